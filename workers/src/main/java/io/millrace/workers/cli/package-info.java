@@ -1,0 +1,5 @@
+/** The millrace command line. */
+@NullMarked
+package io.millrace.workers.cli;
+
+import org.jspecify.annotations.NullMarked;
