@@ -1,0 +1,5 @@
+/** Tests of the scorers. */
+@NullMarked
+package io.millrace.core.serving;
+
+import org.jspecify.annotations.NullMarked;
