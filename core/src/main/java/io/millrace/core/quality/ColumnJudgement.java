@@ -1,0 +1,58 @@
+package io.millrace.core.quality;
+
+import java.util.Locale;
+
+/** Great Expectations' rule for column maps, the same for every column expectation. */
+final class ColumnJudgement {
+  private ColumnJudgement() {}
+
+  static ExpectationResult judge(
+      ColumnExpectation expectation, String table, ColumnMeasure measure) {
+    boolean countsNulls = expectation instanceof ExpectColumnValuesToNotBeNull;
+    long values =
+        countsNulls ? measure.elementCount() : measure.elementCount() - measure.missingCount();
+    if (measure.unexpectedCount() > values) {
+      throw new IllegalArgumentException(
+          "%s on %s.%s: %d unexpected of only %d values"
+              .formatted(
+                  expectation.type(),
+                  table,
+                  expectation.column(),
+                  measure.unexpectedCount(),
+                  values));
+    }
+    boolean success =
+        values == 0
+            || (double) (values - measure.unexpectedCount()) / values >= expectation.mostly();
+    return new ExpectationResult(
+        success,
+        expectation,
+        table,
+        new ExpectationResult.ColumnMap(measure, values, countsNulls),
+        message(expectation, table, measure, values, success));
+  }
+
+  private static String message(
+      ColumnExpectation expectation,
+      String table,
+      ColumnMeasure measure,
+      long values,
+      boolean success) {
+    double unexpected = values == 0 ? 0 : 100.0 * measure.unexpectedCount() / values;
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s %s on %s.%s: %d of %d values (%.4g %%) unexpected, at most %.4g %% allowed",
+            expectation.type(),
+            success ? "holds" : "failed",
+            table,
+            expectation.column(),
+            measure.unexpectedCount(),
+            values,
+            unexpected,
+            100 * (1 - expectation.mostly()));
+    return success || measure.unexpectedValues().isEmpty()
+        ? text
+        : text + "; for example " + measure.unexpectedValues().get(0);
+  }
+}
