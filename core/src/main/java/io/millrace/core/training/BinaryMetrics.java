@@ -1,0 +1,131 @@
+package io.millrace.core.training;
+
+import java.util.Arrays;
+
+/**
+ * How well probabilities predicted a yes/no label, on one set of rows.
+ *
+ * <p>Golden values come from scikit-learn: {@code log_loss}, {@code roc_auc_score}, {@code
+ * average_precision_score}, {@code brier_score_loss}. Not checked: that the probabilities come from
+ * the rows the labels belong to.
+ *
+ * @param rows how many rows were scored
+ * @param positives how many labels are 1
+ * @param logloss mean negative log likelihood, natural log; probabilities are clipped to [1e-15,
+ *     1-1e-15] first
+ * @param auc area under the ROC curve; tied scores count one half
+ * @param prAuc average precision: the mean of precision over the steps of recall, ties taken
+ *     together
+ * @param brier mean squared error of the probability
+ * @param calibrationError expected calibration error over {@value #BINS} bins of equal width: the
+ *     mean over rows of |share of positives - mean probability| of the row's bin
+ */
+public record BinaryMetrics(
+    long rows,
+    long positives,
+    double logloss,
+    double auc,
+    double prAuc,
+    double brier,
+    double calibrationError) {
+  /** Bins of the calibration error. */
+  public static final int BINS = 10;
+
+  private static final double CLIP = 1e-15;
+
+  /** The share of positive rows. */
+  public double baseRate() {
+    return (double) positives / rows;
+  }
+
+  /** The log loss of always predicting the base rate of these rows: what knowing nothing costs. */
+  public double baseRateLogloss() {
+    double p = baseRate();
+    return -(p * Math.log(p) + (1 - p) * Math.log(1 - p));
+  }
+
+  /**
+   * Scores probabilities.
+   *
+   * @param probabilities of label 1, within 0..1
+   * @param labels 0 or 1, as many as there are probabilities
+   * @throws IllegalArgumentException if sizes differ, a probability is outside 0..1 or not a
+   *     number, or all labels are the same (AUC has no meaning then)
+   */
+  public static BinaryMetrics of(float[] probabilities, float[] labels) {
+    if (probabilities.length != labels.length) {
+      throw new IllegalArgumentException(
+          probabilities.length + " probabilities for " + labels.length + " labels");
+    }
+    int rows = labels.length;
+    long positives = 0;
+    double logloss = 0;
+    double brier = 0;
+    for (int i = 0; i < rows; i++) {
+      double p = probabilities[i];
+      if (!(p >= 0 && p <= 1)) {
+        throw new IllegalArgumentException("Probability " + p + " in row " + i);
+      }
+      boolean positive = labels[i] > 0.5f;
+      positives += positive ? 1 : 0;
+      double clipped = Math.min(1 - CLIP, Math.max(CLIP, p));
+      logloss -= Math.log(positive ? clipped : 1 - clipped);
+      double error = p - (positive ? 1 : 0);
+      brier += error * error;
+    }
+    if (positives == 0 || positives == rows) {
+      throw new IllegalArgumentException(
+          "All " + rows + " labels are " + (positives == 0 ? 0 : 1) + ": AUC has no meaning.");
+    }
+    double[] areas = areas(probabilities, labels, positives);
+    return new BinaryMetrics(
+        rows,
+        positives,
+        logloss / rows,
+        areas[0],
+        areas[1],
+        brier / rows,
+        calibrationError(probabilities, labels));
+  }
+
+  /** ROC area and average precision in one pass over the scores, highest first, ties together. */
+  private static double[] areas(float[] scores, float[] labels, long positives) {
+    long[] order = new long[scores.length]; // score bits above, row below: sorts without boxing
+    for (int i = 0; i < scores.length; i++) {
+      order[i] = ((long) Float.floatToIntBits(scores[i]) << 32) | i;
+    }
+    Arrays.sort(order);
+    double negatives = scores.length - positives;
+    double roc = 0;
+    double precision = 0;
+    long truePositives = 0;
+    long seen = 0;
+    for (int end = order.length; end > 0; ) {
+      int start = end - 1;
+      int bits = (int) (order[start] >> 32);
+      while (start > 0 && (int) (order[start - 1] >> 32) == bits) {
+        start--;
+      }
+      long hits = 0;
+      for (int i = start; i < end; i++) {
+        hits += labels[(int) order[i]] > 0.5f ? 1 : 0;
+      }
+      double misses = end - start - hits;
+      roc += misses * (truePositives + hits / 2.0);
+      truePositives += hits;
+      seen += end - start;
+      precision += (double) hits / positives * ((double) truePositives / seen);
+      end = start;
+    }
+    return new double[] {roc / (positives * negatives), precision};
+  }
+
+  private static double calibrationError(float[] probabilities, float[] labels) {
+    double[] difference = new double[BINS];
+    for (int i = 0; i < labels.length; i++) {
+      int bin = Math.min(BINS - 1, (int) (probabilities[i] * (double) BINS));
+      difference[bin] += (labels[i] > 0.5f ? 1 : 0) - (double) probabilities[i];
+    }
+    return Arrays.stream(difference).map(Math::abs).sum() / labels.length;
+  }
+}
