@@ -1,0 +1,47 @@
+package io.millrace.workers.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All that a worker needs to know, one record per feature; making it checks every value. */
+public record MillraceConfig(
+    TemporalConfig temporal,
+    PostgresConfig postgres,
+    KafkaConfig kafka,
+    S3Config s3,
+    MlflowConfig mlflow,
+    RedisConfig redis,
+    FlinkConfig flink,
+    WorkerConfig worker) {
+
+  /** Every setting that Millrace knows. */
+  public static final List<ConfigKey> KEYS =
+      Stream.of(
+              TemporalConfig.KEYS,
+              PostgresConfig.KEYS,
+              KafkaConfig.KEYS,
+              S3Config.KEYS,
+              MlflowConfig.KEYS,
+              RedisConfig.KEYS,
+              FlinkConfig.KEYS,
+              WorkerConfig.KEYS)
+          .flatMap(List::stream)
+          .toList();
+
+  /**
+   * Takes all features from the settings.
+   *
+   * @throws ConfigException if a value is missing or out of range
+   */
+  public static MillraceConfig from(Settings settings) {
+    return new MillraceConfig(
+        TemporalConfig.from(settings),
+        PostgresConfig.from(settings),
+        KafkaConfig.from(settings),
+        S3Config.from(settings),
+        MlflowConfig.from(settings),
+        RedisConfig.from(settings),
+        FlinkConfig.from(settings),
+        WorkerConfig.from(settings));
+  }
+}

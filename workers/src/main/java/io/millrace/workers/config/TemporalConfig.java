@@ -1,0 +1,43 @@
+package io.millrace.workers.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where the Temporal server is. {@code TEMPORAL_ADDRESS} and {@code TEMPORAL_NAMESPACE} are
+ * honoured as the Temporal CLI does.
+ *
+ * @param target host and port of the frontend
+ * @param namespace the namespace of all our workflows
+ * @param uiUrl the Web UI, for links
+ * @param rpcTimeout longest wait for one answer of the server
+ */
+public record TemporalConfig(String target, String namespace, URI uiUrl, Duration rpcTimeout) {
+  private static final String TARGET = "temporal.target";
+  private static final String NAMESPACE = "temporal.namespace";
+  private static final String UI_URL = "temporal.ui-url";
+  private static final String RPC_TIMEOUT = "temporal.rpc-timeout";
+
+  static final List<ConfigKey> KEYS =
+      List.of(
+          ConfigKey.optional(TARGET, "127.0.0.1:7233", "Temporal frontend, host:port"),
+          ConfigKey.optional(NAMESPACE, "default", "Temporal namespace"),
+          ConfigKey.optional(UI_URL, "http://127.0.0.1:8233", "Temporal Web UI, for links"),
+          ConfigKey.optional(RPC_TIMEOUT, "10s", "longest wait for one answer of the server"));
+
+  public TemporalConfig {
+    Checks.hostAndPort(TARGET, target);
+    Checks.notBlank(NAMESPACE, namespace);
+    Checks.httpUrl(UI_URL, uiUrl);
+    Checks.positive(RPC_TIMEOUT, rpcTimeout);
+  }
+
+  public static TemporalConfig from(Settings settings) {
+    return new TemporalConfig(
+        settings.text(TARGET),
+        settings.text(NAMESPACE),
+        settings.uri(UI_URL),
+        settings.duration(RPC_TIMEOUT));
+  }
+}

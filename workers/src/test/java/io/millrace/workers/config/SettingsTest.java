@@ -1,0 +1,199 @@
+package io.millrace.workers.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  private static final Map<String, String> REQUIRED =
+      Map.of(
+          "POSTGRES_JDBC_URL", "jdbc:postgresql://127.0.0.1:5432/millrace",
+          "POSTGRES_USER", "millrace",
+          "POSTGRES_PASSWORD", "pa$${word",
+          "S3_ACCESS_KEY", "key",
+          "S3_SECRET_KEY", "sesame");
+
+  @TempDir Path folder;
+
+  @Test
+  void hasADefaultForWhatIsNotPersonal() {
+    MillraceConfig config = MillraceConfig.from(settings(REQUIRED));
+
+    assertThat(config.temporal())
+        .isEqualTo(
+            new TemporalConfig(
+                "127.0.0.1:7233",
+                "default",
+                URI.create("http://127.0.0.1:8233"),
+                Duration.ofSeconds(10)));
+    assertThat(config.postgres().poolSize()).isEqualTo(10);
+    assertThat(config.kafka()).isEqualTo(new KafkaConfig("127.0.0.1:9092", 4, "lz4"));
+    assertThat(config.s3().endpoint()).isEqualTo(URI.create("http://127.0.0.1:9000"));
+    assertThat(config.s3().region()).isEqualTo("us-east-1");
+    assertThat(config.mlflow()).isEqualTo(new MlflowConfig(URI.create("http://127.0.0.1:5001")));
+    assertThat(config.redis()).isEqualTo(new RedisConfig(URI.create("redis://127.0.0.1:6379")));
+    assertThat(config.flink()).isEqualTo(new FlinkConfig(URI.create("http://127.0.0.1:8081")));
+    assertThat(config.worker())
+        .isEqualTo(
+            new WorkerConfig(
+                16, Runtime.getRuntime().availableProcessors(), 50, 600, Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void mapsEverySettingFromAFile() throws IOException {
+    Files.writeString(
+        folder.resolve("millrace.properties"),
+        """
+        temporal.target=temporal:7233
+        temporal.namespace=shop
+        temporal.ui-url=https://ui
+        temporal.rpc-timeout=500ms
+        postgres.jdbc-url=jdbc:postgresql://db/shop
+        postgres.user=writer
+        postgres.password=hunter2
+        postgres.pool-size=3
+        kafka.bootstrap-servers=a:1,b:2
+        kafka.raw-partitions=12
+        kafka.compression=zstd
+        s3.endpoint=https://s3
+        s3.region=eu-west-1
+        s3.access-key=ak
+        s3.secret-key=sesame2
+        mlflow.tracking-uri=https://mlflow
+        redis.uri=rediss://:word@redis:6380
+        flink.rest-url=https://flink
+        worker.activities=1
+        worker.trainings=2
+        worker.workflow-tasks=3
+        worker.cached-workflows=4
+        worker.shutdown-grace=PT5M
+        """);
+
+    MillraceConfig config = MillraceConfig.from(settings(Map.of()));
+
+    assertThat(config)
+        .isEqualTo(
+            new MillraceConfig(
+                new TemporalConfig(
+                    "temporal:7233", "shop", URI.create("https://ui"), Duration.ofMillis(500)),
+                new PostgresConfig("jdbc:postgresql://db/shop", "writer", new Secret("hunter2"), 3),
+                new KafkaConfig("a:1,b:2", 12, "zstd"),
+                new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
+                new MlflowConfig(URI.create("https://mlflow")),
+                new RedisConfig(URI.create("rediss://:word@redis:6380")),
+                new FlinkConfig(URI.create("https://flink")),
+                new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5))));
+    assertThat(config.toString()).doesNotContain("hunter2", "sesame2", ":word@");
+  }
+
+  @Test
+  void theEnvironmentBeatsTheFileAndTheFileBeatsTheEndpoints() throws IOException {
+    Files.writeString(
+        folder.resolve("endpoints.properties"),
+        """
+        kafka.bootstrap-servers=endpoints:1
+        temporal.target=endpoints:2
+        flink.rest-url=http://e
+        """);
+    Files.writeString(
+        folder.resolve("millrace.properties"),
+        """
+        kafka.bootstrap-servers=file:1
+        temporal.target=file:2
+        """);
+
+    Settings settings = settings(Map.of("KAFKA_BOOTSTRAP_SERVERS", "environment:1"));
+
+    assertThat(KafkaConfig.from(settings).bootstrapServers()).isEqualTo("environment:1");
+    assertThat(TemporalConfig.from(settings).target()).isEqualTo("file:2");
+    assertThat(FlinkConfig.from(settings).restUrl()).isEqualTo(URI.create("http://e"));
+  }
+
+  @Test
+  void honoursTheVariablesOfTheTemporalCli() {
+    Settings settings =
+        settings(Map.of("TEMPORAL_ADDRESS", "elsewhere:7233", "TEMPORAL_NAMESPACE", "shop"));
+
+    assertThat(TemporalConfig.from(settings).target()).isEqualTo("elsewhere:7233");
+    assertThat(TemporalConfig.from(settings).namespace()).isEqualTo("shop");
+  }
+
+  @Test
+  void refusesAnUnknownNameInAFileAndNamesTheNearest() throws IOException {
+    Files.writeString(folder.resolve("millrace.properties"), "kafka.bootstrap-server=a:1");
+
+    assertThatThrownBy(() -> settings(Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'kafka.bootstrap-server'")
+        .hasMessageContaining("did you mean kafka.bootstrap-servers?");
+  }
+
+  @Test
+  void refusesATypingErrorInTheEnvironmentButNotWhatOthersReadThere() {
+    assertThatThrownBy(() -> settings(Map.of("POSTGRES_PASWORD", "x")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "Unknown environment variable POSTGRES_PASWORD; did you mean POSTGRES_PASSWORD?");
+    assertThat(settings(Map.of("KAFKA_HOME", "/opt/kafka", "TEMPORAL_API_KEY", "k"))).isNotNull();
+  }
+
+  @Test
+  void saysWhatToDoAboutAMissingValue() {
+    assertThatThrownBy(() -> PostgresConfig.from(settings(Map.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("postgres.jdbc-url is not set")
+        .hasMessageContaining("millrace up")
+        .hasMessageContaining("POSTGRES_JDBC_URL");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TEMPORAL_TARGET, localhost, host:port",
+    "TEMPORAL_RPC_TIMEOUT, soon, a time like 10s",
+    "POSTGRES_JDBC_URL, mysql://x, begins with jdbc:postgresql:",
+    "POSTGRES_POOL_SIZE, 0, between 1 and 200",
+    "POSTGRES_POOL_SIZE, many, a whole number",
+    "KAFKA_BOOTSTRAP_SERVERS, 'a:1,b', host:port",
+    "KAFKA_COMPRESSION, lzma, 'one of none, gzip, snappy, lz4, zstd'",
+    "S3_ENDPOINT, localhost:9000, an address like",
+    "REDIS_URI, http://x, begins with redis://",
+    "WORKER_WORKFLOW_TASKS, 1, between 2 and",
+    "WORKER_SHUTDOWN_GRACE, 0s, longer than zero",
+  })
+  void refusesAValueOutOfRange(String variable, String value, String limit) {
+    Map<String, String> environment = new HashMap<>(REQUIRED);
+    environment.put(variable, value);
+
+    assertThatThrownBy(() -> MillraceConfig.from(settings(environment)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(limit);
+  }
+
+  @Test
+  void showsEverySettingWithItsSourceAndNoSecret() {
+    Settings settings = settings(REQUIRED);
+
+    assertThat(settings.entries()).hasSize(MillraceConfig.KEYS.size());
+    assertThat(settings.entries())
+        .filteredOn(entry -> entry.key().name().equals("postgres.password"))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.shown()).isEqualTo("****"))
+        .satisfies(entry -> assertThat(entry.source()).isEqualTo("environment"));
+    assertThat(PostgresConfig.from(settings).password().value()).isEqualTo("pa$${word");
+  }
+
+  private Settings settings(Map<String, String> environment) {
+    return Settings.load(folder, folder, environment);
+  }
+}

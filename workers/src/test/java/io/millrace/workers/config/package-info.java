@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.config;
+
+import org.jspecify.annotations.NullMarked;
