@@ -1,0 +1,98 @@
+package io.millrace.engine;
+
+import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
+import io.temporal.common.metadata.POJOActivityMethodMetadata;
+import io.temporal.workflow.Functions;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an activity interface, recorded instead of made.
+ *
+ * <p>Turns {@code api -> api.load(date)} into a name and arguments, so that a task becomes one
+ * untyped activity stub and costs no workflow thread.
+ *
+ * @param activityType the registered name of the activity
+ * @param resultClass the raw class of its result
+ * @param resultType the result's generic type
+ * @param args the arguments as given
+ */
+record RecordedCall(
+    String activityType, Class<?> resultClass, Type resultType, List<@Nullable Object> args) {
+
+  /** What a recording proxy returns, so that unboxing it does no harm. */
+  private static final Map<Class<?>, Object> ZEROES =
+      Map.of(
+          boolean.class,
+          false,
+          byte.class,
+          (byte) 0,
+          short.class,
+          (short) 0,
+          char.class,
+          (char) 0,
+          int.class,
+          0,
+          long.class,
+          0L,
+          float.class,
+          0f,
+          double.class,
+          0d);
+
+  /**
+   * Records the single call that a lambda makes on an interface.
+   *
+   * @throws IllegalArgumentException if the lambda calls no method, or more than one
+   */
+  static <A> RecordedCall of(String taskId, Class<A> api, Functions.Func1<A, ?> call) {
+    Recorder recorder = new Recorder();
+    Object proxy = Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, recorder);
+    call.apply(api.cast(proxy));
+    Method method = recorder.method;
+    if (recorder.calls != 1 || method == null) {
+      throw new IllegalArgumentException(
+          "Task '%s' must call exactly one method of %s, it calls %d"
+              .formatted(taskId, api.getSimpleName(), recorder.calls));
+    }
+    return new RecordedCall(
+        activityType(api, method),
+        method.getReturnType(),
+        method.getGenericReturnType(),
+        Collections.unmodifiableList(Arrays.asList(recorder.args)));
+  }
+
+  private static String activityType(Class<?> api, Method method) {
+    return POJOActivityInterfaceMetadata.newInstance(api).getMethodsMetadata().stream()
+        .filter(candidate -> candidate.getMethod().equals(method))
+        .map(POJOActivityMethodMetadata::getActivityTypeName)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s.%s is no activity method; is %s annotated with @ActivityInterface?"
+                        .formatted(api.getSimpleName(), method.getName(), api.getSimpleName())));
+  }
+
+  private static final class Recorder implements InvocationHandler {
+    private int calls;
+    private @Nullable Method method;
+    private @Nullable Object[] args = {};
+
+    @Override
+    public @Nullable Object invoke(
+        Object proxy, Method invoked, @Nullable Object @Nullable [] arguments) {
+      calls++;
+      method = invoked;
+      args = arguments == null ? new Object[0] : arguments;
+      return ZEROES.get(invoked.getReturnType());
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.millrace.engine;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What became of a run and of each of its tasks.
+ *
+ * @param dag the DAG
+ * @param runId the Temporal workflow id
+ * @param state of the run: running, success or failed
+ * @param logicalDate the start of the data interval
+ * @param intervalEnd the end of the data interval, exclusive
+ * @param tasks in the order in which they were defined
+ */
+public record RunReport(
+    String dag,
+    String runId,
+    RunState state,
+    Instant logicalDate,
+    Instant intervalEnd,
+    List<TaskReport> tasks) {
+
+  /** The state of a whole run. */
+  public enum RunState {
+    RUNNING,
+    SUCCESS,
+    FAILED
+  }
+
+  public RunReport {
+    tasks = List.copyOf(tasks);
+  }
+
+  /**
+   * Finds a task's report.
+   *
+   * @throws IllegalArgumentException if the run has no such task
+   */
+  public TaskReport task(String id) {
+    return tasks.stream()
+        .filter(task -> task.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("DAG %s has no task '%s'".formatted(dag, id)));
+  }
+}

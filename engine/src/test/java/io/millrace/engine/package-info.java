@@ -1,0 +1,5 @@
+/** Tests of the engine. */
+@NullMarked
+package io.millrace.engine;
+
+import org.jspecify.annotations.NullMarked;
