@@ -1,5 +1,6 @@
 package io.millrace.core.events;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -40,6 +41,17 @@ public final class EventTime {
   public static Optional<Instant> parse(String text) {
     long micros = parseMicros(text.toCharArray(), 0, text.length());
     return micros == UNREADABLE ? Optional.empty() : Optional.of(ofEpochMicros(micros));
+  }
+
+  /**
+   * Writes a time as {@code yyyy-MM-dd HH:mm:ss UTC}, with six digits of fraction if there is one.
+   *
+   * @throws IllegalArgumentException if the time is outside the years 1 to 9999
+   */
+  public static String format(Instant time) {
+    JsonBytes out = new JsonBytes(32);
+    writeRaw(out, time);
+    return new String(out.toBytes(), StandardCharsets.US_ASCII);
   }
 
   static boolean isInRange(Instant time) {

@@ -61,6 +61,11 @@ public final class RawEnvelope {
    * @throws IllegalArgumentException if there are more or fewer columns than fields
    */
   public static byte[] ofColumns(List<? extends @Nullable String> columns) {
+    return ofColumns(columns, null);
+  }
+
+  /** Writes a row without one of its fields. */
+  static byte[] ofColumns(List<? extends @Nullable String> columns, @Nullable EventField without) {
     int fields = EventField.names().size();
     if (columns.size() != fields) {
       throw new IllegalArgumentException(
@@ -70,8 +75,12 @@ public final class RawEnvelope {
     JsonBytes out = new JsonBytes(PREFIX.length + 384).raw(PREFIX);
     char before = '{';
     for (EventField field : EventField.values()) {
-      out.ascii(before).string(field.fieldName()).ascii(':');
       String text = texts.next();
+      if (field == without) {
+        continue;
+      }
+      out.ascii(before).string(field.fieldName()).ascii(':');
+      before = ',';
       if (text == null || text.isEmpty()) {
         out.string(null);
       } else if (isNumber(field, text)) {
@@ -79,7 +88,6 @@ public final class RawEnvelope {
       } else {
         out.string(text);
       }
-      before = ',';
     }
     return out.ascii("}}").toBytes();
   }
