@@ -1,0 +1,100 @@
+package io.millrace.stack;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where the servers are and how to get in. The addresses are those of the configuration, whether or
+ * not the servers run at the moment. Its text form masks what is secret.
+ */
+public record Endpoints(
+    Temporal temporal,
+    Postgres postgres,
+    Kafka kafka,
+    S3 s3,
+    Redis redis,
+    Mlflow mlflow,
+    Flink flink) {
+
+  /** {@code target} is {@code host:port} of the frontend service. */
+  public record Temporal(String target, String uiUrl, String namespace) {}
+
+  /** The owner of database {@code millrace}, who may also create databases and roles. */
+  public record Postgres(String jdbcUrl, String user, String password) {
+    @Override
+    public String toString() {
+      return "Postgres[jdbcUrl=%s, user=%s, password=***]".formatted(jdbcUrl, user);
+    }
+  }
+
+  /** {@code bootstrapServers} is {@code host:port}. */
+  public record Kafka(String bootstrapServers) {}
+
+  /** An endpoint to be used path-style, and the keys of one user who may do everything. */
+  public record S3(String endpoint, String region, String accessKey, String secretKey) {
+    @Override
+    public String toString() {
+      return "S3[endpoint=%s, region=%s, accessKey=%s, secretKey=***]"
+          .formatted(endpoint, region, accessKey);
+    }
+  }
+
+  /** {@code uri} has the password in it: {@code redis://:PASSWORD@host:port}. */
+  public record Redis(String uri) {
+    @Override
+    public String toString() {
+      return "Redis[uri=%s]".formatted(uri.replaceAll(":[^:@/]+@", ":***@"));
+    }
+  }
+
+  /** The base URL of the server. */
+  public record Mlflow(String trackingUri) {}
+
+  /** The base URL of the REST interface and Web UI. */
+  public record Flink(String restUrl) {}
+
+  /** The same as configuration keys of workers and Flink jobs. */
+  public Map<String, String> toProperties() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put("temporal.target", temporal.target());
+    keys.put("temporal.namespace", temporal.namespace());
+    keys.put("temporal.ui-url", temporal.uiUrl());
+    keys.put("postgres.jdbc-url", postgres.jdbcUrl());
+    keys.put("postgres.user", postgres.user());
+    keys.put("postgres.password", postgres.password());
+    keys.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+    keys.put("s3.endpoint", s3.endpoint());
+    keys.put("s3.region", s3.region());
+    keys.put("s3.access-key", s3.accessKey());
+    keys.put("s3.secret-key", s3.secretKey());
+    keys.put("redis.uri", redis.uri());
+    keys.put("mlflow.tracking-uri", mlflow.trackingUri());
+    keys.put("flink.rest-url", flink.restUrl());
+    return keys;
+  }
+
+  static Endpoints of(StackConfig config, Credentials credentials) {
+    return new Endpoints(
+        new Temporal(
+            address(config, Port.TEMPORAL),
+            "http://" + address(config, Port.TEMPORAL_UI),
+            "default"),
+        new Postgres(
+            "jdbc:postgresql://" + address(config, Port.POSTGRES) + "/millrace",
+            "millrace",
+            credentials.postgresPassword()),
+        new Kafka(address(config, Port.KAFKA)),
+        new S3(
+            "http://" + address(config, Port.S3),
+            "us-east-1",
+            credentials.s3AccessKey(),
+            credentials.s3SecretKey()),
+        new Redis("redis://:" + credentials.redisPassword() + "@" + address(config, Port.REDIS)),
+        new Mlflow("http://" + address(config, Port.MLFLOW)),
+        new Flink("http://" + address(config, Port.FLINK)));
+  }
+
+  private static String address(StackConfig config, Port port) {
+    return "127.0.0.1:" + config.port(port);
+  }
+}

@@ -1,0 +1,31 @@
+package io.millrace.stack.process;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A running process of ours.
+ *
+ * @param name as in its {@link ProcessSpec}
+ * @param id the process itself
+ * @param fingerprint of the spec that it was started with
+ * @param log where its output goes
+ */
+public record ManagedProcess(String name, ProcessId id, String fingerprint, Path log) {
+  /** Whether it still runs. */
+  public boolean isAlive() {
+    return id.isAlive();
+  }
+
+  /**
+   * The memory of the process and all its descendants in bytes, shared pages counted once; 0 if
+   * unknown.
+   */
+  public long memoryBytes() {
+    Stream<Long> children =
+        ProcessHandle.of(id.pid()).stream()
+            .flatMap(ProcessHandle::descendants)
+            .map(ProcessHandle::pid);
+    return Stream.concat(Stream.of(id.pid()), children).mapToLong(Proc::memoryBytes).sum();
+  }
+}

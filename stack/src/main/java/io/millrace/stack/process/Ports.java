@@ -1,0 +1,79 @@
+package io.millrace.stack.process;
+
+import io.millrace.stack.StackException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Free and taken TCP ports on the loopback address. */
+public final class Ports {
+  /** Below the range from which systems take the ports of outgoing connections. */
+  private static final int LOWEST = 20_000;
+
+  private static final int HIGHEST = 32_000;
+
+  private Ports() {}
+
+  /** Whether a server could listen there now. */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Distinct ports that are free now, drawn at random so that builds side by side do not meet. */
+  public static List<Integer> free(int count) {
+    List<Integer> found = new ArrayList<>();
+    for (int tries = 0; found.size() < count && tries < 10_000; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (!found.contains(port) && isFree(port)) {
+        found.add(port);
+      }
+    }
+    if (found.size() < count) {
+      throw new StackException(
+          "No %d free ports between %d and %d.".formatted(count, LOWEST, HIGHEST));
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * Passes when the port is free.
+   *
+   * @throws StackException naming the port, its holder when the system tells, and how to choose
+   *     another
+   */
+  public static void requireFree(ListenPort port) {
+    if (isFree(port.number())) {
+      return;
+    }
+    String variable = port.setting().toUpperCase(Locale.ROOT).replace('-', '_');
+    throw new StackException(
+        "Port %d (%s) is taken by %s. Stop that, or choose another port: ports.%s=NUMBER in millrace.properties, or MILLRACE_%s_PORT=NUMBER."
+            .formatted(
+                port.number(), port.setting(), holder(port.number()), port.setting(), variable));
+  }
+
+  /** Who listens on a port, for a message. */
+  static String holder(int port) {
+    List<Long> pids = Proc.listeningOn(port);
+    return pids.isEmpty()
+        ? "another process"
+        : "pid %d (%s)".formatted(pids.get(0), commandLine(pids.get(0)));
+  }
+
+  private static String commandLine(long pid) {
+    String line =
+        ProcessHandle.of(pid).flatMap(p -> p.info().commandLine()).orElse("command unknown");
+    return line.length() <= 120 ? line : line.substring(0, 117) + "...";
+  }
+}

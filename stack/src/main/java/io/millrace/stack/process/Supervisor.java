@@ -1,0 +1,250 @@
+package io.millrace.stack.process;
+
+import io.millrace.stack.StackException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Starts, finds and stops processes that outlive us. Each has a pid file with its start time and
+ * the fingerprint of its spec, and a mark in its environment by which it is found even when we were
+ * killed before the file was written.
+ *
+ * <p>Safe for several threads and several processes at once: whoever works on a name holds that
+ * name's lock file.
+ */
+public final class Supervisor {
+  private static final String MARK = "MILLRACE_PROCESS";
+  private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration ADOPTION = Duration.ofSeconds(3);
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+  private static final int LINES = 8;
+
+  private final Path runFolder;
+  private final Path logFolder;
+
+  /** Keeps pid and lock files in one folder and logs in another; both are made when needed. */
+  public Supervisor(Path runFolder, Path logFolder) {
+    this.runFolder = runFolder.toAbsolutePath().normalize();
+    this.logFolder = logFolder.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Makes sure that the process runs and is well: leaves it alone when it does with the same spec,
+   * replaces it when it is sick or was started with another spec, starts it when there is none.
+   *
+   * @throws StackException when a port is taken, it ends, or it is not ready in time; nothing is
+   *     left running then
+   */
+  public ManagedProcess start(ProcessSpec spec) {
+    try {
+      return locked(spec.name(), () -> adoptOrLaunch(spec));
+    } catch (IOException e) {
+      throw new StackException(
+          "%s could not be started: %s. Log: %s"
+              .formatted(spec.name(), e.getMessage(), log(spec.name())),
+          e);
+    }
+  }
+
+  /** The running process of this name; a pid file left by a dead one counts as none. */
+  public Optional<ManagedProcess> find(String name) {
+    try {
+      List<String> lines = Files.readAllLines(pidFile(name));
+      if (lines.size() < 2) {
+        return Optional.empty();
+      }
+      return ProcessId.parse(lines.get(0))
+          .filter(ProcessId::isAlive)
+          .map(id -> new ManagedProcess(name, id, lines.get(1), log(name)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Stops the process, by force once the time is over. Returns whether there was one. */
+  public boolean stop(String name, Duration patience) {
+    try {
+      return locked(name, () -> end(name, patience));
+    } catch (IOException e) {
+      throw new StackException("%s could not be stopped: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  /** Kills the process at once (SIGKILL) and only it, as a fault would; returns when it is gone. */
+  public void kill(String name) {
+    ManagedProcess process =
+        find(name).orElseThrow(() -> new StackException(name + " does not run"));
+    signal("KILL", List.of(process.id()));
+    awaitGone(List.of(process.id()), KILL_PATIENCE);
+  }
+
+  /** The log file of a process, whether or not it runs. */
+  public Path log(String name) {
+    return logFolder.resolve(name + ".log");
+  }
+
+  /** The names of all processes that were started here and not stopped since. */
+  public List<String> names() {
+    if (!Files.isDirectory(runFolder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(runFolder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith(".pid"))
+          .map(file -> file.substring(0, file.length() - ".pid".length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new StackException("Cannot read " + runFolder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ManagedProcess adoptOrLaunch(ProcessSpec spec) throws IOException {
+    Optional<ManagedProcess> running = find(spec.name());
+    if (running.isPresent() && adoptable(running.get(), spec)) {
+      return running.get();
+    }
+    end(spec.name(), spec.stopTimeout());
+    spec.ports().forEach(Ports::requireFree);
+    return launch(spec);
+  }
+
+  private boolean adoptable(ManagedProcess process, ProcessSpec spec) {
+    if (!process.fingerprint().equals(spec.fingerprint())) {
+      return false;
+    }
+    long deadline = System.nanoTime() + ADOPTION.toNanos();
+    while (!spec.health().passes()) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        return false;
+      }
+      pause();
+    }
+    return true;
+  }
+
+  private ManagedProcess launch(ProcessSpec spec) throws IOException {
+    Path log = log(spec.name());
+    long offset = ProcessLog.prepare(log);
+    Files.createDirectories(runFolder);
+    Files.createDirectories(spec.directory());
+    ProcessId id = Launcher.launch(spec, mark(spec.name()), log);
+    write(pidFile(spec.name()), id.format() + "\n" + spec.fingerprint() + "\n");
+    ManagedProcess process = new ManagedProcess(spec.name(), id, spec.fingerprint(), log);
+    String problem = awaitHealthy(process, spec);
+    if (problem.isEmpty()) {
+      return process;
+    }
+    end(spec.name(), spec.stopTimeout());
+    List<String> tail = ProcessLog.tail(log, offset, LINES);
+    String lines = tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
+    throw new StackException("%s %s%nLog: %s%s".formatted(spec.name(), problem, log, lines));
+  }
+
+  /** Returns an empty text once it is well, else what went wrong. */
+  private static String awaitHealthy(ManagedProcess process, ProcessSpec spec) {
+    long deadline = System.nanoTime() + spec.startTimeout().toNanos();
+    while (true) {
+      String problem = spec.health().problem();
+      if (!process.isAlive()) {
+        return "ended while it was starting.";
+      }
+      if (problem.isEmpty()) {
+        return "";
+      }
+      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+        return "was not ready after %d s: %s".formatted(spec.startTimeout().toSeconds(), problem);
+      }
+      pause();
+    }
+  }
+
+  private boolean end(String name, Duration patience) throws IOException {
+    Set<ProcessId> all = new LinkedHashSet<>(family(name));
+    if (!all.isEmpty()) {
+      Optional<ManagedProcess> leader = find(name);
+      signal("TERM", leader.map(process -> List.of(process.id())).orElse(List.copyOf(all)));
+      awaitGone(leader.map(process -> List.of(process.id())).orElse(List.copyOf(all)), patience);
+      List<ProcessId> left = Stream.concat(all.stream(), family(name).stream()).distinct().toList();
+      signal("KILL", left);
+      awaitGone(left, KILL_PATIENCE);
+    }
+    Files.deleteIfExists(pidFile(name));
+    return !all.isEmpty();
+  }
+
+  /** The process, its descendants, and whatever else carries its mark. */
+  private List<ProcessId> family(String name) {
+    Set<ProcessId> all = new LinkedHashSet<>();
+    find(name)
+        .ifPresent(
+            leader -> {
+              all.add(leader.id());
+              ProcessHandle.of(leader.id().pid()).stream()
+                  .flatMap(ProcessHandle::descendants)
+                  .forEach(child -> ProcessId.of(child.pid()).ifPresent(all::add));
+            });
+    all.addAll(Proc.withEnvironment(mark(name)));
+    return List.copyOf(all);
+  }
+
+  private static void signal(String signal, List<ProcessId> processes) {
+    for (ProcessId id : processes) {
+      if (id.isAlive()) {
+        ProcessHandle.of(id.pid())
+            .ifPresent(
+                handle -> {
+                  boolean sent =
+                      signal.equals("KILL") ? handle.destroyForcibly() : handle.destroy();
+                  if (!sent && id.isAlive()) {
+                    throw new StackException("No right to stop pid " + id.pid() + ".");
+                  }
+                });
+      }
+    }
+  }
+
+  private static void awaitGone(List<ProcessId> processes, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (processes.stream().anyMatch(ProcessId::isAlive) && System.nanoTime() < deadline) {
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T> T locked(String name, FileLocks.Work<T, IOException> work) throws IOException {
+    return FileLocks.holding(runFolder.resolve(name + ".lock"), LOCK_PATIENCE, work);
+  }
+
+  private String mark(String name) {
+    return MARK + "=" + runFolder + "#" + name;
+  }
+
+  private Path pidFile(String name) {
+    return runFolder.resolve(name + ".pid");
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(draft, text);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

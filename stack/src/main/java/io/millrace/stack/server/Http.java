@@ -1,0 +1,42 @@
+package io.millrace.stack.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Small HTTP requests for health checks. */
+final class Http {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+
+  private Http() {}
+
+  /** The body of a GET that is answered by 200. */
+  static String get(String url) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url)).GET());
+    if (answer.statusCode() != 200) {
+      throw new IOException(url + " answered " + answer.statusCode());
+    }
+    return answer.body();
+  }
+
+  /**
+   * Sends a request; errors of the connection become an {@link IOException} that names the address.
+   */
+  static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpRequest built = request.timeout(TIMEOUT).build();
+    try {
+      return CLIENT.send(built, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IOException(built.uri() + " does not answer", e);
+    }
+  }
+}

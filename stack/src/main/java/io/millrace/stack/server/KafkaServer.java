@@ -1,0 +1,168 @@
+package io.millrace.stack.server;
+
+import io.millrace.stack.Component;
+import io.millrace.stack.Port;
+import io.millrace.stack.StackConfig;
+import io.millrace.stack.StackException;
+import io.millrace.stack.install.Commands;
+import io.millrace.stack.process.Executables;
+import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.ProcessSpec;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** One Kafka broker that is its own controller, in a JVM of its own. */
+public final class KafkaServer implements Server {
+  private static final int TIMEOUT_MILLIS = 3000;
+  private static final short API_VERSIONS = 18;
+
+  private final StackConfig config;
+
+  /** Listens at the address of the settings. */
+  public KafkaServer(Settings settings) {
+    this.config = settings.config();
+  }
+
+  @Override
+  public Component component() {
+    return Component.KAFKA;
+  }
+
+  @Override
+  public void install() {
+    if (!Files.isDirectory(libraries())) {
+      throw new StackException(
+          "Kafka's libraries are not in %s. Build first: mvn package -pl stack -am -DskipTests"
+              .formatted(libraries()));
+    }
+  }
+
+  @Override
+  public ProcessSpec prepare() throws IOException {
+    Path folder = Files.createDirectories(config.data(Component.KAFKA));
+    Path data = folder.resolve("log");
+    Path properties = Files.writeString(folder.resolve("kafka.properties"), properties(data));
+    Path logging = Files.writeString(folder.resolve("logback.xml"), resource("kafka-logback.xml"));
+    String classPath = libraries() + "/*";
+    if (!Files.exists(data.resolve("meta.properties"))) {
+      format(properties, logging, classPath);
+    }
+    return new ProcessSpec(
+        component().id(),
+        List.of(
+            Executables.java().toString(),
+            "-Xms384m",
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=4",
+            "-Dlogback.configurationFile=" + logging,
+            "-cp",
+            classPath,
+            "kafka.Kafka",
+            properties.toString()),
+        Map.of(),
+        folder,
+        config.listenPorts(Component.KAFKA),
+        health(),
+        Duration.ofSeconds(90),
+        Duration.ofSeconds(30));
+  }
+
+  private static void format(Path properties, Path logging, String classPath) {
+    Commands.run(
+        List.of(
+            Executables.java().toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-Dlogback.configurationFile=" + logging,
+            "-cp",
+            classPath,
+            "kafka.tools.StorageTool",
+            "format",
+            "--standalone",
+            "--ignore-formatted",
+            "-t",
+            clusterId(),
+            "-c",
+            properties.toString()),
+        Map.of(),
+        Duration.ofSeconds(60));
+  }
+
+  /** The broker answers requests only once it has joined the cluster and has its log open. */
+  @Override
+  public HealthCheck health() {
+    return () -> {
+      try (Socket socket = new Socket()) {
+        socket.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), config.port(Port.KAFKA)),
+            TIMEOUT_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        askForApiVersions(socket);
+      }
+    };
+  }
+
+  /** Kafka protocol, ApiVersions request and response of version 0. */
+  private static void askForApiVersions(Socket socket) throws IOException {
+    byte[] client = "millrace-health".getBytes(StandardCharsets.US_ASCII);
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    out.writeInt(2 + 2 + 4 + 2 + client.length);
+    out.writeShort(API_VERSIONS);
+    out.writeShort(0);
+    out.writeInt(1);
+    out.writeShort(client.length);
+    out.write(client);
+    out.flush();
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    in.readInt();
+    int correlation = in.readInt();
+    int error = in.readShort();
+    if (correlation != 1 || error != 0) {
+      throw new IOException("Kafka answered with error " + error);
+    }
+  }
+
+  private Path libraries() {
+    return config.home().resolve("stack/target/lib");
+  }
+
+  private String properties(Path data) throws IOException {
+    return resource("kafka.properties")
+        .replace("${broker.port}", String.valueOf(config.port(Port.KAFKA)))
+        .replace("${controller.port}", String.valueOf(config.port(Port.KAFKA_CONTROLLER)))
+        .replace("${data}", data.toString());
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = KafkaServer.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A cluster id is a UUID in URL-safe base64 without padding. */
+  private static String clusterId() {
+    UUID uuid = UUID.randomUUID();
+    byte[] bytes =
+        java.nio.ByteBuffer.allocate(16)
+            .putLong(uuid.getMostSignificantBits())
+            .putLong(uuid.getLeastSignificantBits())
+            .array();
+    String text = java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return text.startsWith("-") ? clusterId() : text; // the tool takes a leading dash for an option
+  }
+}

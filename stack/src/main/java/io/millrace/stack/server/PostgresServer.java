@@ -1,0 +1,173 @@
+package io.millrace.stack.server;
+
+import io.millrace.stack.Component;
+import io.millrace.stack.Durability;
+import io.millrace.stack.Endpoints;
+import io.millrace.stack.Port;
+import io.millrace.stack.PrivateFiles;
+import io.millrace.stack.StackConfig;
+import io.millrace.stack.install.Cache;
+import io.millrace.stack.install.Commands;
+import io.millrace.stack.install.PostgresBinaries;
+import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.ProcessSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * PostgreSQL 18, listening on the loopback address with password authentication, with logical
+ * decoding on so that changes can be captured.
+ */
+public final class PostgresServer implements Server {
+  private static final String DATABASE = "millrace";
+
+  private final StackConfig config;
+  private final Endpoints.Postgres postgres;
+
+  /** Serves at the address of the settings. */
+  public PostgresServer(Settings settings) {
+    this.config = settings.config();
+    this.postgres = settings.endpoints().postgres();
+  }
+
+  @Override
+  public Component component() {
+    return Component.POSTGRES;
+  }
+
+  @Override
+  public void install() {
+    PostgresBinaries.in(config.cache());
+  }
+
+  @Override
+  public ProcessSpec prepare() throws IOException {
+    Path binaries = PostgresBinaries.in(config.cache()).resolve("bin");
+    Path data = config.data(Component.POSTGRES);
+    Unprivileged unprivileged = Unprivileged.detect();
+    if (!Files.exists(data.resolve("PG_VERSION"))) {
+      initialise(binaries, data, unprivileged);
+    }
+    List<String> command =
+        new ArrayList<>(
+            unprivileged.command(
+                List.of(binaries.resolve("postgres").toString(), "-D", data.toString())));
+    settings()
+        .forEach(
+            (name, value) -> {
+              command.add("-c");
+              command.add(name + "=" + value);
+            });
+    return new ProcessSpec(
+        component().id(),
+        command,
+        Map.of("LC_ALL", "C", "TZ", "UTC"),
+        data,
+        config.listenPorts(Component.POSTGRES),
+        health(),
+        Duration.ofSeconds(90),
+        Duration.ofSeconds(30));
+  }
+
+  /**
+   * Makes the data folder under another name first, so that one cut short is never taken for whole.
+   */
+  private void initialise(Path binaries, Path data, Unprivileged unprivileged) throws IOException {
+    Path draft = data.resolveSibling(data.getFileName() + ".new");
+    Cache.delete(draft);
+    Cache.delete(data);
+    Files.createDirectories(draft.getParent());
+    Path password =
+        PrivateFiles.write(draft.resolveSibling("postgres.password"), postgres.password());
+    unprivileged.own(password);
+    try {
+      List<String> command =
+          new ArrayList<>(List.of(binaries.resolve("initdb").toString(), "-D", draft.toString()));
+      command.addAll(List.of("-U", postgres.user(), "--pwfile", password.toString()));
+      command.addAll(List.of("--auth", "scram-sha-256", "--encoding", "UTF8"));
+      command.addAll(List.of("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"));
+      command.addAll(List.of("--locale", "C"));
+      if (config.durability() == Durability.RELAXED) {
+        command.add("--no-sync");
+      }
+      unprivileged.makeFolder(draft);
+      Commands.run(unprivileged.command(command), Map.of("LC_ALL", "C"), Duration.ofMinutes(2));
+      Files.move(draft, data);
+    } finally {
+      Files.deleteIfExists(password);
+    }
+  }
+
+  private Map<String, String> settings() {
+    boolean durable = config.durability() == Durability.DURABLE;
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("listen_addresses", "127.0.0.1");
+    settings.put("port", String.valueOf(config.port(Port.POSTGRES)));
+    settings.put("unix_socket_directories", "");
+    settings.put("max_connections", "100");
+    settings.put("shared_buffers", durable ? "384MB" : "128MB");
+    settings.put("effective_cache_size", "2GB");
+    settings.put("maintenance_work_mem", "256MB");
+    settings.put("work_mem", "32MB");
+    settings.put("wal_level", "logical");
+    settings.put("max_replication_slots", "8");
+    settings.put("max_wal_senders", "8");
+    settings.put("max_wal_size", "4GB");
+    settings.put("wal_compression", "pglz");
+    settings.put("checkpoint_timeout", "15min");
+    settings.put("fsync", durable ? "on" : "off");
+    settings.put("synchronous_commit", durable ? "on" : "off");
+    settings.put("full_page_writes", durable ? "on" : "off");
+    settings.put("random_page_cost", "1.1");
+    settings.put("timezone", "UTC");
+    settings.put("log_timezone", "UTC");
+    return settings;
+  }
+
+  @Override
+  public HealthCheck health() {
+    return () -> {
+      try (Connection connection = connect("postgres");
+          Statement statement = connection.createStatement()) {
+        statement.execute("select 1");
+      }
+    };
+  }
+
+  @Override
+  public void settle() throws SQLException {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      try (ResultSet found =
+          statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'")) {
+        if (found.next()) {
+          return;
+        }
+      }
+      statement.execute("create database " + DATABASE);
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", postgres.user());
+    properties.setProperty("password", postgres.password());
+    properties.setProperty("connectTimeout", "2");
+    properties.setProperty("loginTimeout", "3");
+    properties.setProperty("socketTimeout", "5");
+    String url = "jdbc:postgresql://127.0.0.1:" + config.port(Port.POSTGRES) + "/" + database;
+    return DriverManager.getConnection(url, properties);
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.stack.server;
+
+import io.millrace.stack.Component;
+import io.millrace.stack.Endpoints;
+import io.millrace.stack.Port;
+import io.millrace.stack.PrivateFiles;
+import io.millrace.stack.StackConfig;
+import io.millrace.stack.install.Venvs;
+import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.ProcessSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** SeaweedFS in one process. As with other stores, a bucket that was not created is an error. */
+public final class SeaweedServer implements Server {
+  private final StackConfig config;
+  private final Endpoints.S3 s3;
+
+  /** Serves at the endpoint of the settings with its keys. */
+  public SeaweedServer(Settings settings) {
+    this.config = settings.config();
+    this.s3 = settings.endpoints().s3();
+  }
+
+  @Override
+  public Component component() {
+    return Component.S3;
+  }
+
+  @Override
+  public void install() {
+    new Venvs(config.cache()).weed();
+  }
+
+  @Override
+  public ProcessSpec prepare() throws IOException {
+    Path data = Files.createDirectories(config.data(Component.S3).resolve("seaweedfs"));
+    Path identities =
+        PrivateFiles.write(data.resolveSibling("seaweedfs-identities.json"), identities());
+    List<String> command = new ArrayList<>();
+    command.add(new Venvs(config.cache()).weed().toString());
+    command.addAll(
+        List.of("-logtostderr=true", "mini", "-dir=" + data, "-s3.config=" + identities));
+    command.addAll(List.of("-ip=127.0.0.1", "-ip.bind=127.0.0.1"));
+    command.addAll(List.of("-s3.autoCreateBucket=false", "-s3.port.iceberg=0", "-s3.port.lance=0"));
+    command.addAll(List.of("-webdav=false", "-admin.ui=false", "-master.telemetry=false"));
+    ports().forEach((flag, port) -> command.add("-" + flag + "=" + config.port(port)));
+    return new ProcessSpec(
+        component().id(),
+        command,
+        Map.of(),
+        data,
+        config.listenPorts(Component.S3),
+        health(),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(20));
+  }
+
+  @Override
+  public HealthCheck health() {
+    return () -> new SignedS3(s3).listBuckets();
+  }
+
+  private static Map<String, Port> ports() {
+    return new java.util.TreeMap<>(
+        Map.of(
+            "s3.port", Port.S3,
+            "s3.port.grpc", Port.S3_GRPC,
+            "master.port", Port.S3_MASTER,
+            "master.port.grpc", Port.S3_MASTER_GRPC,
+            "volume.port", Port.S3_VOLUME,
+            "volume.port.grpc", Port.S3_VOLUME_GRPC,
+            "filer.port", Port.S3_FILER,
+            "filer.port.grpc", Port.S3_FILER_GRPC,
+            "admin.port", Port.S3_ADMIN,
+            "admin.port.grpc", Port.S3_ADMIN_GRPC));
+  }
+
+  private String identities() {
+    return """
+    {"identities": [{
+      "name": "millrace",
+      "credentials": [{"accessKey": "%s", "secretKey": "%s"}],
+      "actions": ["Admin", "Read", "Write", "List", "Tagging"]}]}
+    """
+        .formatted(s3.accessKey(), s3.secretKey());
+  }
+}
