@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
+import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.ActivityStub;
+import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -89,6 +91,17 @@ public final class Dag {
     return mapped(id, () -> items, api, call);
   }
 
+  /** Adds a child run, which has its own history, retries and page in the Web UI. */
+  public <W, R> Task<R> child(String id, Class<W> workflow, Functions.Func1<W, R> call) {
+    return add(new Task<>(id, defaults, (summary, policy) -> startChild(summary, workflow, call)));
+  }
+
+  /** Adds a child run that takes another task's result. */
+  public <W, X, R> Task<R> child(
+      String id, Class<W> workflow, Handle<X> input, Functions.Func2<W, X, R> call) {
+    return this.<W, R>child(id, workflow, child -> call.apply(child, input.value())).after(input);
+  }
+
   /** Adds a gate, where a person decides. */
   public Gate gate(String id) {
     return add(new Gate(id, defaults));
@@ -121,13 +134,28 @@ public final class Dag {
   }
 
   @SuppressWarnings("unchecked") // the recorded method returns R
+  private static <W, R> Promise<R> startChild(
+      String summary, Class<W> workflow, Functions.Func1<W, R> call) {
+    RecordedCall recorded = RecordedCall.ofChild(summary, workflow, call);
+    ChildWorkflowOptions options =
+        ChildWorkflowOptions.newBuilder()
+            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + summary)
+            .setStaticSummary(summary)
+            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+            .build();
+    return (Promise<R>)
+        Workflow.newUntypedChildWorkflowStub(recorded.type(), options)
+            .executeAsync(recorded.resultClass(), recorded.resultType(), recorded.args().toArray());
+  }
+
+  @SuppressWarnings("unchecked") // the recorded method returns R
   private static <A, R> Promise<R> start(
       String summary, Policy policy, Class<A> api, Functions.Func1<A, R> call) {
     RecordedCall recorded = RecordedCall.of(summary, api, call);
     ActivityStub stub = Workflow.newUntypedActivityStub(policy.activityOptions(summary));
     return (Promise<R>)
         stub.executeAsync(
-            recorded.activityType(),
+            recorded.type(),
             recorded.resultClass(),
             recorded.resultType(),
             recorded.args().toArray());

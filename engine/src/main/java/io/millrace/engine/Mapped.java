@@ -82,7 +82,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   @Override
   UpstreamCounts counts() {
-    if (expanded.isEmpty() || state() == NodeState.UPSTREAM_FAILED) {
+    if (results.isEmpty()) {
       return super.counts();
     }
     boolean tolerated = state() == NodeState.SUCCESS;

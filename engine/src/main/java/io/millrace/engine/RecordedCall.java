@@ -2,6 +2,8 @@ package io.millrace.engine;
 
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
+import io.temporal.common.metadata.POJOWorkflowInterfaceMetadata;
+import io.temporal.common.metadata.POJOWorkflowMethodMetadata;
 import io.temporal.workflow.Functions;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Turns {@code api -> api.load(date)} into a name and arguments, so that a task becomes one
  * untyped activity stub and costs no workflow thread.
  *
- * @param activityType the registered name of the activity
+ * @param type the registered name of the activity or workflow
  * @param resultClass the raw class of its result
  * @param resultType the result's generic type
  * @param args the arguments as given
  */
 record RecordedCall(
-    String activityType, Class<?> resultClass, Type resultType, List<@Nullable Object> args) {
+    String type, Class<?> resultClass, Type resultType, List<@Nullable Object> args) {
 
   /** What a recording proxy returns, so that unboxing it does no harm. */
   private static final Map<Class<?>, Object> ZEROES =
@@ -53,6 +56,29 @@ record RecordedCall(
    * @throws IllegalArgumentException if the lambda calls no method, or more than one
    */
   static <A> RecordedCall of(String taskId, Class<A> api, Functions.Func1<A, ?> call) {
+    return record(taskId, api, call, method -> activityType(api, method));
+  }
+
+  /** Records a call of a workflow interface's workflow method. */
+  static <W> RecordedCall ofChild(String taskId, Class<W> workflow, Functions.Func1<W, ?> call) {
+    return record(
+        taskId,
+        workflow,
+        call,
+        method ->
+            POJOWorkflowInterfaceMetadata.newInstance(workflow)
+                .getWorkflowMethod()
+                .filter(candidate -> candidate.getWorkflowMethod().equals(method))
+                .map(POJOWorkflowMethodMetadata::getName)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "%s.%s is not the workflow method"
+                                .formatted(workflow.getSimpleName(), method.getName()))));
+  }
+
+  private static <A> RecordedCall record(
+      String taskId, Class<A> api, Functions.Func1<A, ?> call, Function<Method, String> typeOf) {
     Recorder recorder = new Recorder();
     Object proxy = Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, recorder);
     call.apply(api.cast(proxy));
@@ -63,7 +89,7 @@ record RecordedCall(
               .formatted(taskId, api.getSimpleName(), recorder.calls));
     }
     return new RecordedCall(
-        activityType(api, method),
+        typeOf.apply(method),
         method.getReturnType(),
         method.getGenericReturnType(),
         Collections.unmodifiableList(Arrays.asList(recorder.args)));

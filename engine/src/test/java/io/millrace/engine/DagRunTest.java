@@ -1,130 +1,149 @@
 package io.millrace.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.RunReport.RunState;
-import io.millrace.engine.toys.MillActivities;
+import io.millrace.engine.testing.DagTest;
+import io.millrace.engine.toys.MillActivities.Weighing;
 import io.millrace.engine.toys.MillDag;
 import io.millrace.engine.toys.MillDag.MillParams;
-import io.temporal.client.WorkflowOptions;
-import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.worker.Worker;
+import io.temporal.common.converter.EncodedValues;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DagRunTest {
 
-  private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
+  private final DagTest mill =
+      DagTest.of(MillDag.Impl.class)
+          .fake("sacks", args -> sacks(args.get(0, Integer.class)))
+          .fake("grind", args -> 10)
+          .fake("weigh", args -> new Weighing(kilos(args), 5))
+          .fake("bake", args -> "bread")
+          .fake("sweep", args -> List.of());
 
   @AfterEach
   void stop() {
-    server.close();
+    mill.close();
   }
 
   @Test
   void runsEveryTaskInTheOrderOfItsEdges() {
-    RunReport report = run(new FakeMill(), null);
+    RunReport report = mill.run(null);
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
-    assertThat(report.tasks())
-        .extracting(TaskReport::id, TaskReport::state)
-        .containsExactly(
-            tuple("sacks", NodeState.SUCCESS),
-            tuple("grind", NodeState.SUCCESS),
-            tuple("weigh", NodeState.SUCCESS),
-            tuple("bake", NodeState.SUCCESS),
-            tuple("sweep", NodeState.SUCCESS));
+    assertThat(states(report))
+        .containsOnlyKeys("sacks", "grind", "weigh", "bake", "sweep")
+        .values()
+        .allMatch(state -> state == NodeState.SUCCESS);
     assertThat(report.task("grind").progress()).isEqualTo("3/3");
     assertThat(report.task("weigh").detail()).isEqualTo("30 kg, at least 5");
+    assertThat(mill.calls())
+        .startsWith("sacks")
+        .contains("grind[sack-0]", "grind[sack-1]", "grind[sack-2]")
+        .endsWith("weigh", "bake", "sweep");
   }
 
   @Test
   void skipsWhatIsBelowAnEmptyListAndStaysGreen() {
-    RunReport report = run(new FakeMill(), new MillParams(0));
+    RunReport report = mill.run(new MillParams(0));
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
-    assertThat(report.task("grind").state()).isEqualTo(NodeState.SKIPPED);
-    assertThat(report.task("bake").state()).isEqualTo(NodeState.SKIPPED);
-    assertThat(report.task("sweep").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(states(report))
+        .containsEntry("grind", NodeState.SKIPPED)
+        .containsEntry("bake", NodeState.SKIPPED)
+        .containsEntry("sweep", NodeState.SUCCESS);
+    assertThat(report.task("weigh").detail()).isEqualTo("grind skipped");
   }
 
   @Test
   void aFailedCheckBlocksWhatIsBelowItAndSaysWhy() {
-    FakeMill mill = new FakeMill();
-    mill.kilosASack = 1;
+    mill.fake("grind", args -> 1);
 
-    RunReport report = run(mill, null);
+    RunReport report = mill.run(null);
 
-    assertThat(report.task("weigh").state()).isEqualTo(NodeState.FAILED);
     assertThat(report.task("weigh").detail()).isEqualTo("3 kg, at least 5");
-    assertThat(report.task("bake").state()).isEqualTo(NodeState.UPSTREAM_FAILED);
-    assertThat(report.task("sweep").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(states(report))
+        .containsEntry("weigh", NodeState.FAILED)
+        .containsEntry("bake", NodeState.UPSTREAM_FAILED)
+        .containsEntry("sweep", NodeState.SUCCESS);
   }
 
   @Test
   void aFailedItemFailsTheMapAfterTheOthersEnded() {
-    FakeMill mill = new FakeMill();
-    mill.broken = "sack-1";
+    mill.fake(
+        "grind",
+        args -> {
+          if (args.get(0, String.class).equals("sack-1")) {
+            throw new IllegalStateException("the stone broke");
+          }
+          return 10;
+        });
 
-    RunReport report = run(mill, null);
+    RunReport report = mill.run(null);
 
-    assertThat(report.task("grind").state()).isEqualTo(NodeState.FAILED);
-    assertThat(report.task("grind").progress()).isEqualTo("3/3");
+    assertThat(report.task("grind"))
+        .returns(NodeState.FAILED, TaskReport::state)
+        .returns("3/3", TaskReport::progress);
     assertThat(report.task("grind").detail()).contains("1 of 3", "sack-1", "the stone broke");
-    assertThat(mill.ground).isEqualTo(2);
+    assertThat(mill.calls()).filteredOn("grind[sack-1]"::equals).hasSize(2);
+  }
+
+  @Test
+  void anActivityMaySkipItsTask() {
+    mill.fake(
+        "sacks",
+        args -> {
+          throw TaskSkipped.because("the cart is empty");
+        });
+
+    RunReport report = mill.run(null);
+
+    assertThat(report.task("sacks"))
+        .returns(NodeState.SKIPPED, TaskReport::state)
+        .returns("the cart is empty", TaskReport::detail);
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
   }
 
   @Test
   void holdsNoThreadForATaskSoThatHundredsOfItemsFit() {
-    RunReport report = run(new FakeMill(), new MillParams(500));
+    RunReport report = mill.run(new MillParams(Mapped.MAX_ITEMS));
 
     assertThat(report.task("grind").progress()).isEqualTo("500/500");
   }
 
-  private RunReport run(FakeMill mill, MillParams params) {
-    Worker worker = server.newWorker("toys");
-    worker.registerWorkflowImplementationTypes(MillDag.Impl.class);
-    worker.registerActivitiesImplementations(mill);
-    server.start();
-    MillDag dag =
-        server
-            .getWorkflowClient()
-            .newWorkflowStub(
-                MillDag.class, WorkflowOptions.newBuilder().setTaskQueue("toys").build());
-    return dag.run(params);
+  @Test
+  void refusesToMapMoreItemsThanARunCanHold() {
+    RunReport report = mill.run(new MillParams(Mapped.MAX_ITEMS + 1));
+
+    assertThat(report.task("grind").detail()).startsWith("501 items, at most 500 in one run");
   }
 
-  /** Grinds ten kilos a sack unless told otherwise. */
-  private static final class FakeMill implements MillActivities {
-    private int kilosASack = 10;
-    private String broken = "";
-    private int ground;
+  @Test
+  void failsTheTestThatForgotAFake() {
+    DagTest forgetful = DagTest.of(MillDag.Impl.class).fake("sweep", args -> List.of());
 
-    @Override
-    public List<String> sacks(int count) {
-      return IntStream.range(0, count).mapToObj(i -> "sack-" + i).toList();
+    try (forgetful) {
+      assertThatThrownBy(() -> forgetful.run(null))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("No fake for [sacks]");
     }
+  }
 
-    @Override
-    public synchronized int grind(String sack) {
-      if (sack.equals(broken)) {
-        throw new IllegalStateException("the stone broke");
-      }
-      ground++;
-      return kilosASack;
-    }
+  private static List<String> sacks(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "sack-" + i).toList();
+  }
 
-    @Override
-    public Weighing weigh(List<Integer> flour) {
-      return new Weighing(flour.stream().mapToInt(Integer::intValue).sum(), 5);
-    }
+  private static int kilos(EncodedValues args) {
+    List<?> flour = args.get(0, List.class);
+    return flour.stream().mapToInt(kilos -> ((Number) kilos).intValue()).sum();
+  }
 
-    @Override
-    public String bake(Weighing weighing) {
-      return weighing.kilos() + " loaves";
-    }
+  private static Map<String, NodeState> states(RunReport report) {
+    return report.tasks().stream().collect(Collectors.toMap(TaskReport::id, TaskReport::state));
   }
 }

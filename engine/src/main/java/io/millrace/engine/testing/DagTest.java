@@ -1,0 +1,170 @@
+package io.millrace.engine.testing;
+
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.RunReport;
+import io.temporal.activity.DynamicActivity;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.converter.EncodedValues;
+import io.temporal.common.metadata.POJOWorkflowImplMetadata;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a DAG in this process, with time skipped and fakes in place of its activities.
+ *
+ * <pre>{@code
+ * try (DagTest dag = DagTest.of(NightlyImpl.class)) {
+ *   dag.fake("list_parts", args -> List.of(part)).fake("load", args -> new Loaded(10));
+ *   RunReport report = dag.run(null);
+ *   assertThat(report.task("verify").state()).isEqualTo(NodeState.SUCCESS);
+ * }
+ * }</pre>
+ *
+ * <p>A task without a fake fails the test: {@link #run} throws an {@link AssertionError} that names
+ * it. Needs {@code temporal-testing} on the class path.
+ */
+public final class DagTest implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final TestWorkflowEnvironment server;
+  private final TaskIdHeader header = new TaskIdHeader();
+  private final String dag;
+  private final Map<String, Fake> fakes = new LinkedHashMap<>();
+  private final Collection<String> calls = new ConcurrentLinkedQueue<>();
+  private final Collection<String> unexpected = new ConcurrentLinkedQueue<>();
+  private String lastRun = "";
+
+  private DagTest(Class<?> implementation, Class<?>... children) {
+    this.dag =
+        POJOWorkflowImplMetadata.newInstance(implementation).getWorkflowMethods().get(0).getName();
+    this.server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder().setWorkerInterceptors(header).build())
+                .build());
+    Worker worker = server.newWorker(dag);
+    worker.registerWorkflowImplementationTypes(implementation);
+    worker.registerWorkflowImplementationTypes(children);
+    worker.registerActivitiesImplementations((DynamicActivity) this::answer);
+  }
+
+  /**
+   * Prepares a test.
+   *
+   * @param implementation the DAG's implementation class
+   * @param children those of its child runs
+   */
+  public static DagTest of(Class<?> implementation, Class<?>... children) {
+    return new DagTest(implementation, children);
+  }
+
+  /** What stands in for one task. */
+  @FunctionalInterface
+  public interface Fake {
+
+    /**
+     * Answers one call.
+     *
+     * @param args the arguments; {@code args.get(0, Part.class)} decodes the first
+     * @return the result, which is encoded as the activity's would be
+     */
+    @Nullable Object answer(EncodedValues args) throws Exception;
+  }
+
+  /** Fakes a task; for a mapped one the fake answers each item. */
+  public DagTest fake(String taskId, Fake fake) {
+    fakes.put(taskId, fake);
+    return this;
+  }
+
+  /** Also polls another task queue, for tasks whose policy names one. */
+  public DagTest queue(String taskQueue) {
+    server.newWorker(taskQueue).registerActivitiesImplementations((DynamicActivity) this::answer);
+    return this;
+  }
+
+  /**
+   * Runs the DAG once.
+   *
+   * @param params its params, or null for a run that is started with no input
+   * @return the report, of a successful or a failed run
+   * @throws AssertionError if a task ran that has no fake
+   */
+  public RunReport run(@Nullable Object params) {
+    if (!server.isStarted()) {
+      server.start();
+    }
+    DagRuns runs = new DagRuns(server.getWorkflowClient(), dag);
+    lastRun = runs.trigger(dag, params);
+    try {
+      RunReport report = runs.await(lastRun, LIMIT);
+      if (!unexpected.isEmpty()) {
+        throw new AssertionError(
+            "No fake for %s; there are fakes for %s".formatted(unexpected, fakes.keySet()));
+      }
+      return report;
+    } catch (TimeoutException e) {
+      throw new AssertionError("The run has not ended within " + LIMIT, e);
+    }
+  }
+
+  /** The activities called so far, {@code task} or {@code task[item]}, in the order of arrival. */
+  public List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** The history of the last run as JSON, for a replay test. */
+  public String history() {
+    return server.getWorkflowClient().fetchHistory(lastRun).toJson(true);
+  }
+
+  /** The client of the in-memory server, for signals, updates and queries. */
+  public WorkflowClient client() {
+    return server.getWorkflowClient();
+  }
+
+  /** A stub of the last run. */
+  public WorkflowStub stub() {
+    return client().newUntypedWorkflowStub(lastRun);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private @Nullable Object answer(EncodedValues args) {
+    String summary = header.current();
+    calls.add(summary);
+    int bracket = summary.indexOf('[');
+    String taskId = bracket < 0 ? summary : summary.substring(0, bracket);
+    Fake fake = fakes.get(taskId);
+    if (fake == null) {
+      unexpected.add(taskId);
+      throw ApplicationFailure.newNonRetryableFailure(
+          "No fake for task '%s'".formatted(taskId), "UnexpectedTask");
+    }
+    try {
+      return fake.answer(args);
+    } catch (ApplicationFailure e) {
+      throw e;
+    } catch (Exception e) {
+      throw ApplicationFailure.newFailureWithCause(
+          String.valueOf(e.getMessage()), e.getClass().getSimpleName(), e);
+    }
+  }
+}

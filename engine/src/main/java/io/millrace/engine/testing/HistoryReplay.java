@@ -1,0 +1,48 @@
+package io.millrace.engine.testing;
+
+import io.temporal.testing.WorkflowReplayer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Replays stored histories against today's code: what a deployment does to runs in flight. */
+public final class HistoryReplay {
+
+  private HistoryReplay() {}
+
+  /**
+   * Replays every {@code *.json} in a folder.
+   *
+   * @param folder histories as the Web UI, the Temporal CLI or {@link DagTest#history} write them
+   * @param implementation the DAG's implementation class
+   * @return the files replayed
+   * @throws AssertionError if the folder has none, or one no longer replays, naming the file
+   */
+  public static List<Path> replayAll(Path folder, Class<?> implementation) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> histories =
+          files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      if (histories.isEmpty()) {
+        throw new AssertionError("No history in " + folder);
+      }
+      histories.forEach(history -> replay(history, implementation));
+      return histories;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void replay(Path history, Class<?> implementation) {
+    try {
+      WorkflowReplayer.replayWorkflowExecution(history.toFile(), implementation);
+    } catch (Exception e) {
+      throw new AssertionError(
+          "%s does not replay on %s: a run in flight would fail"
+              .formatted(history, implementation.getSimpleName()),
+          e);
+    }
+  }
+}
