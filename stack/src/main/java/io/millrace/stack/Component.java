@@ -15,7 +15,10 @@ public enum Component {
   S3,
   /** Redis. */
   REDIS,
-  /** MLflow tracking server and model registry; its artifacts lie in {@link #S3}. */
+  /**
+   * MLflow tracking server and model registry; its tables lie in {@link #POSTGRES}, its artifacts
+   * in {@link #S3}.
+   */
   MLFLOW,
   /** A Flink cluster in one process that runs the streaming jobs. */
   FLINK;
@@ -28,7 +31,7 @@ public enum Component {
   /** What must be well before this one is started. */
   public Set<Component> needs() {
     return switch (this) {
-      case MLFLOW -> Set.of(S3);
+      case MLFLOW -> Set.of(S3, POSTGRES);
       case FLINK -> Set.of(S3, KAFKA);
       default -> Set.of();
     };

@@ -1,7 +1,11 @@
 package io.millrace.stack;
 
+import io.millrace.stack.server.FlinkServer;
 import io.millrace.stack.server.KafkaServer;
+import io.millrace.stack.server.MinioServer;
+import io.millrace.stack.server.MlflowServer;
 import io.millrace.stack.server.PostgresServer;
+import io.millrace.stack.server.RedisServer;
 import io.millrace.stack.server.SeaweedServer;
 import io.millrace.stack.server.Server;
 import io.millrace.stack.server.Settings;
@@ -16,8 +20,14 @@ final class Servers {
       case TEMPORAL -> new TemporalServer(settings);
       case POSTGRES -> new PostgresServer(settings);
       case KAFKA -> new KafkaServer(settings);
-      case S3 -> new SeaweedServer(settings);
-      default -> throw new StackException(component.id() + " is not there yet.");
+      case S3 ->
+          switch (settings.config().s3Server()) {
+            case SEAWEEDFS -> new SeaweedServer(settings);
+            case MINIO -> new MinioServer(settings);
+          };
+      case REDIS -> new RedisServer(settings);
+      case MLFLOW -> new MlflowServer(settings);
+      case FLINK -> new FlinkServer(settings);
     };
   }
 

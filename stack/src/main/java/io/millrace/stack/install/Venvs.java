@@ -35,6 +35,24 @@ public record Venvs(Cache cache) {
     return make("seaweedfs").resolve("bin/weed");
   }
 
+  /** The Python that has the MLflow server. */
+  public Path mlflow() {
+    return make("mlflow").resolve("bin/python");
+  }
+
+  /**
+   * The Python that loads models as their users in Python do: MLflow's client and XGBoost. For
+   * tests; no server needs it.
+   */
+  public Path modelCheck() {
+    return make("model-check").resolve("bin/python");
+  }
+
+  /** The environments of the cache that the process's environment names. */
+  public static Venvs standard() {
+    return new Venvs(Cache.of(System.getenv()));
+  }
+
   private Path make(String name) {
     String lock = lockFile(name);
     return cache.folder(name, lock, folder -> install(name, lock, folder));
@@ -53,6 +71,7 @@ public record Venvs(Cache cache) {
             "pip",
             "install",
             "--quiet",
+            "--no-deps",
             "--require-hashes",
             "--only-binary",
             ":all:",

@@ -14,17 +14,12 @@ import io.millrace.stack.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 /**
  * PostgreSQL 18, listening on the loopback address with password authentication, with logical
@@ -138,36 +133,11 @@ public final class PostgresServer implements Server {
 
   @Override
   public HealthCheck health() {
-    return () -> {
-      try (Connection connection = connect("postgres");
-          Statement statement = connection.createStatement()) {
-        statement.execute("select 1");
-      }
-    };
+    return () -> new PostgresDatabases(postgres).ping();
   }
 
   @Override
   public void settle() throws SQLException {
-    try (Connection connection = connect("postgres");
-        Statement statement = connection.createStatement()) {
-      try (ResultSet found =
-          statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'")) {
-        if (found.next()) {
-          return;
-        }
-      }
-      statement.execute("create database " + DATABASE);
-    }
-  }
-
-  private Connection connect(String database) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", postgres.user());
-    properties.setProperty("password", postgres.password());
-    properties.setProperty("connectTimeout", "2");
-    properties.setProperty("loginTimeout", "3");
-    properties.setProperty("socketTimeout", "5");
-    String url = "jdbc:postgresql://127.0.0.1:" + config.port(Port.POSTGRES) + "/" + database;
-    return DriverManager.getConnection(url, properties);
+    new PostgresDatabases(postgres).create(DATABASE);
   }
 }
