@@ -25,11 +25,11 @@ CREATE TABLE lake.slices (
   event_date      date NOT NULL,
   event_rows      bigint NOT NULL,
   transformed_at  timestamptz,
-  silver_rows     bigint,
   dimensions_at   timestamptz,
   facts_at        timestamptz,
+  finished_at     timestamptz,
   PRIMARY KEY (object_id, event_date)
 );
 COMMENT ON TABLE lake.slices IS
-  'The events of one object on one UTC day: the unit in which silver and gold progress. Each time stamp is set in the transaction that moved the rows; silver_rows counts those that were new.';
-CREATE INDEX slices_unfinished ON lake.slices (event_date) WHERE facts_at IS NULL;
+  'The events of one object on one UTC day: the unit in which silver and gold progress. Each time stamp is set in the transaction that moved the rows; finished_at closes a gold load: every count that the rows changed is right.';
+CREATE INDEX slices_unfinished ON lake.slices (event_date) WHERE finished_at IS NULL;

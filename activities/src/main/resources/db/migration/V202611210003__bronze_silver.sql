@@ -54,7 +54,7 @@ CREATE TABLE silver.sessions (
   min_price       double precision NOT NULL,
   max_price       double precision NOT NULL,
   user_session    text COLLATE "C" PRIMARY KEY,
-  avg_price       numeric GENERATED ALWAYS AS (price_sum / event_count) STORED
+  avg_price       numeric GENERATED ALWAYS AS (price_sum / event_count) VIRTUAL
 );
 COMMENT ON TABLE silver.sessions IS 'Metrics of a session over all its events so far, whichever run or day brought them.';
 

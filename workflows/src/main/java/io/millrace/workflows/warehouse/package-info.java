@@ -1,4 +1,4 @@
-/** The data pipeline: from lake objects to the gold tables. */
+/** The data pipeline, and what its warehouse tasks take and give. */
 @NullMarked
 package io.millrace.workflows.warehouse;
 

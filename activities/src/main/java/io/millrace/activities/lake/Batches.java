@@ -1,0 +1,54 @@
+package io.millrace.activities.lake;
+
+import io.millrace.workflows.lake.LakeBatch;
+import io.millrace.workflows.lake.LakeListing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Groups objects into batches of a bounded number and size, in key order. */
+final class Batches {
+  private static final Pattern PARTITION =
+      Pattern.compile("year=(\\d+)/month=(\\d+)/day=(\\d+)/hour=(\\d+)");
+
+  private Batches() {}
+
+  static List<LakeBatch> of(LakeListing listing, List<ObjectLedger.Entry> entries) {
+    List<LakeBatch> batches = new ArrayList<>();
+    List<ObjectLedger.Entry> open = new ArrayList<>();
+    long bytes = 0;
+    for (ObjectLedger.Entry entry : entries) {
+      open.add(entry);
+      bytes += entry.object().sizeBytes();
+      if (open.size() == listing.batchObjects() || bytes >= listing.batchBytes()) {
+        batches.add(batch(open, bytes));
+        open.clear();
+        bytes = 0;
+      }
+    }
+    if (!open.isEmpty()) {
+      batches.add(batch(open, bytes));
+    }
+    return List.copyOf(batches);
+  }
+
+  /** Nothing to ingest, but something that an earlier run began. */
+  static LakeBatch unfinished() {
+    return new LakeBatch("what an earlier run left unfinished", List.of(), 0);
+  }
+
+  private static LakeBatch batch(List<ObjectLedger.Entry> entries, long bytes) {
+    String name =
+        "%s (%d objects)".formatted(partition(entries.get(0).object().key()), entries.size());
+    return new LakeBatch(name, entries.stream().map(ObjectLedger.Entry::objectId).toList(), bytes);
+  }
+
+  private static String partition(String key) {
+    Matcher matcher = PARTITION.matcher(key);
+    return matcher.find()
+        ? "%s-%s-%s %sh"
+            .formatted(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4))
+        : key.substring(key.lastIndexOf('/') + 1);
+  }
+}

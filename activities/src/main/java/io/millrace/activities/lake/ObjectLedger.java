@@ -1,0 +1,113 @@
+package io.millrace.activities.lake;
+
+import static io.millrace.activities.warehouse.schema.lake.Tables.OBJECTS;
+import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Row3;
+import org.jooq.impl.DSL;
+
+/**
+ * The statements on {@code lake.objects} and {@code lake.slices}, each inside its caller's
+ * transaction.
+ */
+final class ObjectLedger {
+  private ObjectLedger() {}
+
+  /** Adds the objects that the ledger does not know, as pending; the number of those. */
+  static int register(DSLContext sql, String bucket, List<LakeObject> objects) {
+    String[] keys = objects.stream().map(LakeObject::key).toArray(String[]::new);
+    String[] etags = objects.stream().map(LakeObject::etag).toArray(String[]::new);
+    Long[] sizes = objects.stream().map(LakeObject::sizeBytes).toArray(Long[]::new);
+    // The anti-join spares the ids that a conflict would burn; the conflict is another run's.
+    return sql.execute(
+        """
+        INSERT INTO lake.objects (bucket, object_key, etag, size_bytes)
+        SELECT {0}, n.object_key, n.etag, n.size_bytes
+          FROM unnest({1}, {2}, {3}) AS n (object_key, etag, size_bytes)
+         WHERE NOT EXISTS (SELECT 1 FROM lake.objects o
+                            WHERE o.bucket = {0} AND o.object_key = n.object_key AND o.etag = n.etag)
+         ORDER BY n.object_key, n.etag
+        ON CONFLICT (bucket, object_key, etag) DO NOTHING
+        """,
+        DSL.val(bucket), DSL.val(keys), DSL.val(etags), DSL.val(sizes));
+  }
+
+  /** An object with its id in the ledger. */
+  record Entry(long objectId, LakeObject object) {}
+
+  /** The pending objects under a prefix in key order, at most so many. */
+  static List<Entry> pending(DSLContext sql, String bucket, String prefix, int limit) {
+    return sql.select(OBJECTS.OBJECT_ID, OBJECTS.OBJECT_KEY, OBJECTS.ETAG, OBJECTS.SIZE_BYTES)
+        .from(OBJECTS)
+        .where(OBJECTS.STATE.eq("pending"), OBJECTS.BUCKET.eq(bucket))
+        .and(OBJECTS.OBJECT_KEY.startsWith(prefix))
+        .orderBy(OBJECTS.OBJECT_KEY, OBJECTS.OBJECT_ID)
+        .limit(limit)
+        .fetch(
+            row ->
+                new Entry(
+                    row.value1(),
+                    new LakeObject(bucket, row.value2(), row.value3(), row.value4())));
+  }
+
+  /** Locks the object for this transaction if it is still pending, waiting for whoever has it. */
+  static Optional<LakeObject> take(DSLContext sql, long objectId) {
+    return sql.select(OBJECTS.BUCKET, OBJECTS.OBJECT_KEY, OBJECTS.ETAG, OBJECTS.SIZE_BYTES)
+        .from(OBJECTS)
+        .where(OBJECTS.OBJECT_ID.eq(objectId), OBJECTS.STATE.eq("pending"))
+        .forUpdate()
+        .fetchOptional(
+            row -> new LakeObject(row.value1(), row.value2(), row.value3(), row.value4()));
+  }
+
+  /** Marks the object as loaded, with its rows of each day. */
+  static void settle(
+      DSLContext sql, long objectId, Map<LocalDate, Long> rowsByDay, long quarantinedRows) {
+    long rows = rowsByDay.values().stream().mapToLong(Long::longValue).sum();
+    sql.update(OBJECTS)
+        .set(OBJECTS.STATE, "loaded")
+        .set(OBJECTS.EVENT_ROWS, rows)
+        .set(OBJECTS.QUARANTINED_ROWS, quarantinedRows)
+        .set(OBJECTS.SETTLED_AT, currentOffsetDateTime())
+        .where(OBJECTS.OBJECT_ID.eq(objectId))
+        .execute();
+    List<Row3<Long, LocalDate, Long>> slices =
+        rowsByDay.entrySet().stream()
+            .map(day -> DSL.row(objectId, day.getKey(), day.getValue()))
+            .toList();
+    if (!slices.isEmpty()) {
+      sql.insertInto(SLICES, SLICES.OBJECT_ID, SLICES.EVENT_DATE, SLICES.EVENT_ROWS)
+          .valuesOfRows(slices)
+          .execute();
+    }
+  }
+
+  /** Marks the object as rejected and keeps the reason. */
+  static void reject(DSLContext sql, long objectId, String reason) {
+    sql.update(OBJECTS)
+        .set(OBJECTS.STATE, "rejected")
+        .set(OBJECTS.SETTLED_AT, currentOffsetDateTime())
+        .where(OBJECTS.OBJECT_ID.eq(objectId))
+        .execute();
+    var quarantine = io.millrace.activities.warehouse.schema.quarantine.Tables.OBJECTS;
+    sql.insertInto(quarantine, quarantine.OBJECT_ID, quarantine.REASON)
+        .values(objectId, reason)
+        .execute();
+  }
+
+  /** Forgets a version that is not in the lake any more; a later listing may find it again. */
+  static void forget(DSLContext sql, long objectId) {
+    sql.deleteFrom(OBJECTS).where(OBJECTS.OBJECT_ID.eq(objectId)).execute();
+  }
+
+  /** Whether some day has events that are not yet through to gold. */
+  static boolean hasUnfinishedSlices(DSLContext sql) {
+    return sql.fetchExists(SLICES, SLICES.FINISHED_AT.isNull());
+  }
+}

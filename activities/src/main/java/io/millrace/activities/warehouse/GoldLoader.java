@@ -1,0 +1,119 @@
+package io.millrace.activities.warehouse;
+
+import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
+
+import io.millrace.workflows.warehouse.GoldResult;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jooq.DSLContext;
+
+/**
+ * Brings gold up to silver in three steps, each of which commits what it did together with its mark
+ * in {@code lake.slices}: dimensions and sessions; the facts of each day, several days side by
+ * side; the counts of facts whose session grew. Whatever interrupts it, the next load goes on from
+ * the last mark.
+ */
+final class GoldLoader {
+  private final Warehouse warehouse;
+  private final Consumer<String> progress;
+
+  /**
+   * Loads into the given warehouse.
+   *
+   * @param progress told what is done, from this thread
+   */
+  GoldLoader(Warehouse warehouse, Consumer<String> progress) {
+    this.warehouse = warehouse;
+    this.progress = progress;
+  }
+
+  private record Dimensional(int users, int products, int categories, int sessions) {}
+
+  private record DayFacts(LocalDate day, int facts) {}
+
+  GoldResult load(int parallelism) {
+    Dimensional dimensional = warehouse.relaxedTransaction(GoldLoader::loadDimensions);
+    progress.accept("dimensions and sessions");
+    List<DayFacts> days = loadFacts(parallelism);
+    // The commit that closes the load waits for the disk, and so makes all before it durable.
+    int recounted =
+        warehouse.transaction(
+            sql -> {
+              Locks.gold(sql);
+              return new Sessions(sql).recount();
+            });
+    return new GoldResult(
+        days.stream().filter(day -> day.facts > 0).map(day -> day.day.toString()).toList(),
+        days.stream().mapToLong(DayFacts::facts).sum(),
+        dimensional.users,
+        dimensional.products,
+        dimensional.categories,
+        dimensional.sessions,
+        recounted);
+  }
+
+  private static Dimensional loadDimensions(DSLContext sql) {
+    Locks.gold(sql);
+    Arrivals arrivals = Arrivals.fix(sql);
+    if (arrivals.isEmpty()) {
+      return new Dimensional(0, 0, 0, 0);
+    }
+    Dimensions dimensions = new Dimensions(sql, arrivals);
+    dimensions.dates();
+    int users = dimensions.users();
+    int products = dimensions.products();
+    int categories = dimensions.categories();
+    int sessions = new Sessions(sql).add(arrivals);
+    arrivals.settle(sql);
+    return new Dimensional(users, products, categories, sessions);
+  }
+
+  private List<DayFacts> loadFacts(int parallelism) {
+    List<LocalDate> days =
+        warehouse.transaction(
+            sql ->
+                sql.selectDistinct(SLICES.EVENT_DATE)
+                    .from(SLICES)
+                    .where(SLICES.FINISHED_AT.isNull())
+                    .and(SLICES.DIMENSIONS_AT.isNotNull().and(SLICES.FACTS_AT.isNull()))
+                    .orderBy(SLICES.EVENT_DATE)
+                    .fetch(SLICES.EVENT_DATE));
+    ExecutorService threads = Executors.newFixedThreadPool(parallelism);
+    try {
+      List<Future<DayFacts>> running =
+          days.stream().map(day -> threads.submit(() -> loadDay(day))).toList();
+      List<DayFacts> loaded = new ArrayList<>();
+      for (Future<DayFacts> day : running) {
+        loaded.add(join(day));
+        progress.accept("facts of %d of %d days".formatted(loaded.size(), days.size()));
+      }
+      return loaded;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private DayFacts loadDay(LocalDate day) {
+    return new DayFacts(day, warehouse.relaxedTransaction(sql -> new FactDay(sql, day).load()));
+  }
+
+  private static DayFacts join(Future<DayFacts> day) {
+    try {
+      return day.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while loading facts", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof PipelineException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("Loading facts failed", e.getCause());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.millrace.workflows.lake;
+
+import java.util.List;
+
+/**
+ * What became of one batch.
+ *
+ * @param objects objects loaded by this task
+ * @param skipped objects that another run had loaded first, or that are gone from the lake
+ * @param rows events that went to bronze
+ * @param quarantinedRows lines of loaded objects that went to {@code quarantine.rows}
+ * @param rejected objects that went to {@code quarantine.objects}, at most {@value #MAX_REJECTED}
+ *     of them with their reason
+ * @param rejectedObjects number of all rejected objects
+ */
+public record IngestResult(
+    int objects,
+    int skipped,
+    long rows,
+    long quarantinedRows,
+    int rejectedObjects,
+    List<String> rejected) {
+  public static final int MAX_REJECTED = 5;
+
+  public IngestResult {
+    rejected = List.copyOf(rejected);
+  }
+}

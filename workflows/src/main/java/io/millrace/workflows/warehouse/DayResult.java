@@ -1,0 +1,11 @@
+package io.millrace.workflows.warehouse;
+
+/**
+ * What the transformation of one UTC day did.
+ *
+ * @param day ISO date
+ * @param bronzeRows bronze rows read
+ * @param silverRows rows that were new to silver
+ * @param duplicates bronze rows whose event silver had already, or that stood twice among them
+ */
+public record DayResult(String day, long bronzeRows, long silverRows, long duplicates) {}

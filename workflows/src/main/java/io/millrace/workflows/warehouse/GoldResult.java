@@ -1,0 +1,27 @@
+package io.millrace.workflows.warehouse;
+
+import java.util.List;
+
+/**
+ * What the gold load did.
+ *
+ * @param days ISO dates that got facts, in order
+ * @param facts new fact rows
+ * @param users new rows of dim_user
+ * @param products rows of dim_product that are new or changed
+ * @param categories rows of dim_category that are new or changed
+ * @param sessions sessions that are new or grew
+ * @param recounted facts of earlier loads that got a new events_in_session
+ */
+public record GoldResult(
+    List<String> days,
+    long facts,
+    long users,
+    long products,
+    long categories,
+    long sessions,
+    long recounted) {
+  public GoldResult {
+    days = List.copyOf(days);
+  }
+}
