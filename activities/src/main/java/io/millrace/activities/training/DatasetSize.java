@@ -1,0 +1,68 @@
+package io.millrace.activities.training;
+
+import io.millrace.core.training.TemporalSplit;
+import io.millrace.workflows.training.DatasetRef;
+import io.millrace.workflows.training.LoadRequest;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Whether there is enough to learn from, and what a data set holds. */
+final class DatasetSize {
+  private DatasetSize() {}
+
+  /** Why these rows cannot be trained on, if they cannot. */
+  static Optional<String> tooLittle(PurchaseTable table, LoadRequest request) {
+    long rows = table.size();
+    long positives = table.positives(IntStream.range(0, table.size()).toArray());
+    long fewer = Math.min(positives, rows - positives);
+    if (rows < request.minRows()) {
+      return Optional.of(
+          "%d labelled rows in dwh.vw_ml_purchase_prediction, at least %d are needed to train"
+              .formatted(rows, request.minRows()));
+    }
+    if (fewer < request.minPositives()) {
+      return Optional.of(
+          "%d of %d rows are purchases; at least %d of either label are needed to train"
+              .formatted(positives, rows, request.minPositives()));
+    }
+    TemporalSplit split = table.split(request.validationShare(), request.testShare());
+    Map<String, int[]> parts = new LinkedHashMap<>();
+    parts.put("training", split.train());
+    parts.put("validation", split.validation());
+    parts.put("test", split.test());
+    return parts.entrySet().stream()
+        .filter(
+            part -> {
+              long inPart = table.positives(part.getValue());
+              return inPart == 0 || inPart == part.getValue().length;
+            })
+        .findFirst()
+        .map(
+            part ->
+                "The %d rows of the %s part all have the same label"
+                    .formatted(part.getValue().length, part.getKey()));
+  }
+
+  static DatasetRef describe(PurchaseTable table, LoadRequest request, String uri, byte[] bytes) {
+    TemporalSplit split = table.split(request.validationShare(), request.testShare());
+    Instant watermark =
+        IntStream.range(0, table.size())
+            .mapToObj(i -> table.row(i).time())
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
+    return new DatasetRef(
+        uri,
+        ArtifactStore.sha256(bytes),
+        table.size(),
+        table.positives(IntStream.range(0, table.size()).toArray()),
+        split.train().length,
+        split.validation().length,
+        split.test().length,
+        request.validationShare(),
+        request.testShare(),
+        watermark);
+  }
+}

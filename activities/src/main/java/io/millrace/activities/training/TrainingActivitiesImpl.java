@@ -1,0 +1,171 @@
+package io.millrace.activities.training;
+
+import io.millrace.core.training.BaselineStatistics;
+import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.TemporalSplit;
+import io.millrace.workflows.training.CandidateRef;
+import io.millrace.workflows.training.DatasetRef;
+import io.millrace.workflows.training.Evaluation;
+import io.millrace.workflows.training.EvaluationRequest;
+import io.millrace.workflows.training.FinalModelRequest;
+import io.millrace.workflows.training.LoadRequest;
+import io.millrace.workflows.training.TrainingActivities;
+import io.millrace.workflows.training.TrainingFailures;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.failure.ApplicationFailure;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** See {@link TrainingActivities}. */
+public final class TrainingActivitiesImpl implements TrainingActivities {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingActivitiesImpl.class);
+  private static final String BINARY = "application/octet-stream";
+  private static final String JSON = "application/json";
+
+  private final PurchaseView view;
+  private final ArtifactStore store;
+  private final PurchaseDatasets datasets;
+  private final ChampionSource champions;
+  private final Clock clock;
+
+  public TrainingActivitiesImpl(
+      DataSource warehouse, ArtifactStore store, ChampionSource champions, Clock clock) {
+    this.view = new PurchaseView(warehouse);
+    this.store = store;
+    this.datasets = new PurchaseDatasets(store);
+    this.champions = champions;
+    this.clock = clock;
+  }
+
+  @Override
+  public DatasetRef loadTrainingData(LoadRequest request) {
+    ActivityExecutionContext context = Activity.getExecutionContext();
+    PurchaseTable table = view.read(context::heartbeat);
+    DatasetSize.tooLittle(table, request).ifPresent(TrainingActivitiesImpl::skip);
+    byte[] bytes = DatasetCsv.write(table);
+    String key = "datasets/" + request.runKey() + "/purchase_prediction.csv.gz";
+    store.ensureBucket();
+    store.put(key, bytes, "application/gzip");
+    DatasetRef dataset = DatasetSize.describe(table, request, store.uri(key), bytes);
+    LOG.info(
+        "dataset={} rows={} positives={} bytes={}",
+        dataset.uri(),
+        dataset.rows(),
+        dataset.positives(),
+        bytes.length);
+    return dataset;
+  }
+
+  @Override
+  public CandidateRef trainFinalModel(FinalModelRequest request) {
+    if (request.params() == null || request.rounds() < 1) {
+      throw ApplicationFailure.newNonRetryableFailure(
+          "train_final_model got no tuned parameters (params=%s, rounds=%d); it never makes some up"
+              .formatted(request.params(), request.rounds()),
+          TrainingFailures.INVALID_INPUT);
+    }
+    PurchaseTable table = datasets.table(request.dataset());
+    int[] rows = trainingRows(table, request.dataset());
+    CategoryMappings mappings = table.fitMappings(rows);
+    BaselineStatistics statistics = table.statistics(rows);
+    String prefix = "final-model/xgb_model/" + request.runKey() + "/";
+    CheckpointedTraining.Spec spec =
+        new CheckpointedTraining.Spec(
+            prefix + "checkpoint",
+            ArtifactStore.sha256(request.toString().getBytes(StandardCharsets.UTF_8)),
+            request.params().asMap(),
+            request.seed());
+    ActivityExecutionContext context = Activity.getExecutionContext();
+    try (Matrix train =
+            Matrix.of(
+                table.features(rows, mappings), table.labels(rows), PurchaseDatasets.names());
+        CheckpointedTraining training =
+            CheckpointedTraining.open(store, spec, train, clock::millis)) {
+      training.trainTo(
+          request.rounds(), request.checkpointEvery(), train, null, new Heartbeat(context));
+      byte[] model = training.model();
+      store.put(prefix + "model.ubj", model, BINARY);
+      store.put(prefix + "model.json", training.modelJson(), JSON);
+      put(prefix + CategoryMappings.FILE_NAME, mappings.toJson());
+      put(prefix + BaselineStatistics.FILE_NAME, statistics.toJson());
+      return new CandidateRef(
+          store.uri(prefix.substring(0, prefix.length() - 1)),
+          ArtifactStore.sha256(model),
+          request.params(),
+          request.rounds(),
+          request.seed(),
+          training.resumedAt());
+    }
+  }
+
+  private static void skip(String reason) {
+    throw ApplicationFailure.newNonRetryableFailure(reason, "TaskSkipped");
+  }
+
+  private void put(String key, String json) {
+    store.put(key, json.getBytes(StandardCharsets.UTF_8), JSON);
+  }
+
+  @Override
+  public Evaluation evaluateModel(EvaluationRequest request) {
+    PurchaseTable table = datasets.table(request.dataset());
+    TemporalSplit split = split(table, request.dataset());
+    byte[] ubj =
+        store.getVerified(
+            request.candidate().uri() + "/model.ubj", request.candidate().modelSha256());
+    PurchaseModel candidate = new PurchaseModel(ubj, mappings(request.candidate()));
+    Optional<ChampionSource.Champion> champion = champions.champion(request.modelName());
+    return new Evaluation(
+        candidate.evaluate(table, split.test()),
+        LogisticBaseline.train(table, trainingRows(table, request.dataset()))
+            .evaluate(table, split.test()),
+        champion.map(c -> c.model().evaluate(table, split.test())).orElse(null),
+        champion.map(ChampionSource.Champion::version).orElse(null));
+  }
+
+  private CategoryMappings mappings(CandidateRef candidate) {
+    String key = store.key(candidate.uri() + "/" + CategoryMappings.FILE_NAME);
+    byte[] json =
+        store
+            .get(key)
+            .orElseThrow(
+                () ->
+                    ApplicationFailure.newNonRetryableFailure(
+                        store.uri(key) + " is gone. Start the run again.",
+                        TrainingFailures.DATASET_CORRUPT));
+    return CategoryMappings.fromJson(new String(json, StandardCharsets.UTF_8));
+  }
+
+  private static TemporalSplit split(PurchaseTable table, DatasetRef dataset) {
+    return table.split(dataset.validationShare(), dataset.testShare());
+  }
+
+  /** Training and validation rows together: all that is older than the test set. */
+  private static int[] trainingRows(PurchaseTable table, DatasetRef dataset) {
+    TemporalSplit split = split(table, dataset);
+    return IntStream.concat(IntStream.of(split.train()), IntStream.of(split.validation()))
+        .sorted()
+        .toArray();
+  }
+
+  /** Tells Temporal the round; a cancelled or superseded attempt ends here. */
+  private record Heartbeat(ActivityExecutionContext context)
+      implements CheckpointedTraining.Listener {
+    @Override
+    public void trained(int round) {
+      context.heartbeat(round);
+    }
+
+    @Override
+    public void kept(List<RoundMetrics> metrics) {
+      // The final training measures nothing while it runs: its test set is looked at once.
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Loading, training and judging models. */
+@NullMarked
+package io.millrace.activities.training;
+
+import org.jspecify.annotations.NullMarked;

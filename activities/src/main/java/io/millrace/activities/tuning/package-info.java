@@ -1,0 +1,5 @@
+/** Trials of a tuning study. */
+@NullMarked
+package io.millrace.activities.tuning;
+
+import org.jspecify.annotations.NullMarked;

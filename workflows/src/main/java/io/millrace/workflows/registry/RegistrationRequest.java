@@ -1,0 +1,29 @@
+package io.millrace.workflows.registry;
+
+import io.millrace.workflows.training.CandidateRef;
+import io.millrace.workflows.training.DatasetRef;
+import io.millrace.workflows.training.Evaluation;
+import io.millrace.workflows.training.GateReport;
+import io.millrace.workflows.tuning.TuningResult;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a registered version remembers about how it came to be.
+ *
+ * @param workflowId of the training run
+ * @param temporalRunId of the training run: the idempotency key of the registration
+ * @param startedAt when the run started; names its MLflow experiment
+ * @param gitSha of the code that trained, or null if nobody said
+ */
+public record RegistrationRequest(
+    String modelName,
+    String workflowId,
+    String temporalRunId,
+    Instant startedAt,
+    DatasetRef dataset,
+    TuningResult tuning,
+    CandidateRef candidate,
+    Evaluation evaluation,
+    GateReport gate,
+    @Nullable String gitSha) {}

@@ -1,0 +1,29 @@
+package io.millrace.workflows.training;
+
+import java.time.Instant;
+
+/**
+ * A frozen data set, by reference: what travels through a run instead of rows.
+ *
+ * @param uri {@code s3://bucket/key} of a gzipped CSV with a header, ordered by event time
+ * @param sha256 hex, of the object's bytes; whoever reads the object checks it
+ * @param rows in all
+ * @param positives rows whose label is 1
+ * @param trainRows rows of the oldest sessions
+ * @param validationRows rows of the sessions after those
+ * @param testRows rows of the newest sessions
+ * @param validationShare asked for, see {@link io.millrace.core.training.TemporalSplit}
+ * @param testShare asked for
+ * @param watermark the newest event time in it
+ */
+public record DatasetRef(
+    String uri,
+    String sha256,
+    long rows,
+    long positives,
+    long trainRows,
+    long validationRows,
+    long testRows,
+    double validationShare,
+    double testShare,
+    Instant watermark) {}

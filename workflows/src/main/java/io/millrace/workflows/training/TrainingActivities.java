@@ -1,0 +1,32 @@
+package io.millrace.workflows.training;
+
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+
+/**
+ * Loads, trains and judges. Every method may be retried: objects are written under keys made from
+ * the run, published by one PUT, and equal input gives equal bytes.
+ */
+@ActivityInterface
+public interface TrainingActivities {
+
+  /**
+   * Freezes {@code dwh.vw_ml_purchase_prediction} as one object. Heartbeats its row count.
+   *
+   * <p>Skips (the run stays green and the champion stays) if there are too few rows, or too few of
+   * either label.
+   */
+  @ActivityMethod(name = "load_training_data")
+  DatasetRef loadTrainingData(LoadRequest request);
+
+  /**
+   * Trains on training and validation rows. Heartbeats its round, keeps checkpoints and resumes
+   * from the newest one; a resumed training gives bit for bit the model of an uninterrupted one.
+   */
+  @ActivityMethod(name = "train_final_model")
+  CandidateRef trainFinalModel(FinalModelRequest request);
+
+  /** Scores candidate, baseline and champion on the test rows, which nothing else has looked at. */
+  @ActivityMethod(name = "evaluate_model")
+  Evaluation evaluateModel(EvaluationRequest request);
+}
