@@ -1,0 +1,32 @@
+package io.millrace.workers.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** Ends a command with a sentence for the user and an exit code; no stack trace is shown. */
+public final class CommandFailure extends RuntimeException {
+  private final int exitCode;
+
+  private CommandFailure(int exitCode, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.exitCode = exitCode;
+  }
+
+  /** The run, or part of it, failed. */
+  public static CommandFailure failed(String message) {
+    return new CommandFailure(ExitCode.FAILED, message, null);
+  }
+
+  /** The command was called wrongly. */
+  public static CommandFailure usage(String message) {
+    return new CommandFailure(ExitCode.USAGE, message, null);
+  }
+
+  /** A server did not answer. */
+  public static CommandFailure unreachable(String message, Throwable cause) {
+    return new CommandFailure(ExitCode.UNREACHABLE, message, cause);
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.workers.cli;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.millrace.workers.config.ConfigException;
+import java.net.ConnectException;
+import java.util.Optional;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns an exception into one clear sentence on the error stream and an exit code. */
+final class Failures implements IExecutionExceptionHandler {
+  private final Console console;
+
+  Failures(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception exception, CommandLine command, @Nullable ParseResult parsed) {
+    console.err().println("millrace: " + sentence(exception));
+    if (console.showsStackTraces()) {
+      exception.printStackTrace(console.err());
+    }
+    return exitCode(exception);
+  }
+
+  private static String sentence(Exception exception) {
+    Optional<String> unreachable = unreachableServer(exception);
+    if (unreachable.isPresent() && !(exception instanceof CommandFailure)) {
+      return unreachable.get()
+          + " is it running? `millrace status` shows the local servers, `millrace up` starts them.";
+    }
+    String message = exception.getMessage();
+    return message == null || message.isBlank() ? exception.toString() : message;
+  }
+
+  private static int exitCode(Exception exception) {
+    if (exception instanceof CommandFailure failure) {
+      return failure.exitCode();
+    }
+    if (exception instanceof ConfigException) {
+      return ExitCode.USAGE;
+    }
+    return unreachableServer(exception).isPresent() ? ExitCode.UNREACHABLE : ExitCode.FAILED;
+  }
+
+  private static Optional<String> unreachableServer(Throwable exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StatusRuntimeException grpc) {
+        Status.Code code = grpc.getStatus().getCode();
+        if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
+          return Optional.of("the Temporal server does not answer:");
+        }
+      }
+      if (cause instanceof TimeoutException) {
+        return Optional.of("Kafka does not answer (" + cause.getMessage() + "):");
+      }
+      if (cause instanceof ConnectException) {
+        return Optional.of("a server does not answer (" + cause.getMessage() + "):");
+      }
+    }
+    return Optional.empty();
+  }
+}

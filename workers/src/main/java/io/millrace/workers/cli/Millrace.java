@@ -1,0 +1,72 @@
+package io.millrace.workers.cli;
+
+import io.millrace.workers.config.Settings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code millrace} command: everything that can be done with Millrace from a terminal. */
+@Command(
+    name = "millrace",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    header = {"Millrace: pipelines on Temporal, from raw events to a registered model.", ""},
+    description = {
+      "",
+      "The servers run on this machine as processes of their own and keep their data in"
+          + " .millrace/. Runs can also be started and watched in the Temporal Web UI and with the"
+          + " Temporal CLI; these commands do the same and wait for the end.",
+      ""
+    },
+    footerHeading = "%n",
+    footer = {
+      "A first tour:",
+      "  millrace up                                     start the servers and a worker",
+      "  millrace produce --generate 10000               send events to Kafka",
+      "  millrace dags trigger data_pipeline --wait      load them into the warehouse",
+      "  millrace dags trigger training_pipeline --wait  train, evaluate and register a model",
+      "  millrace down                                   stop everything, keep the data",
+      "",
+      "Settings: .millrace/endpoints.properties (written by `up`), millrace.properties here, the",
+      "environment; `millrace config` shows them. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are",
+      "honoured. MILLRACE_DEBUG=1 adds stack traces to errors.",
+      "",
+      "Exit codes: 0 success, 1 failed, 2 wrong usage, 3 a server does not answer."
+    })
+public final class Millrace implements Runnable {
+  private final Console console;
+
+  private Millrace(Console console) {
+    this.console = console;
+  }
+
+  public static void main(String[] args) {
+    Console console = Console.ofSystem();
+    int exitCode = commandLine(console).execute(args);
+    console.out().flush();
+    System.exit(exitCode);
+  }
+
+  /** Wires the commands. */
+  static CommandLine commandLine(Console console) {
+    return new CommandLine(new Millrace(console))
+        .addSubcommand(new ProduceCommand(console))
+        .addSubcommand(new ConfigCommand(console))
+        .setOut(console.out())
+        .setErr(console.err())
+        .setUsageHelpWidth(Math.min(100, console.columns()))
+        .setExecutionExceptionHandler(new Failures(console))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false);
+  }
+
+  static Settings settings(Console console) {
+    return Settings.load(
+        console.dataDirectory(), console.workingDirectory(), console.environment());
+  }
+
+  @Override
+  public void run() {
+    commandLine(console).usage(console.out());
+  }
+}
