@@ -1,6 +1,7 @@
 package io.millrace.core.events;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -71,7 +72,10 @@ public final class EventReader {
     try (JsonParser parser = JSON.createParser(value)) {
       return read(parser);
     } catch (JsonProcessingException e) {
-      return unreadable(e.getOriginalMessage() + " (byte " + e.getLocation().getByteOffset() + ")");
+      JsonLocation place = e.getLocation();
+      String message = String.valueOf(e.getOriginalMessage());
+      return unreadable(
+          place == null ? message : message + " (byte " + place.getByteOffset() + ")");
     } catch (IOException | RuntimeException e) {
       // A message must never stop the stream, not even through a fault in the parser.
       return unreadable(e.getClass().getSimpleName() + ": " + e.getMessage());
