@@ -49,6 +49,8 @@ public final class EventReader {
 
   private final Utf8 utf8 = new Utf8();
   private final EventFields fields = new EventFields();
+  private final KnownPrefixes prefixes = new KnownPrefixes();
+  private int payloadStart;
 
   /**
    * Reads one message.
@@ -69,7 +71,21 @@ public final class EventReader {
     if (value[0] == 0 || (value.length > 1 && value[1] == 0) || value[0] == (byte) 0xEF) {
       return unreadable("message does not begin like JSON in UTF-8");
     }
-    try (JsonParser parser = JSON.createParser(value)) {
+    if (prefixes.shorten(value)) {
+      Verdict verdict = parse(prefixes.document(), prefixes.length());
+      // What went wrong, and where, is told from the whole message.
+      return verdict instanceof Verdict.Unreadable ? parse(value, value.length) : verdict;
+    }
+    Verdict verdict = parse(value, value.length);
+    if (verdict instanceof Verdict.Valid && payloadStart > 0) {
+      prefixes.learn(value, payloadStart);
+    }
+    return verdict;
+  }
+
+  private Verdict parse(byte[] document, int length) {
+    payloadStart = 0;
+    try (JsonParser parser = JSON.createParser(document, 0, length)) {
       return read(parser);
     } catch (JsonProcessingException e) {
       JsonLocation place = e.getLocation();
@@ -91,6 +107,9 @@ public final class EventReader {
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       JsonToken value = parser.nextToken();
       if (key.equals("payload")) {
+        if (payload == null) {
+          payloadStart = (int) parser.currentTokenLocation().getByteOffset();
+        }
         payload = value;
         fields.clear();
         readPayload(parser, value);
