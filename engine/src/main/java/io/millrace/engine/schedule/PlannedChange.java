@@ -1,0 +1,19 @@
+package io.millrace.engine.schedule;
+
+/**
+ * What reconciling does, or would do, to one schedule.
+ *
+ * @param schedule the schedule's id
+ * @param change what is done
+ * @param detail the declared spec, or why it goes
+ */
+public record PlannedChange(String schedule, Change change, String detail) {
+
+  /** What is done to a schedule. */
+  public enum Change {
+    CREATE,
+    UPDATE,
+    DELETE,
+    UNCHANGED
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.millrace.engine.schedule.PlannedChange.Change;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.temporal.client.schedules.ScheduleClient;
+import io.temporal.client.schedules.ScheduleDescription;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ScheduleReconcilerIT {
+
+  private static LocalStack stack;
+  private static WorkflowServiceStubs service;
+
+  private final ScheduleClient client = ScheduleClient.newInstance(service);
+  private final ScheduleReconciler ours = new ScheduleReconciler(client, "toys", "us");
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.forTests(Component.TEMPORAL);
+    service =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(stack.endpoints().temporal().target())
+                .build());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.shutdownNow();
+    stack.close();
+  }
+
+  @Test
+  void makesTheServerHaveWhatIsDeclaredAndNothingMore() {
+    ScheduleReconciler theirs = new ScheduleReconciler(client, "toys", "them");
+    theirs.apply(List.of(DagSchedule.hourly("theirs")));
+
+    assertThat(ours.apply(List.of(DagSchedule.hourly("grind"), DagSchedule.weekly("bake"))))
+        .extracting(PlannedChange::schedule, PlannedChange::change)
+        .containsExactly(tuple("bake", Change.CREATE), tuple("grind", Change.CREATE));
+
+    client.getHandle("grind").pause("the river is frozen");
+    DagSchedule nightly =
+        new DagSchedule("grind", "30 2 * * *", ZoneId.of("Europe/Berlin"), Duration.ofDays(1));
+    assertThat(ours.apply(List.of(nightly)))
+        .extracting(PlannedChange::schedule, PlannedChange::change)
+        .containsExactly(tuple("grind", Change.UPDATE), tuple("bake", Change.DELETE));
+
+    ScheduleDescription grind = client.getHandle("grind").describe();
+    assertThat(grind.getSchedule().getState().isPaused()).isTrue();
+    assertThat(grind.getSchedule().getState().getNote()).isEqualTo("the river is frozen");
+    assertThat(grind.getSchedule().getSpec().getTimeZoneName()).isEqualTo("Europe/Berlin");
+    assertThat(ours.plan(List.of(nightly)))
+        .extracting(PlannedChange::change)
+        .containsExactly(Change.UNCHANGED);
+    assertThat(client.getHandle("theirs").describe().getId()).isEqualTo("theirs");
+  }
+}
