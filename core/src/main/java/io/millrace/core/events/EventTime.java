@@ -25,6 +25,8 @@ public final class EventTime {
   private static final long SECONDS_PER_DAY = 86_400;
   private static final int MICROS_PER_SECOND = 1_000_000;
   private static final int NANOS_PER_MICRO = 1_000;
+  private static final int MICRO_DIGITS = 6;
+  private static final int NO_ZONE = Integer.MIN_VALUE;
   private static final int MAX_OFFSET_MINUTES = 18 * 60;
 
   /** What {@link #parseMicros} answers to text that is no time. Far below every valid time. */
@@ -67,8 +69,35 @@ public final class EventTime {
 
   /** Reads a time from part of an array: microseconds since 1970, or {@link #UNREADABLE}. */
   static long parseMicros(char[] text, int from, int length) {
-    if (length < 20
-        || text[from + 4] != '-'
+    long local = length < 20 ? UNREADABLE : localSeconds(text, from);
+    if (local == UNREADABLE) {
+      return UNREADABLE;
+    }
+    int end = from + length;
+    int fraction = from + 19;
+    int zone = fraction;
+    if (text[fraction] == '.') {
+      zone++;
+      while (zone < end && zone - fraction <= MICRO_DIGITS && isDigit(text[zone])) {
+        zone++;
+      }
+      if (zone == fraction + 1) {
+        return UNREADABLE;
+      }
+    }
+    int offsetMinutes = offsetMinutes(text, zone, end);
+    if (offsetMinutes == NO_ZONE) {
+      return UNREADABLE;
+    }
+    long seconds = local - offsetMinutes * 60L;
+    return seconds < FIRST_SECOND || seconds > LAST_SECOND
+        ? UNREADABLE
+        : seconds * MICROS_PER_SECOND + micros(text, fraction + 1, zone);
+  }
+
+  /** The date and time of day that the first 19 characters name, as if they were UTC. */
+  private static long localSeconds(char[] text, int from) {
+    if (text[from + 4] != '-'
         || text[from + 7] != '-'
         || (text[from + 10] != ' ' && text[from + 10] != 'T')
         || text[from + 13] != ':'
@@ -84,34 +113,19 @@ public final class EventTime {
     if (!isDate(year, month, day) || !isTimeOfDay(hour, minute, second)) {
       return UNREADABLE;
     }
-    int end = from + length;
-    int at = from + 19;
-    int fraction = 0;
-    if (text[at] == '.') {
-      int first = ++at;
-      while (at < end && at - first < 6 && isDigit(text[at])) {
-        at++;
-      }
-      if (at == first) {
-        return UNREADABLE;
-      }
-      fraction = digits(text, first, at - first);
-      for (int missing = 6 - (at - first); missing > 0; missing--) {
-        fraction *= 10;
-      }
+    return LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY
+        + hour * 3600L
+        + minute * 60L
+        + second;
+  }
+
+  /** The fraction's digits, if there are any, filled up with zeros to microseconds. */
+  private static int micros(char[] text, int from, int to) {
+    int micros = 0;
+    for (int i = from; i < from + MICRO_DIGITS; i++) {
+      micros = micros * 10 + (i < to ? text[i] - '0' : 0);
     }
-    int offsetMinutes = offsetMinutes(text, at, end);
-    if (offsetMinutes == Integer.MIN_VALUE) {
-      return UNREADABLE;
-    }
-    long seconds =
-        LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY
-            + hour * 3600L
-            + (minute - offsetMinutes) * 60L
-            + second;
-    return seconds < FIRST_SECOND || seconds > LAST_SECOND
-        ? UNREADABLE
-        : seconds * MICROS_PER_SECOND + fraction;
+    return micros;
   }
 
   private static boolean isDate(int year, int month, int day) {
@@ -126,7 +140,7 @@ public final class EventTime {
     return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
   }
 
-  /** Minutes east of UTC, or Integer.MIN_VALUE if the rest of the text is no zone. */
+  /** Minutes east of UTC, or {@link #NO_ZONE} if the rest of the text is none. */
   private static int offsetMinutes(char[] text, int from, int end) {
     int length = end - from;
     if (length == 1 && text[from] == 'Z') {
@@ -141,12 +155,12 @@ public final class EventTime {
     }
     boolean colon = length == 6 && text[from + 3] == ':';
     if ((!colon && length != 5) || (text[from] != '+' && text[from] != '-')) {
-      return Integer.MIN_VALUE;
+      return NO_ZONE;
     }
     int hours = digits(text, from + 1, 2);
     int minutes = digits(text, end - 2, 2);
     if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > MAX_OFFSET_MINUTES) {
-      return Integer.MIN_VALUE;
+      return NO_ZONE;
     }
     return text[from] == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
   }

@@ -1,6 +1,7 @@
 package io.millrace.core.quality;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** Great Expectations' rule for column maps, the same for every column expectation. */
 final class ColumnJudgement {
@@ -40,19 +41,24 @@ final class ColumnJudgement {
       boolean success) {
     double unexpected = values == 0 ? 0 : 100.0 * measure.unexpectedCount() / values;
     String text =
-        String.format(
-            Locale.ROOT,
-            "%s %s on %s.%s: %d of %d values (%.4g %%) unexpected, at most %.4g %% allowed",
-            expectation.type(),
-            success ? "holds" : "failed",
-            table,
-            expectation.column(),
-            measure.unexpectedCount(),
-            values,
-            unexpected,
-            100 * (1 - expectation.mostly()));
+        "%s %s on %s.%s: %d of %d values (%s %%) unexpected, at most %s %% allowed"
+            .formatted(
+                expectation.type(),
+                success ? "holds" : "failed",
+                table,
+                expectation.column(),
+                measure.unexpectedCount(),
+                values,
+                percent(unexpected),
+                percent(100 * (1 - expectation.mostly())));
     return success || measure.unexpectedValues().isEmpty()
         ? text
         : text + "; for example " + measure.unexpectedValues().get(0);
+  }
+
+  /** Four significant digits, as few as needed: 0, 12.5, 0.0003. */
+  private static String percent(double percent) {
+    BigDecimal rounded = new BigDecimal(percent).round(new MathContext(4));
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }
 }

@@ -42,7 +42,7 @@ class ExpectationTest {
     assertThat(result.message())
         .isEqualTo(
             "expect_column_values_to_be_in_set failed on bronze.events.event_type: 4 of 8 values"
-                + " (50.00 %) unexpected, at most 10.00 % allowed; for example buy");
+                + " (50 %) unexpected, at most 10 % allowed; for example buy");
   }
 
   @Test
@@ -115,7 +115,7 @@ class ExpectationTest {
             "partial_unexpected_list":[-1.5,2,null],"missing_count":4,"missing_percent":50.0,\
             "unexpected_percent_total":12.5,"unexpected_percent_nonmissing":25.0},\
             "meta":{"message":"expect_column_values_to_be_between failed on dwh.fact_events.price: \
-            1 of 4 values (25.00 %) unexpected, at most 0.000 % allowed; for example -1.5"}}],\
+            1 of 4 values (25 %) unexpected, at most 0 % allowed; for example -1.5"}}],\
             "suite_name":"gold_layer_suite","statistics":{"evaluated_expectations":2,\
             "successful_expectations":0,"unsuccessful_expectations":2,"success_percent":0.0}}\
             """);
