@@ -24,10 +24,14 @@ final class Tree {
               .formatted(
                   nodes, right.length, features.length, thresholds.length, defaultLeft.length));
     }
+    boolean[] hasParent = new boolean[nodes];
     for (int node = 0; node < nodes; node++) {
       if (left[node] >= 0) {
-        requireInside(left[node], nodes);
-        requireInside(right[node], nodes);
+        adopt(left[node], hasParent);
+        adopt(right[node], hasParent);
+        if (features[node] < 0) {
+          throw new UnsupportedModelException("A tree splits on feature " + features[node]);
+        }
       }
     }
     this.left = left;
@@ -37,11 +41,14 @@ final class Tree {
     this.defaultLeft = defaultLeft;
   }
 
-  private static void requireInside(int child, int nodes) {
-    if (child < 0 || child >= nodes) {
+  /** A second parent, or the root as a child, could make a walk go round in circles. */
+  private static void adopt(int child, boolean[] hasParent) {
+    if (child <= 0 || child >= hasParent.length || hasParent[child]) {
       throw new UnsupportedModelException(
-          "A tree of %d nodes names node %d as a child".formatted(nodes, child));
+          "A tree of %d nodes names node %d as a child where it cannot be one"
+              .formatted(hasParent.length, child));
     }
+    hasParent[child] = true;
   }
 
   /** The highest feature index that the tree looks at, or -1 for a single leaf. */

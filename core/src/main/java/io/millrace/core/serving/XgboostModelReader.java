@@ -26,7 +26,9 @@ final class XgboostModelReader {
         return new XgboostModelReader(learner).forest();
       }
       throw new UnsupportedModelException("Not an XGBoost JSON model: it has no \"learner\"");
-    } catch (IOException e) {
+    } catch (UnsupportedModelException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
       throw new UnsupportedModelException("Not an XGBoost JSON model: " + e.getMessage(), e);
     }
   }

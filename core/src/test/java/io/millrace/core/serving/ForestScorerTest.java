@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Golden models and predictions: {@code src/test/python/forest_golden.py}, XGBoost 3.0.4. */
@@ -56,6 +57,34 @@ class ForestScorerTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "[]", "{}", "{\"learner\":{}}", "{\"learner\":3}", "\u0000"})
   void refusesWhatIsNoModel(String json) {
+    assertThatThrownBy(() -> ForestScorer.ofXgboostJson(json.getBytes(UTF_8)))
+        .isInstanceOf(UnsupportedModelException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[1, -1, -1] | [0, -1, -1] | [0, 0, 0]",
+        "[1, 2, -1] | [2, 1, -1] | [0, 0, 0]",
+        "[1, -1, -1] | [3, -1, -1] | [0, 0, 0]",
+        "[1, -1, -1] | [2, -1, -1] | [-1, 0, 0]",
+        "[1, -1, -1] | [2, -1, -1] | [7, 0, 0]",
+        "[1, -1, -1] | [2, -1] | [0, 0, 0]",
+        "[\"a\", -1, -1] | [2, -1, -1] | [0, 0, 0]",
+        "[null, -1, -1] | [2, -1, -1] | [0, 0, 0]",
+        "5 | [2, -1, -1] | [0, 0, 0]"
+      })
+  void refusesADamagedTree(String left, String right, String features) {
+    String json =
+        """
+        {"learner": {"learner_model_param": {"base_score": "0E0", "num_feature": "1"},
+          "objective": {"name": "reg:squarederror"}, "gradient_booster": {"name": "gbtree",
+          "model": {"trees": [{"left_children": %s, "right_children": %s, "split_indices": %s,
+            "split_conditions": [1, 2, 3], "default_left": [0, 0, 0], "split_type": [0, 0, 0]}]}}}}
+        """
+            .formatted(left, right, features);
+
     assertThatThrownBy(() -> ForestScorer.ofXgboostJson(json.getBytes(UTF_8)))
         .isInstanceOf(UnsupportedModelException.class);
   }
