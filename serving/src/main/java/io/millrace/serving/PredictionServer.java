@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class PredictionServer implements AutoCloseable {
             .post("/models/{name}/predict", this::predict)
             .post("/models/{name}/reload", this::reload)
             .exception(Problem.class, this::explain)
+            .exception(HttpResponseException.class, this::refuse)
             .exception(Exception.class, this::fail)
             .error(404, this::notFound);
   }
@@ -122,6 +124,12 @@ public final class PredictionServer implements AutoCloseable {
 
   private void explain(Problem problem, Context context) {
     answer(context, problem.status(), problem.body());
+  }
+
+  /** What Javalin itself refuses: a body that is too long, a method that a path does not have. */
+  private void refuse(HttpResponseException refusal, Context context) {
+    String reason = String.valueOf(refusal.getMessage());
+    explain(new Problem(refusal.getStatus(), reason, reason), context);
   }
 
   private void fail(Exception failure, Context context) {

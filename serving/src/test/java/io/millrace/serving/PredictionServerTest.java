@@ -78,6 +78,14 @@ class PredictionServerTest {
   }
 
   @Test
+  void refusesABodyThatIsTooLongAsAProblem() throws Exception {
+    HttpResponse<String> answer = post("/models/shop/predict", " ".repeat((8 << 20) + 1));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+  }
+
+  @Test
   void saysWhichModelIsMissing() throws Exception {
     HttpResponse<String> answer = post("/models/nope/predict", "{\"instances\":[]}");
 
