@@ -1,6 +1,8 @@
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.millrace.stack.Component;
+import io.millrace.stack.Endpoints.Postgres;
+import io.millrace.stack.LocalStack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,21 +48,26 @@ class GenerateJooq {
     System.setProperty("org.jooq.no-tips", "true");
     System.setProperty("org.jooq.no-logo", "true");
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+    try (LocalStack stack = LocalStack.forTests(Component.POSTGRES)) {
+      Postgres postgres = stack.endpoints().postgres();
       Flyway.configure()
-          .dataSource(postgres.getPostgresDatabase())
+          .dataSource(postgres.jdbcUrl(), postgres.user(), postgres.password())
           .locations("filesystem:" + migrations.toAbsolutePath())
           .load()
           .migrate();
-      GenerationTool.generate(configuration(postgres.getJdbcUrl("postgres", "postgres"), output));
+      GenerationTool.generate(configuration(postgres, output));
     }
     Files.writeString(stamp, hash);
   }
 
-  private static Configuration configuration(String url, Path output) {
+  private static Configuration configuration(Postgres postgres, Path output) {
     return new Configuration()
         .withLogging(Logging.WARN)
-        .withJdbc(new Jdbc().withUrl(url).withUser("postgres"))
+        .withJdbc(
+            new Jdbc()
+                .withUrl(postgres.jdbcUrl())
+                .withUser(postgres.user())
+                .withPassword(postgres.password()))
         .withGenerator(
             new Generator()
                 .withDatabase(

@@ -2,18 +2,19 @@ package io.millrace.activities.lake;
 
 import static io.millrace.activities.warehouse.PipelineException.translated;
 
+import io.millrace.activities.warehouse.Heartbeats;
 import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeActivities;
 import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeCheck;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
-import io.temporal.activity.Activity;
-import io.temporal.activity.ActivityExecutionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,23 +47,25 @@ public final class LakeActivitiesImpl implements LakeActivities {
 
   @Override
   public List<LakeBatch> listNew(LakeListing listing) {
-    return translated(
-        () -> {
-          int found = register(listing.scope());
-          List<ObjectLedger.Entry> pending = pending(listing);
-          logger.info(
-              "Listed lake scope={} new={} pending={}", listing.scope(), found, pending.size());
-          if (!pending.isEmpty()) {
-            return Batches.of(listing, pending);
-          }
-          if (warehouse.transaction(ObjectLedger::hasUnfinishedSlices)) {
-            return List.of(Batches.unfinished());
-          }
-          throw Skips.skip("No new objects under " + listing.scope().prefix());
-        });
+    try (Heartbeats heartbeats = Heartbeats.start()) {
+      return translated(() -> listNew(listing, heartbeats));
+    }
   }
 
-  private int register(LakeScope scope) {
+  private List<LakeBatch> listNew(LakeListing listing, Heartbeats heartbeats) {
+    int found = register(listing.scope(), heartbeats);
+    List<ObjectLedger.Entry> pending = pending(listing);
+    logger.info("Listed lake scope={} new={} pending={}", listing.scope(), found, pending.size());
+    if (!pending.isEmpty()) {
+      return Batches.of(listing, pending);
+    }
+    if (warehouse.transaction(ObjectLedger::hasUnfinishedSlices)) {
+      return List.of(Batches.unfinished());
+    }
+    throw TaskSkipped.because("No new objects under " + listing.scope().prefix());
+  }
+
+  private int register(LakeScope scope, Heartbeats heartbeats) {
     List<LakeObject> page = new ArrayList<>(REGISTER_PAGE);
     int[] found = {0};
     store.list(
@@ -73,17 +76,17 @@ public final class LakeActivitiesImpl implements LakeActivities {
             page.add(object);
           }
           if (page.size() == REGISTER_PAGE) {
-            found[0] += registerPage(scope, page);
+            found[0] += registerPage(scope, page, heartbeats);
           }
         });
-    return found[0] + registerPage(scope, page);
+    return found[0] + registerPage(scope, page, heartbeats);
   }
 
-  private int registerPage(LakeScope scope, List<LakeObject> page) {
+  private int registerPage(LakeScope scope, List<LakeObject> page, Heartbeats heartbeats) {
     if (page.isEmpty()) {
       return 0;
     }
-    heartbeat("listed up to " + page.get(page.size() - 1).key());
+    heartbeats.progress("listed up to " + page.get(page.size() - 1).key());
     int found = warehouse.transaction(sql -> ObjectLedger.register(sql, scope.bucket(), page));
     page.clear();
     return found;
@@ -97,23 +100,22 @@ public final class LakeActivitiesImpl implements LakeActivities {
 
   @Override
   public IngestResult ingest(LakeBatch batch) {
-    return translated(
-        () -> {
-          IngestCount count = new IngestCount();
-          for (long objectId : batch.objectIds()) {
-            heartbeat(count.done());
-            ingest(objectId, count);
-          }
-          IngestResult result = count.result();
-          logger.info("Ingested batch={} result={}", batch.name(), result);
-          return result;
-        });
+    try (Heartbeats heartbeats = Heartbeats.start()) {
+      IngestCount count = new IngestCount();
+      for (long objectId : batch.objectIds()) {
+        heartbeats.progress(count.done());
+        translated(() -> ingest(objectId, count));
+      }
+      IngestResult result = count.result();
+      logger.info("Ingested batch={} result={}", batch.name(), result);
+      return result;
+    }
   }
 
-  private void ingest(long objectId, IngestCount count) {
+  private boolean ingest(long objectId, IngestCount count) {
     try {
       // One transaction: the object is loaded if and only if its rows are there.
-      warehouse.relaxedTransaction(
+      return warehouse.relaxedTransaction(
           sql -> {
             Optional<LakeObject> object = ObjectLedger.take(sql, objectId);
             if (object.isEmpty()) {
@@ -123,7 +125,7 @@ public final class LakeActivitiesImpl implements LakeActivities {
             return load(sql, objectId, object.get(), count);
           });
     } catch (Rejected e) {
-      warehouse.relaxedTransaction(
+      return warehouse.relaxedTransaction(
           sql -> {
             Optional<LakeObject> object = ObjectLedger.take(sql, objectId);
             object.ifPresentOrElse(
@@ -138,7 +140,7 @@ public final class LakeActivitiesImpl implements LakeActivities {
   }
 
   private boolean load(DSLContext sql, long objectId, LakeObject object, IngestCount count)
-      throws java.sql.SQLException {
+      throws SQLException {
     Optional<InputStream> content = store.open(object);
     if (content.isEmpty()) {
       ObjectLedger.forget(sql, objectId);
@@ -169,10 +171,5 @@ public final class LakeActivitiesImpl implements LakeActivities {
     String reason() {
       return String.valueOf(getMessage());
     }
-  }
-
-  private static void heartbeat(Object details) {
-    ActivityExecutionContext context = Activity.getExecutionContext();
-    context.heartbeat(details);
   }
 }

@@ -1,10 +1,10 @@
 package io.millrace.activities.warehouse;
 
 import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
 
 import io.millrace.workflows.warehouse.GoldResult;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,27 +35,34 @@ final class GoldLoader {
 
   private record Dimensional(int users, int products, int categories, int sessions) {}
 
-  private record DayFacts(LocalDate day, int facts) {}
+  private record Closed(List<LocalDate> days, int recounted) {}
 
   GoldResult load(int parallelism) {
     Dimensional dimensional = warehouse.relaxedTransaction(GoldLoader::loadDimensions);
     progress.accept("dimensions and sessions");
-    List<DayFacts> days = loadFacts(parallelism);
+    long facts = loadFacts(parallelism);
     // The commit that closes the load waits for the disk, and so makes all before it durable.
-    int recounted =
-        warehouse.transaction(
-            sql -> {
-              Locks.gold(sql);
-              return new Sessions(sql).recount();
-            });
+    Closed closed = warehouse.transaction(GoldLoader::close);
     return new GoldResult(
-        days.stream().filter(day -> day.facts > 0).map(day -> day.day.toString()).toList(),
-        days.stream().mapToLong(DayFacts::facts).sum(),
+        closed.days.stream().map(LocalDate::toString).toList(),
+        facts,
         dimensional.users,
         dimensional.products,
         dimensional.categories,
         dimensional.sessions,
-        recounted);
+        closed.recounted);
+  }
+
+  private static Closed close(DSLContext sql) {
+    Locks.gold(sql);
+    int recounted = new Sessions(sql).recount();
+    List<LocalDate> days =
+        sql.update(SLICES)
+            .set(SLICES.FINISHED_AT, currentOffsetDateTime())
+            .where(SLICES.FINISHED_AT.isNull(), SLICES.FACTS_AT.isNotNull())
+            .returning(SLICES.EVENT_DATE)
+            .fetch(SLICES.EVENT_DATE);
+    return new Closed(days.stream().distinct().sorted().toList(), recounted);
   }
 
   private static Dimensional loadDimensions(DSLContext sql) {
@@ -74,7 +81,7 @@ final class GoldLoader {
     return new Dimensional(users, products, categories, sessions);
   }
 
-  private List<DayFacts> loadFacts(int parallelism) {
+  private long loadFacts(int parallelism) {
     List<LocalDate> days =
         warehouse.transaction(
             sql ->
@@ -86,24 +93,24 @@ final class GoldLoader {
                     .fetch(SLICES.EVENT_DATE));
     ExecutorService threads = Executors.newFixedThreadPool(parallelism);
     try {
-      List<Future<DayFacts>> running =
+      List<Future<Integer>> running =
           days.stream().map(day -> threads.submit(() -> loadDay(day))).toList();
-      List<DayFacts> loaded = new ArrayList<>();
-      for (Future<DayFacts> day : running) {
-        loaded.add(join(day));
-        progress.accept("facts of %d of %d days".formatted(loaded.size(), days.size()));
+      long facts = 0;
+      for (int i = 0; i < running.size(); i++) {
+        facts += join(running.get(i));
+        progress.accept("facts of %d of %d days".formatted(i + 1, days.size()));
       }
-      return loaded;
+      return facts;
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private DayFacts loadDay(LocalDate day) {
-    return new DayFacts(day, warehouse.relaxedTransaction(sql -> new FactDay(sql, day).load()));
+  private int loadDay(LocalDate day) {
+    return warehouse.relaxedTransaction(sql -> new FactDay(sql, day).load());
   }
 
-  private static DayFacts join(Future<DayFacts> day) {
+  private static int join(Future<Integer> day) {
     try {
       return day.get();
     } catch (InterruptedException e) {

@@ -49,8 +49,7 @@ final class Sessions {
   }
 
   /**
-   * Gives the facts of grown sessions their new count and closes the load; the number of facts.
-   * Under the gold lock.
+   * Gives the facts of grown sessions their new count; the number of facts. Under the gold lock.
    */
   int recount() {
     int facts =
@@ -61,11 +60,6 @@ final class Sessions {
              WHERE f.user_session = g.user_session AND f.events_in_session <> s.event_count
             """);
     sql.execute("DELETE FROM silver.grown_sessions");
-    sql.execute(
-        """
-        UPDATE lake.slices SET finished_at = now()
-         WHERE finished_at IS NULL AND facts_at IS NOT NULL
-        """);
     return facts;
   }
 }

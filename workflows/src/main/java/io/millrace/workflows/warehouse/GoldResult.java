@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the gold load did.
  *
- * @param days ISO dates that got facts, in order
+ * @param days ISO dates whose load this closes, in order; those of an interrupted load included
  * @param facts new fact rows
  * @param users new rows of dim_user
  * @param products rows of dim_product that are new or changed

@@ -1,0 +1,48 @@
+package io.millrace.activities.warehouse;
+
+import static io.millrace.activities.warehouse.PipelineException.translated;
+
+import io.millrace.workflows.warehouse.DayResult;
+import io.millrace.workflows.warehouse.DaySlice;
+import io.millrace.workflows.warehouse.GoldLoad;
+import io.millrace.workflows.warehouse.GoldResult;
+import io.millrace.workflows.warehouse.WarehouseActivities;
+import java.time.LocalDate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The warehouse's activities on a real database. */
+public final class WarehouseActivitiesImpl implements WarehouseActivities {
+  private static final Logger logger = LoggerFactory.getLogger(WarehouseActivitiesImpl.class);
+
+  private final Warehouse warehouse;
+
+  /** Uses, and does not close, the database. */
+  public WarehouseActivitiesImpl(Warehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  @Override
+  public DayResult transform(DaySlice day) {
+    try (Heartbeats heartbeats = Heartbeats.start()) {
+      heartbeats.progress(day.day());
+      LocalDate date = LocalDate.parse(day.day());
+      DayResult result =
+          translated(
+              () -> warehouse.relaxedTransaction(sql -> new SilverDay(sql, date).transform()));
+      logger.info("Transformed day={} result={}", date, result);
+      return result;
+    }
+  }
+
+  @Override
+  public GoldResult loadGold(GoldLoad load) {
+    try (Heartbeats heartbeats = Heartbeats.start()) {
+      GoldResult result =
+          translated(
+              () -> new GoldLoader(warehouse, heartbeats::progress).load(load.parallelism()));
+      logger.info("Loaded gold result={}", result);
+      return result;
+    }
+  }
+}
