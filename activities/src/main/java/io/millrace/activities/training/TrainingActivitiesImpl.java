@@ -3,6 +3,7 @@ package io.millrace.activities.training;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.TemporalSplit;
+import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.training.CandidateRef;
 import io.millrace.workflows.training.DatasetRef;
 import io.millrace.workflows.training.Evaluation;
@@ -106,7 +107,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   private static void skip(String reason) {
-    throw ApplicationFailure.newNonRetryableFailure(reason, "TaskSkipped");
+    throw TaskSkipped.because(reason);
   }
 
   private void put(String key, String json) {
