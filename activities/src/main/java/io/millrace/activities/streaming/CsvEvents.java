@@ -176,6 +176,9 @@ public final class CsvEvents implements EventSource {
     if (line.indexOf('"') < 0) {
       return Arrays.asList(line.split(",", -1));
     }
+    if (line.chars().filter(character -> character == '"').count() % 2 != 0) {
+      throw new CsvParseException("a quote is not closed");
+    }
     try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(line)) {
       return reader.iterator().next().getFields();
     } catch (IOException e) {

@@ -15,14 +15,14 @@ public final class RawTopic {
   /** Its name. */
   public static final String NAME = "tracking.raw_user_behavior";
 
-  private static final int TIMEOUT_MILLIS = 15_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private RawTopic() {}
 
   /**
    * Creates the topic if it is missing; one that exists stays as it is.
    *
-   * @throws KafkaException if Kafka does not answer within 15 seconds or refuses
+   * @throws KafkaException if Kafka does not answer within 10 seconds or refuses
    */
   public static void ensureExists(String bootstrapServers, int partitions) {
     Map<String, Object> settings =

@@ -1,0 +1,120 @@
+package io.millrace.activities.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The producer on a real broker. */
+class EventReplayIT {
+  private static LocalStack stack;
+  private static String kafka;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.forTests(Component.KAFKA);
+    kafka = stack.endpoints().kafka().bootstrapServers();
+    RawTopic.ensureExists(kafka, 4);
+    RawTopic.ensureExists(kafka, 4);
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void everyGeneratedMessageArrivesOnceAndSessionsKeepTheirOrder() {
+    long before = records().size();
+    Instant start = Instant.parse("2019-10-01T00:00:00Z");
+
+    ReplaySummary summary =
+        EventReplay.send(kafka, "lz4", new GeneratedEvents(5_000, 3, 0.1, start), 0, sent -> {});
+
+    List<ConsumerRecord<byte[], byte[]>> arrived = records();
+    assertThat(summary.produced()).isEqualTo(5_000);
+    assertThat(summary.kinds().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(5_000);
+    assertThat(arrived).hasSize((int) before + 5_000);
+    Map<String, Integer> partitionOfSession = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : arrived) {
+      if (record.key() != null) {
+        String session = new String(record.key(), StandardCharsets.UTF_8);
+        assertThat(partitionOfSession.computeIfAbsent(session, any -> record.partition()))
+            .isEqualTo(record.partition());
+      }
+    }
+  }
+
+  @Test
+  void sendsWhatCameBeforeTheEndOfATruncatedFile() throws IOException {
+    StringBuilder text =
+        new StringBuilder(
+            "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,"
+                + "user_session\n");
+    for (int i = 0; i < 5_000; i++) {
+      text.append("2019-10-01 00:00:00 UTC,view,").append(i * 7_919L).append(",1,,,1.0,2,s\n");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    Path file = folder.resolve("cut.csv.gz");
+    Files.write(file, Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+    long before = records().size();
+
+    ReplaySummary summary;
+    try (CsvEvents source = CsvEvents.open(file)) {
+      summary = EventReplay.send(kafka, "zstd", source, 0, sent -> {});
+    }
+
+    assertThat(summary.isComplete()).isFalse();
+    assertThat(summary.brokenOff()).contains("cut.csv.gz breaks off in line");
+    assertThat(summary.produced()).isPositive();
+    assertThat(records()).hasSize((int) (before + summary.produced()));
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records() {
+    Map<String, Object> settings = Map.of("bootstrap.servers", kafka);
+    try (Consumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(RawTopic.NAME).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      assertThat(partitions).hasSize(4);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofSeconds(1)).forEach(all::add);
+      }
+      return all;
+    }
+  }
+}

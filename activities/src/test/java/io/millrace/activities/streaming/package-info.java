@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.activities.streaming;
+
+import org.jspecify.annotations.NullMarked;
