@@ -4,7 +4,7 @@ MILLRACE_HOME="${MILLRACE_HOME:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && p
 export MILLRACE_HOME
 MILLRACE_JAR="$MILLRACE_HOME/workers/target/millrace-workers.jar"
 BUILD_STAMP="$MILLRACE_HOME/workers/target/.built"
-BUILD_LOG="$MILLRACE_HOME/.millrace/logs/build.log"
+BUILD_LOG="$MILLRACE_HOME/.millrace/log/build.log"
 
 # Ends the script: what is wrong, then what to do, each on a line of its own.
 die() {

@@ -33,7 +33,7 @@ final class Failures implements IExecutionExceptionHandler {
     Optional<String> unreachable = unreachableServer(exception);
     if (unreachable.isPresent() && !(exception instanceof CommandFailure)) {
       return unreachable.get()
-          + " is it running? `millrace status` shows the local servers, `millrace up` starts them.";
+          + " Is it running? `millrace status` shows the local servers, `millrace up` starts them.";
     }
     String message = exception.getMessage();
     return message == null || message.isBlank() ? exception.toString() : message;
@@ -54,14 +54,14 @@ final class Failures implements IExecutionExceptionHandler {
       if (cause instanceof StatusRuntimeException grpc) {
         Status.Code code = grpc.getStatus().getCode();
         if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
-          return Optional.of("the Temporal server does not answer:");
+          return Optional.of("the Temporal server does not answer.");
         }
       }
       if (cause instanceof TimeoutException) {
-        return Optional.of("Kafka does not answer (" + cause.getMessage() + "):");
+        return Optional.of("Kafka does not answer (" + cause.getMessage() + ").");
       }
       if (cause instanceof ConnectException) {
-        return Optional.of("a server does not answer (" + cause.getMessage() + "):");
+        return Optional.of("a server does not answer (" + cause.getMessage() + ").");
       }
     }
     return Optional.empty();

@@ -23,13 +23,14 @@ import picocli.CommandLine.Command;
       "A first tour:",
       "  millrace up                                     start the servers and a worker",
       "  millrace produce --generate 10000               send events to Kafka",
-      "  millrace dags trigger data_pipeline --wait      load them into the warehouse",
-      "  millrace dags trigger training_pipeline --wait  train, evaluate and register a model",
+      "  millrace dags trigger data_pipeline --wait      load them into tables",
+      "  millrace dags trigger training_pipeline --wait  train and register a model",
       "  millrace down                                   stop everything, keep the data",
       "",
-      "Settings: .millrace/endpoints.properties (written by `up`), millrace.properties here, the",
-      "environment; `millrace config` shows them. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are",
-      "honoured. MILLRACE_DEBUG=1 adds stack traces to errors.",
+      "Settings come from .millrace/endpoints.properties (written by `up`), from",
+      "millrace.properties in this folder and from the environment, the later before",
+      "the earlier; `millrace config` shows them. TEMPORAL_ADDRESS and",
+      "TEMPORAL_NAMESPACE are honoured. MILLRACE_DEBUG=1 adds stack traces to errors.",
       "",
       "Exit codes: 0 success, 1 failed, 2 wrong usage, 3 a server does not answer."
     })
@@ -54,7 +55,8 @@ public final class Millrace implements Runnable {
         .addSubcommand(new ConfigCommand(console))
         .setOut(console.out())
         .setErr(console.err())
-        .setUsageHelpWidth(Math.min(100, console.columns()))
+        .setUsageHelpWidth(Math.max(80, Math.min(100, console.columns())))
+        .setParameterExceptionHandler(new UsageErrors(console))
         .setExecutionExceptionHandler(new Failures(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false);

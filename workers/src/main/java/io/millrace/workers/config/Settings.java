@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ms|s|m|h)");
+  private static final Pattern SOURCE_NAME =
+      Pattern.compile("PropertiesConfigSource\\[source=(.*)]");
   private static final int DEFAULTS = 0;
   private static final int ENDPOINTS = 100;
   private static final int FILE = 200;
@@ -143,11 +145,15 @@ public final class Settings {
     if (text == null) {
       return new Entry(key, "", "not set");
     }
-    boolean environment = value.getSourceOrdinal() == ENVIRONMENT;
-    return new Entry(
-        key,
-        key.secret() ? Secret.MASK : text,
-        environment ? "environment" : value.getSourceName());
+    return new Entry(key, key.secret() ? Secret.MASK : text, source(value));
+  }
+
+  private static String source(ConfigValue value) {
+    if (value.getSourceOrdinal() == ENVIRONMENT) {
+      return "environment";
+    }
+    Matcher named = SOURCE_NAME.matcher(value.getSourceName());
+    return named.matches() ? named.group(1) : value.getSourceName();
   }
 
   private static ConfigException missing(String name) {

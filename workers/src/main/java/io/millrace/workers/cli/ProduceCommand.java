@@ -1,0 +1,184 @@
+package io.millrace.workers.cli;
+
+import io.millrace.activities.streaming.CsvEvents;
+import io.millrace.activities.streaming.EventReplay;
+import io.millrace.activities.streaming.EventSource;
+import io.millrace.activities.streaming.GeneratedEvents;
+import io.millrace.activities.streaming.InvalidInputException;
+import io.millrace.activities.streaming.RawTopic;
+import io.millrace.activities.streaming.ReplaySummary;
+import io.millrace.workers.config.KafkaConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Sends events to the raw topic, from a file or made up. */
+@Command(
+    name = "produce",
+    mixinStandardHelpOptions = true,
+    header = "Send events to Kafka: a REES46 CSV file, or a made-up stream.",
+    description = {
+      "",
+      "Messages are keyed by session, idempotent and acknowledged by all replicas. A row is sent as"
+          + " it stands: the validation judges it. A line that is no row is sent as its bytes, ends"
+          + " among the invalid events and is named here; nothing is dropped in silence.",
+      "",
+      "The same --generate, --seed, --bad-rate and --start give the same events, so that sending"
+          + " them twice adds nothing to the warehouse.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  millrace produce --input 2019-Oct.csv.gz",
+      "  millrace produce --generate 100000 --seed 7 --rate 5000",
+      "",
+      "Exit codes: 0 all sent, 1 the input broke off (what came before was sent),",
+      "2 wrong usage or a header that does not fit, 3 Kafka does not answer."
+    })
+final class ProduceCommand implements Callable<Integer> {
+  private static final String DEFAULT_START = "2019-10-01T00:00:00Z";
+
+  private final Console console;
+
+  @ArgGroup(multiplicity = "1")
+  private Origin origin = new Origin();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "0",
+      description = "Most messages a second; 0, the default, is as fast as it goes.")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "42",
+      description = "With --generate: another seed, other events. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--bad-rate",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description = "With --generate: share of spoiled messages. Default: ${DEFAULT-VALUE}.")
+  private double badRate;
+
+  @Option(
+      names = "--start",
+      paramLabel = "INSTANT",
+      defaultValue = DEFAULT_START,
+      description = "With --generate: time of the first event. Default: ${DEFAULT-VALUE}.")
+  private Instant start = Instant.parse(DEFAULT_START);
+
+  @Option(names = "--json", description = "Print the summary as JSON.")
+  private boolean json;
+
+  ProduceCommand(Console console) {
+    this.console = console;
+  }
+
+  /** One of the two must be given. */
+  static final class Origin {
+    @Option(
+        names = "--input",
+        paramLabel = "FILE.csv",
+        description = "REES46 CSV, plain or gzip; the header is checked.")
+    @Nullable Path input;
+
+    @Option(
+        names = "--generate",
+        paramLabel = "N",
+        description = "So many made-up messages, in the order of their event time.")
+    @Nullable Long generate;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    checkOptions();
+    KafkaConfig kafka = KafkaConfig.from(Millrace.settings(console));
+    try (EventSource source = open()) {
+      RawTopic.ensureExists(kafka.bootstrapServers(), kafka.rawPartitions());
+      ReplaySummary summary;
+      try (ReplayBar bar = ReplayBar.of(console, source)) {
+        summary =
+            EventReplay.send(
+                kafka.bootstrapServers(), kafka.compression(), source, rate, bar::update);
+      }
+      report(summary);
+      return summary.isComplete() ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private void checkOptions() {
+    if (rate < 0) {
+      throw CommandFailure.usage("--rate must be 0 or more, but is " + rate);
+    }
+    if (!(badRate >= 0 && badRate <= 1)) {
+      throw CommandFailure.usage("--bad-rate must be from 0 to 1, but is " + badRate);
+    }
+    if (origin.generate != null && origin.generate < 0) {
+      throw CommandFailure.usage("--generate must be 0 or more, but is " + origin.generate);
+    }
+  }
+
+  private EventSource open() throws IOException {
+    if (origin.generate != null) {
+      return new GeneratedEvents(origin.generate, seed, badRate, start);
+    }
+    return openCsv(console.workingDirectory().resolve(String.valueOf(origin.input)));
+  }
+
+  /** Opens a file, or says in a sentence why not. */
+  static CsvEvents openCsv(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw CommandFailure.usage("--input must be a CSV file, but " + file + " is a folder");
+    }
+    try {
+      return CsvEvents.open(file);
+    } catch (NoSuchFileException e) {
+      throw CommandFailure.usage("--input: there is no file " + file);
+    } catch (InvalidInputException e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void report(ReplaySummary summary) {
+    if (json) {
+      Json.print(console, summary);
+    } else {
+      double seconds = Math.max(1e-3, summary.elapsed().toMillis() / 1e3);
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%,d messages in %s in %.1f s (%,.0f a second)%n",
+              summary.produced(),
+              RawTopic.NAME,
+              seconds,
+              summary.produced() / seconds);
+      summary.kinds().forEach((kind, count) -> count(kind, count));
+      count("blank lines, not sent", summary.blankLines());
+      count("lines too long, not sent", summary.refusedLines());
+    }
+    summary.remarks().forEach(remark -> console.err().println("note: " + remark));
+    if (summary.brokenOff() != null) {
+      console.err().println("millrace: " + summary.brokenOff() + "; what came before was sent");
+    }
+  }
+
+  private void count(String what, long count) {
+    if (count > 0) {
+      console.out().printf(Locale.ROOT, "  %,10d  %s%n", count, what);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.millrace.workers.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line itself: what it says and how it ends, with no server anywhere. */
+class MillraceTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path folder;
+
+  @Test
+  void helpShowsATourAndTheExitCodes() {
+    assertThat(millrace("--help")).isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString())
+        .contains("A first tour:", "millrace up", "Exit codes: 0 success")
+        .contains("produce", "config");
+    assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
+  }
+
+  @Test
+  void noCommandShowsTheHelp() {
+    assertThat(millrace()).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("Usage: millrace");
+  }
+
+  @Test
+  void aWrongWordIsAUsageErrorWithASuggestion() {
+    assertThat(millrace("prodcue", "--generate", "5")).isEqualTo(ExitCode.USAGE);
+
+    assertThat(err.toString()).contains("prodcue", "Did you mean", "--help");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void produceNeedsOneOriginAndNotTwo() {
+    assertThat(millrace("produce")).isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("produce", "--generate", "5", "--input", "x.csv"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("mutually exclusive");
+  }
+
+  @Test
+  void produceRefusesNumbersOutOfRange() {
+    assertThat(millrace("produce", "--generate", "-1")).isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("produce", "--generate", "1", "--bad-rate", "1.5"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("produce", "--generate", "1", "--rate", "-3")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--bad-rate must be from 0 to 1, but is 1.5");
+  }
+
+  @Test
+  void produceNamesAFileThatIsMissingOrHasAnotherHeader() throws IOException {
+    assertThat(millrace("produce", "--input", "none.csv")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("there is no file", "none.csv");
+
+    Files.writeString(folder.resolve("other.csv"), "a,b\n1,2\n");
+    assertThat(millrace("produce", "--input", "other.csv")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("unknown column 'a'", "column 'price' is missing");
+  }
+
+  @Test
+  void anUnknownSettingEndsEveryCommandThatReadsThem() throws IOException {
+    Files.writeString(folder.resolve("millrace.properties"), "kafka.compresion=lz4");
+
+    assertThat(millrace("config")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("did you mean kafka.compression?");
+  }
+
+  @Test
+  void configMasksSecretsInBothForms() {
+    Map<String, String> environment = Map.of("S3_SECRET_KEY", "sesame");
+
+    assertThat(millrace(environment, "config")).isEqualTo(ExitCode.OK);
+    assertThat(millrace(environment, "config", "--json")).isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString()).doesNotContain("sesame").contains("****", "S3_SECRET_KEY");
+  }
+
+  private int millrace(String... arguments) {
+    return millrace(Map.of(), arguments);
+  }
+
+  private int millrace(Map<String, String> environment, String... arguments) {
+    Console console =
+        new Console(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            false,
+            80,
+            environment,
+            folder,
+            folder);
+    return Millrace.commandLine(console).execute(arguments);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.cli;
+
+import org.jspecify.annotations.NullMarked;
