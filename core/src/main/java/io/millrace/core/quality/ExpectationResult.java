@@ -26,13 +26,7 @@ public record ExpectationResult(
    * @param countsNulls whether nulls are what the rule is about
    */
   public record ColumnMap(ColumnMeasure measure, long values, boolean countsNulls)
-      implements Observed {
-
-    /** Unexpected rows in percent of the judged ones; 0 of none. */
-    public double unexpectedPercent() {
-      return values == 0 ? 0 : 100.0 * measure.unexpectedCount() / values;
-    }
-  }
+      implements Observed {}
 
   /** The result as Great Expectations prints it. */
   public String toJson() {

@@ -53,11 +53,7 @@ final class QualityJson {
     json.writeNumberField("evaluated_expectations", evaluated);
     json.writeNumberField("successful_expectations", successful);
     json.writeNumberField("unsuccessful_expectations", evaluated - successful);
-    if (evaluated == 0) {
-      json.writeNullField("success_percent");
-    } else {
-      json.writeNumberField("success_percent", 100.0 * successful / evaluated);
-    }
+    writePercent(json, "success_percent", successful, evaluated);
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -95,20 +91,26 @@ final class QualityJson {
     ColumnMeasure measure = map.measure();
     json.writeNumberField("element_count", measure.elementCount());
     json.writeNumberField("unexpected_count", measure.unexpectedCount());
-    json.writeNumberField("unexpected_percent", map.unexpectedPercent());
+    writePercent(json, "unexpected_percent", measure.unexpectedCount(), map.values());
     json.writeFieldName("partial_unexpected_list");
     writeValue(json, measure.unexpectedValues());
     if (!map.countsNulls()) {
+      long all = measure.elementCount();
       json.writeNumberField("missing_count", measure.missingCount());
-      json.writeNumberField("missing_percent", percent(measure.missingCount(), measure));
-      json.writeNumberField(
-          "unexpected_percent_total", percent(measure.unexpectedCount(), measure));
-      json.writeNumberField("unexpected_percent_nonmissing", map.unexpectedPercent());
+      writePercent(json, "missing_percent", measure.missingCount(), all);
+      writePercent(json, "unexpected_percent_total", measure.unexpectedCount(), all);
+      writePercent(json, "unexpected_percent_nonmissing", measure.unexpectedCount(), map.values());
     }
   }
 
-  private static double percent(long part, ColumnMeasure measure) {
-    return measure.elementCount() == 0 ? 0 : 100.0 * part / measure.elementCount();
+  /** A share of nothing is null. */
+  private static void writePercent(JsonGenerator json, String field, long part, long whole)
+      throws IOException {
+    if (whole == 0) {
+      json.writeNullField(field);
+    } else {
+      json.writeNumberField(field, 100.0 * part / whole);
+    }
   }
 
   private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
