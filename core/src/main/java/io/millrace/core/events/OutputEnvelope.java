@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 
@@ -22,12 +21,6 @@ import java.util.Set;
 public final class OutputEnvelope {
   private static final Set<String> OURS =
       Set.of("valid", "error_message", "error_type", "metadata");
-  private static final byte[][] OUR_KEYS = {
-    "valid\"".getBytes(StandardCharsets.US_ASCII),
-    "error_message\"".getBytes(StandardCharsets.US_ASCII),
-    "error_type\"".getBytes(StandardCharsets.US_ASCII),
-    "metadata\"".getBytes(StandardCharsets.US_ASCII)
-  };
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
@@ -91,7 +84,7 @@ public final class OutputEnvelope {
   /** The input's object up to and with the comma after its last member that is not ours. */
   private static JsonBytes members(byte[] input) {
     JsonBytes out = new JsonBytes(input.length + 160);
-    if (isPlain(input)) {
+    if (EnvelopeScan.isPlain(input)) {
       int end = input.length - 1;
       while (input[end] != '}') {
         end--;
@@ -120,44 +113,5 @@ public final class OutputEnvelope {
         out.raw(input, from, (int) parser.currentLocation().getByteOffset()).ascii(',');
       }
     }
-  }
-
-  /**
-   * Whether the object's bytes can be taken as they are: no line break, no escape that could hide a
-   * key, and none of our keys anywhere.
-   */
-  private static boolean isPlain(byte[] input) {
-    for (int i = knownPrefix(input); i < input.length; i++) {
-      byte current = input[i];
-      if (current == '\\' || current == '\n' || current == '\r') {
-        return false;
-      }
-      if (current == '"' && isOurKey(input, i + 1)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int knownPrefix(byte[] input) {
-    byte[] prefix = RawEnvelope.PREFIX;
-    return startsWith(input, 0, prefix) ? prefix.length : 0;
-  }
-
-  private static boolean isOurKey(byte[] input, int at) {
-    if (at >= input.length || (input[at] != 'v' && input[at] != 'e' && input[at] != 'm')) {
-      return false;
-    }
-    for (byte[] key : OUR_KEYS) {
-      if (startsWith(input, at, key)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean startsWith(byte[] input, int at, byte[] part) {
-    return input.length - at >= part.length
-        && Arrays.equals(input, at, at + part.length, part, 0, part.length);
   }
 }
