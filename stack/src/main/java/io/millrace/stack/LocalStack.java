@@ -92,7 +92,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void remove() {
     try {
-      stack.down();
+      stack.discard();
       Cache.delete(folder);
     } catch (IOException e) {
       throw new StackException("Could not delete " + folder + ": " + e.getMessage(), e);

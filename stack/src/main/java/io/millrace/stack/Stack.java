@@ -80,6 +80,16 @@ public final class Stack {
         });
   }
 
+  /** Stops everything without waiting for order, for whoever throws the data away. */
+  void discard() {
+    supervisor.names().parallelStream()
+        .forEach(
+            name ->
+                // PostgreSQL would leave shared memory behind.
+                supervisor.stop(
+                    name, name.equals(Component.POSTGRES.id()) ? STOP_PATIENCE : Duration.ZERO));
+  }
+
   /** Stops everything and deletes data, logs and credentials. Downloads stay in the cache. */
   public void purge() {
     down();

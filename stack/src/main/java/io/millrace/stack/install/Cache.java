@@ -2,6 +2,7 @@ package io.millrace.stack.install;
 
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.FileLocks;
+import io.millrace.stack.process.Termination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -67,12 +68,18 @@ public record Cache(Path root) {
 
   private static Path build(Path folder, Build build) throws IOException {
     if (!isComplete(folder)) { // another process may have built it while we waited
+      Termination.killMarked(mark(folder)); // of a build whose JVM was killed
       delete(folder);
       Files.createDirectories(folder);
       build.into(folder);
       Files.createFile(folder.resolve(COMPLETE));
     }
     return folder;
+  }
+
+  /** Put into the environment of every command that writes into the folder. */
+  static String mark(Path folder) {
+    return Commands.MARK + "=" + folder;
   }
 
   /** Whether {@link #folder} would return at once. */

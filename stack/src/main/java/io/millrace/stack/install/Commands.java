@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a command of the set-up to its end. */
 public final class Commands {
+  /** By its value, the folder that is being built, the processes of a build are found again. */
+  static final String MARK = "MILLRACE_BUILD";
+
   private static final int TAIL = 8;
 
   private Commands() {}

@@ -63,7 +63,7 @@ public final class MinioBinary {
             "-o",
             folder.resolve("minio").toString(),
             "github.com/minio/minio"),
-        Map.of("CGO_ENABLED", "0"),
+        Map.of("CGO_ENABLED", "0", Commands.MARK, folder.toString()),
         PATIENCE);
   }
 

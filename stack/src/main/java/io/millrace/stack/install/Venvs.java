@@ -60,7 +60,10 @@ public record Venvs(Cache cache) {
 
   private static void install(String name, String lock, Path folder) throws IOException {
     Path python = python(name);
-    Commands.run(List.of(python.toString(), "-m", "venv", folder.toString()), Map.of(), PATIENCE);
+    Commands.run(
+        List.of(python.toString(), "-m", "venv", folder.toString()),
+        Map.of(Commands.MARK, folder.toString()),
+        PATIENCE);
     Path requirements = Files.writeString(folder.resolve("requirements.lock"), lock);
     String own = folder.resolve("bin/python").toString();
     // Byte code is compiled when a module is first imported: most never are.
@@ -80,7 +83,7 @@ public record Venvs(Cache cache) {
             "--disable-pip-version-check",
             "-r",
             requirements.toString()),
-        Map.of(),
+        Map.of(Commands.MARK, folder.toString()),
         PATIENCE);
   }
 

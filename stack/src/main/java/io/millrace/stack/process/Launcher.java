@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,27 +26,49 @@ final class Launcher {
    * @param mark a {@code NAME=value} put into the environment, by which the process is found again
    */
   static ProcessId launch(ProcessSpec spec, String mark, Path log) throws IOException {
-    Path setsid = Executables.onPath("setsid").orElse(null);
-    List<String> command = new ArrayList<>();
+    Optional<Path> setsid = Executables.onPath("setsid");
+    return setsid.isPresent()
+        ? inSession(setsid.get(), spec, mark, log)
+        : inBackground(spec, mark, log);
+  }
+
+  /**
+   * Our child is never the leader of a process group, so setsid becomes the command without a fork.
+   */
+  private static ProcessId inSession(Path setsid, ProcessSpec spec, String mark, Path log)
+      throws IOException {
+    Process process = builder(List.of(setsid.toString()), spec, mark, log).start();
+    return identify(process.pid(), spec);
+  }
+
+  /** For systems without setsid. */
+  static ProcessId inBackground(ProcessSpec spec, String mark, Path log) throws IOException {
     Path pidFile = Files.createTempFile("millrace", ".pid");
     try {
-      command.addAll(
-          setsid != null ? List.of(setsid.toString()) : List.of("sh", "-c", WITHOUT_SETSID, "sh"));
-      command.addAll(spec.command());
-      ProcessBuilder builder = new ProcessBuilder(command).directory(spec.directory().toFile());
-      builder.environment().putAll(spec.environment());
+      ProcessBuilder builder = builder(List.of("sh", "-c", WITHOUT_SETSID, "sh"), spec, mark, log);
       builder.environment().put("MILLRACE_PID_FILE", pidFile.toString());
-      builder.environment().put(mark.split("=", 2)[0], mark.split("=", 2)[1]);
-      builder.redirectInput(new File("/dev/null"));
-      builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      Process process = builder.start();
-      long pid = setsid != null ? process.pid() : backgroundPid(process, pidFile);
-      return ProcessId.of(pid)
-          .orElseThrow(() -> new IOException(spec.command().get(0) + " ended at once"));
+      return identify(backgroundPid(builder.start(), pidFile), spec);
     } finally {
       Files.deleteIfExists(pidFile);
     }
+  }
+
+  private static ProcessBuilder builder(
+      List<String> prefix, ProcessSpec spec, String mark, Path log) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(spec.command());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(spec.directory().toFile());
+    builder.environment().putAll(spec.environment());
+    builder.environment().put(mark.split("=", 2)[0], mark.split("=", 2)[1]);
+    return builder
+        .redirectInput(new File("/dev/null"))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+  }
+
+  private static ProcessId identify(long pid, ProcessSpec spec) throws IOException {
+    return ProcessId.of(pid)
+        .orElseThrow(() -> new IOException(spec.command().get(0) + " ended at once"));
   }
 
   private static long backgroundPid(Process shell, Path pidFile) throws IOException {

@@ -1,6 +1,8 @@
 package io.millrace.stack.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
@@ -9,12 +11,22 @@ import java.util.stream.Stream;
  * @param name as in its {@link ProcessSpec}
  * @param id the process itself
  * @param fingerprint of the spec that it was started with
+ * @param stopSignal how it is asked to stop
  * @param log where its output goes
  */
-public record ManagedProcess(String name, ProcessId id, String fingerprint, Path log) {
+public record ManagedProcess(
+    String name, ProcessId id, String fingerprint, ProcessSpec.StopSignal stopSignal, Path log) {
   /** Whether it still runs. */
   public boolean isAlive() {
     return id.isAlive();
+  }
+
+  /** How long it has been running, by the wall clock; zero if unknown. */
+  public Duration age() {
+    return ProcessHandle.of(id.pid())
+        .flatMap(handle -> handle.info().startInstant())
+        .map(start -> Duration.between(start, Instant.now()))
+        .orElse(Duration.ZERO);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param health when it is ready
  * @param startTimeout how long it may take to be ready
  * @param stopTimeout how long it may take to stop before it is killed
+ * @param stopSignal how it is asked to stop
  */
 public record ProcessSpec(
     String name,
@@ -30,7 +31,16 @@ public record ProcessSpec(
     List<ListenPort> ports,
     HealthCheck health,
     Duration startTimeout,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    StopSignal stopSignal) {
+  /** How a process is asked to end. */
+  public enum StopSignal {
+    /** What most servers end in order on. */
+    TERM,
+    /** For PostgreSQL, which waits on TERM until its last client has gone. */
+    INT
+  }
+
   /** Copies the collections. */
   public ProcessSpec {
     if (!name.matches("[a-z0-9-]+")) {
@@ -39,6 +49,28 @@ public record ProcessSpec(
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
     ports = List.copyOf(ports);
+  }
+
+  /** A process that stops on TERM. */
+  public ProcessSpec(
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Path directory,
+      List<ListenPort> ports,
+      HealthCheck health,
+      Duration startTimeout,
+      Duration stopTimeout) {
+    this(
+        name,
+        command,
+        environment,
+        directory,
+        ports,
+        health,
+        startTimeout,
+        stopTimeout,
+        StopSignal.TERM);
   }
 
   /**

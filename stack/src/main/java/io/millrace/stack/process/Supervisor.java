@@ -4,13 +4,11 @@ import io.millrace.stack.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -24,9 +22,7 @@ import java.util.stream.Stream;
 public final class Supervisor {
   private static final String MARK = "MILLRACE_PROCESS";
   private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
-  private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration ADOPTION = Duration.ofSeconds(3);
-  private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
   private static final int LINES = 8;
 
   private final Path runFolder;
@@ -58,17 +54,12 @@ public final class Supervisor {
 
   /** The running process of this name; a pid file left by a dead one counts as none. */
   public Optional<ManagedProcess> find(String name) {
-    try {
-      List<String> lines = Files.readAllLines(pidFile(name));
-      if (lines.size() < 2) {
-        return Optional.empty();
-      }
-      return ProcessId.parse(lines.get(0))
-          .filter(ProcessId::isAlive)
-          .map(id -> new ManagedProcess(name, id, lines.get(1), log(name)));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return PidFile.read(pidFile(name))
+        .filter(file -> file.id().isAlive())
+        .map(
+            file ->
+                new ManagedProcess(
+                    name, file.id(), file.fingerprint(), file.stopSignal(), log(name)));
   }
 
   /** Stops the process, by force once the time is over. Returns whether there was one. */
@@ -84,8 +75,7 @@ public final class Supervisor {
   public void kill(String name) {
     ManagedProcess process =
         find(name).orElseThrow(() -> new StackException(name + " does not run"));
-    signal("KILL", List.of(process.id()));
-    awaitGone(List.of(process.id()), KILL_PATIENCE);
+    Termination.kill(List.of(process.id()));
   }
 
   /** The log file of a process, whether or not it runs. */
@@ -120,18 +110,14 @@ public final class Supervisor {
     return launch(spec);
   }
 
-  private boolean adoptable(ManagedProcess process, ProcessSpec spec) {
+  /** A process that is still on its way up gets the time that its spec gives it. */
+  private static boolean adoptable(ManagedProcess process, ProcessSpec spec) {
     if (!process.fingerprint().equals(spec.fingerprint())) {
       return false;
     }
-    long deadline = System.nanoTime() + ADOPTION.toNanos();
-    while (!spec.health().passes()) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        return false;
-      }
-      pause();
-    }
-    return true;
+    Duration left = spec.startTimeout().minus(process.age());
+    Duration patience = left.compareTo(ADOPTION) > 0 ? left : ADOPTION;
+    return awaitHealthy(process, spec.health(), patience).isEmpty();
   }
 
   private ManagedProcess launch(ProcessSpec spec) throws IOException {
@@ -140,9 +126,10 @@ public final class Supervisor {
     Files.createDirectories(runFolder);
     Files.createDirectories(spec.directory());
     ProcessId id = Launcher.launch(spec, mark(spec.name()), log);
-    write(pidFile(spec.name()), id.format() + "\n" + spec.fingerprint() + "\n");
-    ManagedProcess process = new ManagedProcess(spec.name(), id, spec.fingerprint(), log);
-    String problem = awaitHealthy(process, spec);
+    new PidFile(id, spec.fingerprint(), spec.stopSignal()).write(pidFile(spec.name()));
+    ManagedProcess process =
+        new ManagedProcess(spec.name(), id, spec.fingerprint(), spec.stopSignal(), log);
+    String problem = awaitHealthy(process, spec.health(), spec.startTimeout());
     if (problem.isEmpty()) {
       return process;
     }
@@ -153,10 +140,11 @@ public final class Supervisor {
   }
 
   /** Returns an empty text once it is well, else what went wrong. */
-  private static String awaitHealthy(ManagedProcess process, ProcessSpec spec) {
-    long deadline = System.nanoTime() + spec.startTimeout().toNanos();
+  private static String awaitHealthy(
+      ManagedProcess process, HealthCheck health, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      String problem = spec.health().problem();
+      String problem = health.problem();
       if (!process.isAlive()) {
         return "ended while it was starting.";
       }
@@ -164,29 +152,27 @@ public final class Supervisor {
         return "";
       }
       if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-        return "was not ready after %d s: %s".formatted(spec.startTimeout().toSeconds(), problem);
+        return "was not ready after %d s: %s".formatted(patience.toSeconds(), problem);
       }
-      pause();
+      Termination.pause();
     }
   }
 
   private boolean end(String name, Duration patience) throws IOException {
+    Optional<ManagedProcess> leader = find(name);
     Set<ProcessId> all = new LinkedHashSet<>(family(name));
-    if (!all.isEmpty()) {
-      Optional<ManagedProcess> leader = find(name);
-      signal("TERM", leader.map(process -> List.of(process.id())).orElse(List.copyOf(all)));
-      awaitGone(leader.map(process -> List.of(process.id())).orElse(List.copyOf(all)), patience);
-      List<ProcessId> left = Stream.concat(all.stream(), family(name).stream()).distinct().toList();
-      signal("KILL", left);
-      awaitGone(left, KILL_PATIENCE);
+    if (leader.isPresent()) {
+      Termination.ask(List.of(leader.get().id()), leader.get().stopSignal(), patience);
+      all.addAll(family(name)); // what it started meanwhile
     }
+    Termination.kill(all);
     Files.deleteIfExists(pidFile(name));
     return !all.isEmpty();
   }
 
   /** The process, its descendants, and whatever else carries its mark. */
-  private List<ProcessId> family(String name) {
-    Set<ProcessId> all = new LinkedHashSet<>();
+  private Set<ProcessId> family(String name) {
+    Set<ProcessId> all = new LinkedHashSet<>(Proc.withEnvironment(mark(name)));
     find(name)
         .ifPresent(
             leader -> {
@@ -195,39 +181,7 @@ public final class Supervisor {
                   .flatMap(ProcessHandle::descendants)
                   .forEach(child -> ProcessId.of(child.pid()).ifPresent(all::add));
             });
-    all.addAll(Proc.withEnvironment(mark(name)));
-    return List.copyOf(all);
-  }
-
-  private static void signal(String signal, List<ProcessId> processes) {
-    for (ProcessId id : processes) {
-      if (id.isAlive()) {
-        ProcessHandle.of(id.pid())
-            .ifPresent(
-                handle -> {
-                  boolean sent =
-                      signal.equals("KILL") ? handle.destroyForcibly() : handle.destroy();
-                  if (!sent && id.isAlive()) {
-                    throw new StackException("No right to stop pid " + id.pid() + ".");
-                  }
-                });
-      }
-    }
-  }
-
-  private static void awaitGone(List<ProcessId> processes, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (processes.stream().anyMatch(ProcessId::isAlive) && System.nanoTime() < deadline) {
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return all;
   }
 
   private <T> T locked(String name, FileLocks.Work<T, IOException> work) throws IOException {
@@ -240,11 +194,5 @@ public final class Supervisor {
 
   private Path pidFile(String name) {
     return runFolder.resolve(name + ".pid");
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(draft, text);
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

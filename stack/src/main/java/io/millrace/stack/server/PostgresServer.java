@@ -73,7 +73,8 @@ public final class PostgresServer implements Server {
         config.listenPorts(Component.POSTGRES),
         health(),
         Duration.ofSeconds(90),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        ProcessSpec.StopSignal.INT);
   }
 
   /**

@@ -1,6 +1,6 @@
 module millrace/minio
 
-go 1.26.8
+go 1.24.0
 
 require (
 	aead.dev/mem v0.2.0 // indirect

@@ -1,0 +1,184 @@
+package io.millrace.stack.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.stack.StackException;
+import io.millrace.stack.process.ProcessSpec.StopSignal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupervisorTest {
+  private static final HealthCheck WELL = () -> {};
+  private static final String NAME = "sleeper";
+
+  @TempDir Path folder;
+  private Supervisor supervisor;
+
+  @BeforeEach
+  void makeSupervisor() {
+    supervisor = newSupervisor();
+  }
+
+  @AfterEach
+  void stopWhatRuns() {
+    supervisor.names().forEach(name -> supervisor.stop(name, Duration.ZERO));
+  }
+
+  @Test
+  void anotherSupervisorFindsAndStopsTheProcess() {
+    ManagedProcess started = supervisor.start(sleep("60"));
+
+    Supervisor later = newSupervisor();
+
+    assertThat(later.find(NAME)).contains(started);
+    assertThat(later.stop(NAME, Duration.ofSeconds(5))).isTrue();
+    assertThat(started.isAlive()).isFalse();
+    assertThat(later.names()).isEmpty();
+    assertThat(later.stop(NAME, Duration.ofSeconds(5))).isFalse();
+  }
+
+  @Test
+  void adoptsAProcessOfTheSameSpecAndReplacesOneOfAnother() {
+    ManagedProcess first = supervisor.start(sleep("60"));
+
+    ManagedProcess same = newSupervisor().start(sleep("60"));
+    ManagedProcess other = supervisor.start(sleep("61"));
+
+    assertThat(same.id()).isEqualTo(first.id());
+    assertThat(other.id()).isNotEqualTo(first.id());
+    assertThat(first.isAlive()).isFalse();
+  }
+
+  @Test
+  void neverTakesALaterProcessWithTheRecordedNumberForItsOwn() throws IOException {
+    ProcessId impostor = new ProcessId(ProcessHandle.current().pid(), "linux:another-boot:1");
+    Files.createDirectories(folder.resolve("run"));
+    new PidFile(impostor, "fingerprint", StopSignal.TERM).write(folder.resolve("run/sleeper.pid"));
+
+    assertThat(supervisor.find(NAME)).isEmpty();
+    assertThat(supervisor.stop(NAME, Duration.ZERO)).isFalse();
+    assertThat(ProcessId.current().isAlive()).isTrue();
+  }
+
+  @Test
+  void replacesWhatAKilledStartLeftWithoutAPidFile() throws IOException {
+    ManagedProcess lost = supervisor.start(sleep("60"));
+    Files.delete(folder.resolve("run/sleeper.pid"));
+
+    ManagedProcess found = supervisor.start(sleep("60"));
+
+    assertThat(lost.isAlive()).isFalse();
+    assertThat(found.isAlive()).isTrue();
+  }
+
+  @Test
+  void twoStartsAtOnceMakeOneProcess() {
+    CompletableFuture<ManagedProcess> one =
+        CompletableFuture.supplyAsync(() -> newSupervisor().start(sleep("60")));
+    CompletableFuture<ManagedProcess> two =
+        CompletableFuture.supplyAsync(() -> newSupervisor().start(sleep("60")));
+
+    assertThat(one.join().id()).isEqualTo(two.join().id());
+  }
+
+  @Test
+  void killsAProcessThatDoesNotStopAndItsChildren() {
+    String script = "trap '' TERM; sleep 60 & while :; do wait; done";
+    ManagedProcess stubborn = supervisor.start(spec(List.of("sh", "-c", script), WELL));
+    List<ProcessHandle> family =
+        ProcessHandle.of(stubborn.id().pid()).stream().flatMap(ProcessHandle::descendants).toList();
+
+    supervisor.stop(NAME, Duration.ofMillis(200));
+
+    assertThat(stubborn.isAlive()).isFalse();
+    assertThat(family).noneMatch(child -> ProcessId.of(child.pid()).isPresent());
+  }
+
+  @Test
+  void saysWhyAProcessEnded() {
+    ProcessSpec spec =
+        spec(
+            List.of("sh", "-c", "sleep 0.2; echo no such config >&2; exit 3"),
+            () -> {
+              throw new IOException("nobody answers");
+            });
+
+    assertThatThrownBy(() -> supervisor.start(spec))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("sleeper ended while it was starting")
+        .hasMessageContaining("no such config")
+        .hasMessageContaining(folder.resolve("log/sleeper.log").toString());
+    assertThat(supervisor.names()).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAProcessThatIsNotReadyInTimeAndLeavesNothing() {
+    ProcessSpec spec =
+        new ProcessSpec(
+            NAME,
+            List.of("sleep", "60"),
+            Map.of(),
+            folder,
+            List.of(),
+            () -> {
+              throw new IOException("nobody answers");
+            },
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5));
+
+    assertThatThrownBy(() -> supervisor.start(spec)).hasMessageContaining("nobody answers");
+    assertThat(supervisor.find(NAME)).isEmpty();
+  }
+
+  @Test
+  void runsItInASessionOfItsOwn() throws IOException {
+    ManagedProcess started = supervisor.start(sleep("60"));
+
+    Path stat = Path.of("/proc/" + started.id().pid() + "/stat");
+    if (Files.exists(stat)) {
+      String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
+      assertThat(fields[3]).isEqualTo(String.valueOf(started.id().pid()));
+    }
+  }
+
+  @Test
+  void startsWithoutSetsidToo() throws IOException {
+    Path log = Files.createFile(folder.resolve("sleeper.log"));
+
+    ProcessId id = Launcher.inBackground(sleep("60"), "MILLRACE_TEST=1", log);
+
+    assertThat(id.isAlive()).isTrue();
+    Termination.kill(List.of(id));
+    assertThat(id.isAlive()).isFalse();
+  }
+
+  private Supervisor newSupervisor() {
+    return new Supervisor(folder.resolve("run"), folder.resolve("log"));
+  }
+
+  private ProcessSpec sleep(String seconds) {
+    return spec(List.of("sleep", seconds), WELL);
+  }
+
+  private ProcessSpec spec(List<String> command, HealthCheck health) {
+    return new ProcessSpec(
+        NAME,
+        command,
+        Map.of(),
+        folder,
+        List.of(),
+        health,
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(5));
+  }
+}
