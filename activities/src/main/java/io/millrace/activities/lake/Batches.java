@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 
 /** Groups objects into batches of a bounded number and size, in key order. */
 final class Batches {
+  /** What a run can map over; objects beyond these are the next run's. */
+  static final int MAX_BATCHES = 400;
+
   private static final Pattern PARTITION =
       Pattern.compile("year=(\\d+)/month=(\\d+)/day=(\\d+)/hour=(\\d+)");
 
@@ -30,7 +33,7 @@ final class Batches {
     if (!open.isEmpty()) {
       batches.add(batch(open, bytes));
     }
-    return List.copyOf(batches);
+    return List.copyOf(batches.subList(0, Math.min(batches.size(), MAX_BATCHES)));
   }
 
   /** Nothing to ingest, but something that an earlier run began. */

@@ -2,8 +2,8 @@ package io.millrace.activities.warehouse;
 
 import static io.millrace.activities.warehouse.PipelineException.translated;
 
+import io.millrace.workflows.lake.DaySlice;
 import io.millrace.workflows.warehouse.DayResult;
-import io.millrace.workflows.warehouse.DaySlice;
 import io.millrace.workflows.warehouse.GoldLoad;
 import io.millrace.workflows.warehouse.GoldResult;
 import io.millrace.workflows.warehouse.WarehouseActivities;

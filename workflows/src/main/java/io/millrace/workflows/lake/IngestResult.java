@@ -1,5 +1,6 @@
 package io.millrace.workflows.lake;
 
+import io.millrace.engine.Summary;
 import java.util.List;
 
 /**
@@ -19,10 +20,17 @@ public record IngestResult(
     long rows,
     long quarantinedRows,
     int rejectedObjects,
-    List<String> rejected) {
+    List<String> rejected)
+    implements Summary {
   public static final int MAX_REJECTED = 5;
 
   public IngestResult {
     rejected = List.copyOf(rejected);
+  }
+
+  @Override
+  public String summary() {
+    return "%,d rows of %,d objects; %,d lines and %,d objects quarantined, %,d objects skipped"
+        .formatted(rows, objects, quarantinedRows, rejectedObjects, skipped);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.workflows.warehouse;
 
+import io.millrace.engine.Summary;
 import java.util.List;
 
 /**
@@ -20,8 +21,15 @@ public record GoldResult(
     long products,
     long categories,
     long sessions,
-    long recounted) {
+    long recounted)
+    implements Summary {
   public GoldResult {
     days = List.copyOf(days);
+  }
+
+  @Override
+  public String summary() {
+    return "%,d facts on %,d days; %,d users, %,d products, %,d categories, %,d sessions"
+        .formatted(facts, days.size(), users, products, categories, sessions);
   }
 }

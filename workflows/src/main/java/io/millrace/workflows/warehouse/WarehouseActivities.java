@@ -1,5 +1,6 @@
 package io.millrace.workflows.warehouse;
 
+import io.millrace.workflows.lake.DaySlice;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 

@@ -1,4 +1,4 @@
-package io.millrace.workflows.warehouse;
+package io.millrace.workflows.lake;
 
 /**
  * The unfinished events of one UTC day.

@@ -1,0 +1,115 @@
+package io.millrace.activities.quality;
+
+import static io.millrace.activities.warehouse.schema.lake.Tables.OBJECTS;
+import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
+
+import io.millrace.core.events.EventType;
+import io.millrace.core.quality.ColumnMeasure;
+import io.millrace.core.quality.ExpectColumnValuesToBeBetween;
+import io.millrace.core.quality.ExpectColumnValuesToBeInSet;
+import io.millrace.core.quality.ExpectColumnValuesToMatchRegex;
+import io.millrace.core.quality.ExpectColumnValuesToNotBeNull;
+import io.millrace.core.quality.ExpectTableRowCountToBeBetween;
+import io.millrace.core.quality.Expectation;
+import io.millrace.core.quality.ExpectationResult;
+import io.millrace.core.quality.SuiteResult;
+import io.millrace.workflows.lake.DaySlice;
+import io.millrace.workflows.quality.QualityActivities;
+import io.millrace.workflows.quality.QualityLimits;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jooq.DSLContext;
+import org.jooq.Record2;
+
+/** {@code raw_data_suite}: the bronze rows of all objects that are not yet through to gold. */
+final class BronzeSuite {
+  /** What a run can map over; days beyond these are the next run's. */
+  private static final int MAX_DAYS = 400;
+
+  private final DSLContext sql;
+  private final Long[] objects;
+
+  private BronzeSuite(DSLContext sql, Long[] objects) {
+    this.sql = sql;
+    this.objects = objects;
+  }
+
+  static BronzeSuite ofUnfinished(DSLContext sql) {
+    return new BronzeSuite(
+        sql,
+        sql.selectDistinct(SLICES.OBJECT_ID)
+            .from(SLICES)
+            .where(SLICES.FINISHED_AT.isNull())
+            .fetchArray(SLICES.OBJECT_ID));
+  }
+
+  boolean isEmpty() {
+    return objects.length == 0;
+  }
+
+  /** The days that are not yet through to gold, the oldest first. */
+  List<DaySlice> days() {
+    return sql.select(SLICES.EVENT_DATE, sum(SLICES.EVENT_ROWS))
+        .from(SLICES)
+        .where(SLICES.FINISHED_AT.isNull())
+        .groupBy(SLICES.EVENT_DATE)
+        .orderBy(SLICES.EVENT_DATE)
+        .limit(MAX_DAYS)
+        .fetch(day -> new DaySlice(day.value1().toString(), day.value2().longValue()));
+  }
+
+  SuiteResult judge(QualityLimits limits) {
+    // The range index finds the rows of the objects, whatever the planner knows yet.
+    sql.execute("SET LOCAL enable_seqscan = off");
+    MeasuredTable bronze =
+        new MeasuredTable(
+            sql, "bronze.events", field(name("t", "object_id"), Long.class).eq(any(objects)));
+    List<ExpectationResult> results =
+        new ArrayList<>(
+            bronze.judge(QualityActivities.RAW_DATA_SUITE, expectations(limits)).results());
+    results.add(validLines(limits));
+    return new SuiteResult(QualityActivities.RAW_DATA_SUITE, results);
+  }
+
+  private static List<Expectation> expectations(QualityLimits limits) {
+    return List.of(
+        new ExpectTableRowCountToBeBetween(limits.minRows(), limits.maxRows()),
+        new ExpectColumnValuesToNotBeNull("event_time"),
+        new ExpectColumnValuesToNotBeNull("product_id"),
+        new ExpectColumnValuesToNotBeNull("user_id"),
+        new ExpectColumnValuesToNotBeNull("user_session"),
+        new ExpectColumnValuesToBeInSet(
+            "event_type", Arrays.stream(EventType.values()).map(EventType::code).toList()),
+        ExpectColumnValuesToBeBetween.above("price", 0),
+        // An event without a session cannot be told from another user's: mostly there.
+        new ExpectColumnValuesToMatchRegex("user_session", "^.", limits.validShare()));
+  }
+
+  /** The lines of the same objects: which share of them are events. */
+  private ExpectationResult validLines(QualityLimits limits) {
+    Record2<BigDecimal, BigDecimal> lines =
+        sql.select(
+                coalesce(sum(OBJECTS.EVENT_ROWS), val(BigDecimal.ZERO)),
+                coalesce(sum(OBJECTS.QUARANTINED_ROWS), val(BigDecimal.ZERO)))
+            .from(OBJECTS)
+            .where(OBJECTS.OBJECT_ID.eq(any(objects)))
+            .fetchSingle();
+    long quarantined = lines.value2().longValue();
+    return new ExpectColumnValuesToBeInSet("verdict", List.of("VALID"), limits.validShare())
+        .evaluate(
+            "lake.lines",
+            new ColumnMeasure(
+                lines.value1().longValue() + quarantined,
+                0,
+                quarantined,
+                quarantined == 0 ? List.of() : List.of("see quarantine.rows")));
+  }
+}

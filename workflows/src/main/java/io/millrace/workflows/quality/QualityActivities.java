@@ -1,0 +1,28 @@
+package io.millrace.workflows.quality;
+
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+
+/**
+ * Data-quality suites in Great Expectations' terms. A suite measures with set-based SQL, stores its
+ * result in {@code quality.results}, and its report blocks what is below if an expectation fails.
+ */
+@ActivityInterface
+public interface QualityActivities {
+  String RAW_DATA_SUITE = "raw_data_suite";
+  String GOLD_LAYER_SUITE = "gold_layer_suite";
+
+  /**
+   * Judges the bronze rows that are not yet through to gold, those that an earlier run was stopped
+   * at included, and names their days.
+   *
+   * <p>Skips if there are none, because another run has taken them on; if that is because every
+   * object of this run was rejected, the suite fails.
+   */
+  @ActivityMethod(name = "quality_check_raw_data")
+  BronzeReport checkBronze(BronzeCheck check);
+
+  /** Judges the facts of the given days; skips if there is no day. */
+  @ActivityMethod(name = "quality_check_gold_data")
+  QualityReport checkGold(GoldCheck check);
+}

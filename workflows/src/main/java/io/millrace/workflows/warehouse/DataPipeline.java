@@ -1,0 +1,24 @@
+package io.millrace.workflows.warehouse;
+
+import io.millrace.engine.DagRunOps;
+import io.millrace.engine.RunReport;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From validated events in the lake to the star schema.
+ *
+ * <p>A run takes whatever is new in the lake and whatever earlier runs left unfinished. Running it
+ * again, or twice at once, changes nothing that is there: see {@code lake.objects} and {@code
+ * lake.slices}. With nothing to do it is green and everything below {@code list_new_objects} is
+ * skipped.
+ */
+@WorkflowInterface
+public interface DataPipeline extends DagRunOps {
+  String NAME = "data_pipeline";
+
+  /** Starts a run; without params, with {@link DataPipelineParams#DEFAULT}. */
+  @WorkflowMethod(name = NAME)
+  RunReport run(@Nullable DataPipelineParams params);
+}

@@ -1,0 +1,128 @@
+package io.millrace.workflows.warehouse;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.millrace.workflows.lake.LakeListing;
+import io.millrace.workflows.lake.LakeScope;
+import io.millrace.workflows.quality.QualityLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run of {@link DataPipeline} can be told. In JSON every field may be left out, and then has
+ * its default.
+ *
+ * @param bucket bucket of the validated events
+ * @param prefix only objects whose key starts with this are read
+ * @param maxObjects the most objects that one run takes; the next run takes the rest
+ * @param batchObjects the most objects that one ingest task takes
+ * @param batchBytes stored bytes at which a batch is closed
+ * @param parallelism tasks of one kind that run at the same time
+ * @param minRows the run fails with fewer rows
+ * @param maxRows the run fails with more rows
+ * @param validShare the run fails if a smaller share of the lines are valid events
+ */
+public record DataPipelineParams(
+    String bucket,
+    String prefix,
+    int maxObjects,
+    int batchObjects,
+    long batchBytes,
+    int parallelism,
+    long minRows,
+    long maxRows,
+    double validShare) {
+  /** What a run without params uses. */
+  public static final DataPipelineParams DEFAULT =
+      new DataPipelineParams(
+          "validated-events-bucket",
+          "topics/tracking.user_behavior.validated/",
+          100_000,
+          250,
+          32L << 20,
+          4,
+          1,
+          100_000_000,
+          0.9);
+
+  /**
+   * Checks each field.
+   *
+   * @throws IllegalArgumentException naming the field, its value and what is allowed
+   */
+  public DataPipelineParams {
+    check(!bucket.isBlank(), "bucket", bucket, "must not be empty");
+    check(!prefix.startsWith("/"), "prefix", prefix, "must not start with /");
+    check(maxObjects >= 1, "maxObjects", maxObjects, "must be at least 1");
+    check(
+        batchObjects >= 1 && batchObjects <= 10_000,
+        "batchObjects",
+        batchObjects,
+        "must be 1 to 10000");
+    check(batchBytes >= 1, "batchBytes", batchBytes, "must be at least 1");
+    check(parallelism >= 1 && parallelism <= 32, "parallelism", parallelism, "must be 1 to 32");
+    check(minRows >= 0, "minRows", minRows, "must be at least 0");
+    check(maxRows >= minRows, "maxRows", maxRows, "must be at least minRows, " + minRows);
+    check(
+        validShare > 0 && validShare <= 1, "validShare", validShare, "must be above 0, at most 1");
+  }
+
+  /** Reads params of which any may be missing. */
+  @JsonCreator
+  static DataPipelineParams of(
+      @JsonProperty("bucket") @Nullable String bucket,
+      @JsonProperty("prefix") @Nullable String prefix,
+      @JsonProperty("maxObjects") @Nullable Integer maxObjects,
+      @JsonProperty("batchObjects") @Nullable Integer batchObjects,
+      @JsonProperty("batchBytes") @Nullable Long batchBytes,
+      @JsonProperty("parallelism") @Nullable Integer parallelism,
+      @JsonProperty("minRows") @Nullable Long minRows,
+      @JsonProperty("maxRows") @Nullable Long maxRows,
+      @JsonProperty("validShare") @Nullable Double validShare) {
+    return new DataPipelineParams(
+        or(bucket, DEFAULT.bucket),
+        or(prefix, DEFAULT.prefix),
+        or(maxObjects, DEFAULT.maxObjects),
+        or(batchObjects, DEFAULT.batchObjects),
+        or(batchBytes, DEFAULT.batchBytes),
+        or(parallelism, DEFAULT.parallelism),
+        or(minRows, DEFAULT.minRows),
+        or(maxRows, DEFAULT.maxRows),
+        or(validShare, DEFAULT.validShare));
+  }
+
+  /** The same with another bucket and prefix. */
+  public DataPipelineParams withScope(String newBucket, String newPrefix) {
+    return new DataPipelineParams(
+        newBucket,
+        newPrefix,
+        maxObjects,
+        batchObjects,
+        batchBytes,
+        parallelism,
+        minRows,
+        maxRows,
+        validShare);
+  }
+
+  LakeScope scope() {
+    return new LakeScope(bucket, prefix);
+  }
+
+  LakeListing listing() {
+    return new LakeListing(scope(), maxObjects, batchObjects, batchBytes);
+  }
+
+  QualityLimits limits() {
+    return new QualityLimits(minRows, maxRows, validShare);
+  }
+
+  private static <T> T or(@Nullable T value, T fallback) {
+    return value == null ? fallback : value;
+  }
+
+  private static void check(boolean holds, String field, Object value, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s %s, but is '%s'".formatted(field, rule, value));
+    }
+  }
+}
