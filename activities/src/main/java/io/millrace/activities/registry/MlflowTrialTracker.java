@@ -137,7 +137,7 @@ public final class MlflowTrialTracker implements TrialTracker {
     }
     String study = closing.study().studyRunId();
     // The study's own time, and not this attempt's, so that a retry adds no second value.
-    long at = closing.dataset().watermark().toEpochMilli();
+    long at = closing.result().dataset().watermark().toEpochMilli();
     tracking.log(
         study,
         List.of(MlflowTracking.metric("best-validation-logloss", result.bestLoss(), at, 0)),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
@@ -47,9 +48,8 @@ final class LogisticBaseline {
   BinaryMetrics evaluate(PurchaseTable table, int[] rows) {
     float[] scores = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      double score =
-          model.predict(example(table.row(rows[i]))).getOutputScores().get(POSITIVE).getScore();
-      scores[i] = (float) score;
+      Label score = model.predict(example(table.row(rows[i]))).getOutputScores().get(POSITIVE);
+      scores[i] = (float) Objects.requireNonNull(score).getScore();
     }
     return BinaryMetrics.of(scores, table.labels(rows));
   }
@@ -63,7 +63,7 @@ final class LogisticBaseline {
     double[] values = new double[names.size() + 2];
     Arrays.fill(values, 1.0);
     values[names.size()] = Math.log1p(row.price());
-    values[names.size() + 1] = Math.log1p(row.activityCount());
+    values[names.size() + 1] = Math.log1p((double) row.activityCount());
     names.add("log_price");
     names.add("log_activity");
     String label = String.format(Locale.ROOT, "%d", row.purchased() ? 1 : 0);

@@ -2,6 +2,7 @@ package io.millrace.activities.training;
 
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.PromotionGate;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.training.CandidateRef;
@@ -9,6 +10,7 @@ import io.millrace.workflows.training.DatasetRef;
 import io.millrace.workflows.training.Evaluation;
 import io.millrace.workflows.training.EvaluationRequest;
 import io.millrace.workflows.training.FinalModelRequest;
+import io.millrace.workflows.training.GateReport;
 import io.millrace.workflows.training.LoadRequest;
 import io.millrace.workflows.training.TrainingActivities;
 import io.millrace.workflows.training.TrainingFailures;
@@ -129,6 +131,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
             .evaluate(table, split.test()),
         champion.map(c -> c.model().evaluate(table, split.test())).orElse(null),
         champion.map(ChampionSource.Champion::version).orElse(null));
+  }
+
+  @Override
+  public GateReport judgeCandidate(PromotionGate gate, Evaluation evaluation) {
+    return GateReport.judge(gate, evaluation);
   }
 
   private CategoryMappings mappings(CandidateRef candidate) {

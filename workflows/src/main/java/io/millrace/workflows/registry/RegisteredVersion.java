@@ -1,5 +1,6 @@
 package io.millrace.workflows.registry;
 
+import io.millrace.engine.Summary;
 import java.util.List;
 
 /**
@@ -17,10 +18,19 @@ public record RegisteredVersion(
     List<String> reasons,
     double auc,
     double baselineAuc,
-    double logloss) {
+    double logloss)
+    implements Summary {
 
   public RegisteredVersion {
     aliases = List.copyOf(aliases);
     reasons = List.copyOf(reasons);
+  }
+
+  @Override
+  public String summary() {
+    String where = aliases.isEmpty() ? "no alias" : String.join(", ", aliases);
+    return "%s version %s (%s)%s"
+        .formatted(
+            modelName, version, where, reasons.isEmpty() ? "" : ": " + String.join("; ", reasons));
   }
 }

@@ -21,9 +21,18 @@ public record RegistrationRequest(
     String workflowId,
     String temporalRunId,
     Instant startedAt,
-    DatasetRef dataset,
     TuningResult tuning,
     CandidateRef candidate,
-    Evaluation evaluation,
     GateReport gate,
-    @Nullable String gitSha) {}
+    @Nullable String gitSha) {
+
+  /** The rows it was trained and judged on. */
+  public DatasetRef dataset() {
+    return tuning.dataset();
+  }
+
+  /** What the gate's decision was based on. */
+  public Evaluation evaluation() {
+    return gate.evaluation();
+  }
+}

@@ -1,6 +1,7 @@
 package io.millrace.workflows.training;
 
 import io.millrace.core.tuning.TrialParams;
+import io.millrace.engine.Summary;
 
 /**
  * A trained model that is not registered yet.
@@ -11,4 +12,11 @@ import io.millrace.core.tuning.TrialParams;
  * @param resumedAt the round this training was resumed at, 0 if it was not
  */
 public record CandidateRef(
-    String uri, String modelSha256, TrialParams params, int rounds, long seed, int resumedAt) {}
+    String uri, String modelSha256, TrialParams params, int rounds, long seed, int resumedAt)
+    implements Summary {
+
+  @Override
+  public String summary() {
+    return rounds + " rounds, " + params.asMap();
+  }
+}

@@ -1,6 +1,8 @@
 package io.millrace.workflows.training;
 
+import io.millrace.engine.Summary;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A frozen data set, by reference: what travels through a run instead of rows.
@@ -26,4 +28,19 @@ public record DatasetRef(
     long testRows,
     double validationShare,
     double testShare,
-    Instant watermark) {}
+    Instant watermark)
+    implements Summary {
+
+  @Override
+  public String summary() {
+    return String.format(
+        Locale.ROOT,
+        "%,d rows, %,d purchases, up to %s; train %,d, validation %,d, test %,d",
+        rows,
+        positives,
+        watermark,
+        trainRows,
+        validationRows,
+        testRows);
+  }
+}

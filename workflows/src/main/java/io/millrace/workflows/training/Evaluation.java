@@ -1,6 +1,8 @@
 package io.millrace.workflows.training;
 
 import io.millrace.core.training.BinaryMetrics;
+import io.millrace.engine.Summary;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,4 +17,27 @@ public record Evaluation(
     BinaryMetrics candidate,
     BinaryMetrics baseline,
     @Nullable BinaryMetrics champion,
-    @Nullable String championVersion) {}
+    @Nullable String championVersion)
+    implements Summary {
+
+  @Override
+  public String summary() {
+    String against =
+        champion == null
+            ? "no champion yet"
+            : String.format(
+                Locale.ROOT,
+                "champion %s AUC %.4f logloss %.4f",
+                championVersion,
+                champion.auc(),
+                champion.logloss());
+    return String.format(
+        Locale.ROOT,
+        "AUC %.4f logloss %.4f; baseline AUC %.4f logloss %.4f; %s",
+        candidate.auc(),
+        candidate.logloss(),
+        baseline.auc(),
+        baseline.logloss(),
+        against);
+  }
+}

@@ -1,5 +1,6 @@
 package io.millrace.workflows.training;
 
+import io.millrace.core.training.PromotionGate;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 
@@ -29,4 +30,11 @@ public interface TrainingActivities {
   /** Scores candidate, baseline and champion on the test rows, which nothing else has looked at. */
   @ActivityMethod(name = "evaluate_model")
   Evaluation evaluateModel(EvaluationRequest request);
+
+  /**
+   * Applies the promotion gate. A task of its own so that the run's grid shows the decision; a
+   * candidate that is held back is a result with reasons, not a failure.
+   */
+  @ActivityMethod(name = "judge_candidate")
+  GateReport judgeCandidate(PromotionGate gate, Evaluation evaluation);
 }

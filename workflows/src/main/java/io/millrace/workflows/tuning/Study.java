@@ -95,7 +95,9 @@ final class Study {
     TrialActivities activities =
         Workflow.newActivityStub(
             TrialActivities.class,
-            options.toBuilder().setSummary("trial " + trial + " to round " + rounds).build());
+            options.toBuilder()
+                .setSummary("train_trial[%d to round %d]".formatted(trial, rounds))
+                .build());
     TrialRequest trialRequest =
         new TrialRequest(
             request.study(),
@@ -182,6 +184,7 @@ final class Study {
             .orElseThrow();
     return new TuningResult(
         request.study(),
+        request.dataset(),
         ref.experiment(),
         ref.studyRunId(),
         best.trial(),

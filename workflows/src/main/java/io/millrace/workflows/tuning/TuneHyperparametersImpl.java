@@ -24,20 +24,22 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
   private static final Logger LOG = Workflow.getLogger(TuneHyperparametersImpl.class);
 
   // Opening and closing talk to MLflow only: a few small calls for each trial.
-  private final TrialActivities bookkeeping =
-      Workflow.newActivityStub(
-          TrialActivities.class,
-          ActivityOptions.newBuilder()
-              .setTaskQueue(TASK_QUEUE)
-              .setStartToCloseTimeout(Duration.ofMinutes(5))
-              .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(5).build())
-              .build());
+  private static TrialActivities bookkeeping(String summary) {
+    return Workflow.newActivityStub(
+        TrialActivities.class,
+        ActivityOptions.newBuilder()
+            .setSummary(summary)
+            .setTaskQueue(TASK_QUEUE)
+            .setStartToCloseTimeout(Duration.ofMinutes(5))
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(5).build())
+            .build());
+  }
 
   private @Nullable Study study;
 
   @Override
   public TuningResult tune(TuningRequest request) {
-    StudyRef ref = bookkeeping.openStudy(request);
+    StudyRef ref = bookkeeping("open_study").openStudy(request);
     Study running = new Study(request, ref, trialOptions());
     study = running;
     boolean enough = running.run();
@@ -49,7 +51,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
           TrainingFailures.TUNING_FAILED);
     }
     TuningResult result = running.result();
-    boolean unused = bookkeeping.closeStudy(new StudyClosing(ref, request.dataset(), result));
+    boolean unused = bookkeeping("close_study").closeStudy(new StudyClosing(ref, result));
     return result;
   }
 

@@ -1,11 +1,16 @@
 package io.millrace.workflows.tuning;
 
 import io.millrace.core.tuning.TrialParams;
+import io.millrace.engine.Summary;
+import io.millrace.workflows.training.DatasetRef;
+import io.millrace.workflows.tuning.TrialOutcome.Ended;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a study found.
  *
+ * @param dataset that the study was about
  * @param experiment MLflow experiment with the study's run and its trials nested below, empty if
  *     the study was not tracked
  * @param studyRunId the study's MLflow run, or empty
@@ -17,6 +22,7 @@ import java.util.List;
  */
 public record TuningResult(
     String study,
+    DatasetRef dataset,
     String experiment,
     String studyRunId,
     int bestTrial,
@@ -24,14 +30,28 @@ public record TuningResult(
     int bestRounds,
     double bestLoss,
     List<TrialOutcome> trials,
-    long roundsTrained) {
+    long roundsTrained)
+    implements Summary {
 
   public TuningResult {
     trials = List.copyOf(trials);
   }
 
+  @Override
+  public String summary() {
+    return String.format(
+        Locale.ROOT,
+        "logloss %.4f from trial %d of %d; %d stopped early, %d failed, %,d rounds",
+        bestLoss,
+        bestTrial,
+        trials.size(),
+        count(Ended.STOPPED),
+        count(Ended.FAILED),
+        roundsTrained);
+  }
+
   /** How many trials ended like this. */
-  public long count(TrialOutcome.Ended ended) {
+  public long count(Ended ended) {
     return trials.stream().filter(trial -> trial.ended() == ended).count();
   }
 }

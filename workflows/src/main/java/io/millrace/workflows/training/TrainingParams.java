@@ -1,0 +1,127 @@
+package io.millrace.workflows.training;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.millrace.core.training.PromotionGate;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training run can be told. Every field may be left out of the JSON and has a default then;
+ * the defaults finish in seconds on some thousand rows and two cores.
+ *
+ * @param modelName the registered model
+ * @param minRows fewer labelled rows skip the run
+ * @param minPositives fewer rows of either label skip the run
+ * @param validationShare of rows, the newest before the test set; trials are judged on them
+ * @param testShare of rows, the newest; the gate judges on them
+ * @param trials at most 500
+ * @param maxRounds of a trial that is never stopped
+ * @param graceRounds before a trial can be stopped
+ * @param reduction one in this many trials survives a rung
+ * @param seed of the search, of row and of column sampling
+ * @param maxConcurrentTrials on all workers together
+ * @param checkpointEvery rounds; what a killed worker can cost
+ * @param minSuccessRatio share of trials that must not fail
+ * @param gate when a candidate may become champion
+ * @param gitSha of the code, recorded with the version; null if unknown
+ */
+public record TrainingParams(
+    String modelName,
+    long minRows,
+    long minPositives,
+    double validationShare,
+    double testShare,
+    int trials,
+    int maxRounds,
+    int graceRounds,
+    int reduction,
+    long seed,
+    int maxConcurrentTrials,
+    int checkpointEvery,
+    double minSuccessRatio,
+    PromotionGate gate,
+    @Nullable String gitSha) {
+
+  /** More trials than this in one study would outgrow its history. */
+  public static final int MAX_TRIALS = 500;
+
+  /** What a run without params uses. */
+  public static final TrainingParams DEFAULT =
+      of(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+  public TrainingParams {
+    require(!modelName.isBlank(), "modelName", modelName, "not blank");
+    require(minRows >= 1, "minRows", minRows, ">= 1");
+    require(minPositives >= 1, "minPositives", minPositives, ">= 1");
+    require(
+        validationShare > 0 && validationShare < 1,
+        "validationShare",
+        validationShare,
+        "in (0, 1)");
+    require(testShare > 0 && testShare < 1, "testShare", testShare, "in (0, 1)");
+    require(
+        validationShare + testShare < 1,
+        "validationShare + testShare",
+        validationShare + testShare,
+        "< 1");
+    require(trials >= 1 && trials <= MAX_TRIALS, "trials", trials, "1 to " + MAX_TRIALS);
+    require(graceRounds >= 1, "graceRounds", graceRounds, ">= 1");
+    require(maxRounds >= graceRounds, "maxRounds", maxRounds, ">= graceRounds = " + graceRounds);
+    require(reduction >= 2, "reduction", reduction, ">= 2");
+    require(maxConcurrentTrials >= 1, "maxConcurrentTrials", maxConcurrentTrials, ">= 1");
+    require(checkpointEvery >= 1, "checkpointEvery", checkpointEvery, ">= 1");
+    require(
+        minSuccessRatio >= 0 && minSuccessRatio <= 1,
+        "minSuccessRatio",
+        minSuccessRatio,
+        "in [0, 1]");
+  }
+
+  /** Params from JSON; null is the default. */
+  @JsonCreator
+  public static TrainingParams of(
+      @JsonProperty("modelName") @Nullable String modelName,
+      @JsonProperty("minRows") @Nullable Long minRows,
+      @JsonProperty("minPositives") @Nullable Long minPositives,
+      @JsonProperty("validationShare") @Nullable Double validationShare,
+      @JsonProperty("testShare") @Nullable Double testShare,
+      @JsonProperty("trials") @Nullable Integer trials,
+      @JsonProperty("maxRounds") @Nullable Integer maxRounds,
+      @JsonProperty("graceRounds") @Nullable Integer graceRounds,
+      @JsonProperty("reduction") @Nullable Integer reduction,
+      @JsonProperty("seed") @Nullable Long seed,
+      @JsonProperty("maxConcurrentTrials") @Nullable Integer maxConcurrentTrials,
+      @JsonProperty("checkpointEvery") @Nullable Integer checkpointEvery,
+      @JsonProperty("minSuccessRatio") @Nullable Double minSuccessRatio,
+      @JsonProperty("gate") @Nullable PromotionGate gate,
+      @JsonProperty("gitSha") @Nullable String gitSha) {
+    return new TrainingParams(
+        Objects.requireNonNullElse(modelName, "purchase_prediction_model"),
+        Objects.requireNonNullElse(minRows, 500L),
+        Objects.requireNonNullElse(minPositives, 50L),
+        Objects.requireNonNullElse(validationShare, 0.15),
+        Objects.requireNonNullElse(testShare, 0.15),
+        Objects.requireNonNullElse(trials, 12),
+        Objects.requireNonNullElse(maxRounds, 60),
+        Objects.requireNonNullElse(graceRounds, 10),
+        Objects.requireNonNullElse(reduction, 3),
+        Objects.requireNonNullElse(seed, 42L),
+        Objects.requireNonNullElse(maxConcurrentTrials, 8),
+        Objects.requireNonNullElse(checkpointEvery, 20),
+        Objects.requireNonNullElse(minSuccessRatio, 0.5),
+        Objects.requireNonNullElse(gate, new PromotionGate(0, 1, 0.01, 0.1)),
+        gitSha);
+  }
+
+  LoadRequest loading(String runKey) {
+    return new LoadRequest(runKey, minRows, minPositives, validationShare, testShare);
+  }
+
+  private static void require(boolean ok, String name, Object value, String rule) {
+    if (!ok) {
+      throw new IllegalArgumentException(
+          "training_pipeline: %s must be %s and is %s".formatted(name, rule, value));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.millrace.workflows.training;
+
+import io.millrace.core.tuning.AshaRule;
+import io.millrace.core.tuning.SearchSpace;
+import io.millrace.engine.Dag;
+import io.millrace.engine.DagWorkflow;
+import io.millrace.engine.DataInterval;
+import io.millrace.engine.Policy;
+import io.millrace.engine.Task;
+import io.millrace.workflows.registry.RegisteredVersion;
+import io.millrace.workflows.registry.RegistrationRequest;
+import io.millrace.workflows.registry.RegistryActivities;
+import io.millrace.workflows.tuning.TuneHyperparameters;
+import io.millrace.workflows.tuning.TuningRequest;
+import io.millrace.workflows.tuning.TuningResult;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Guarantees: at most one new version a run, made by the run it names; the champion is replaced
+ * only by a version that passed the gate on rows nobody had looked at before.
+ *
+ * <p>Ends green with a version with or without alias; ends green without a version, all tasks below
+ * skipped, if there is too little to learn from; fails otherwise. Checkpointed: the data set, every
+ * few rounds of every trial, the final model.
+ */
+public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
+    implements TrainingPipeline {
+  // MLflow, S3 and PostgreSQL may be restarted under a run: about five minutes of patience.
+  private static final Policy IO =
+      Policy.DEFAULT
+          .withRetries(8, Duration.ofSeconds(1))
+          .withAttemptTimeout(Duration.ofMinutes(20));
+  // A killed worker is noticed after 20 s of silence; its successor goes on from the checkpoint.
+  private static final Policy TRAINING =
+      Policy.DEFAULT
+          .withRetries(5, Duration.ofSeconds(1))
+          .withAttemptTimeout(Duration.ofHours(2))
+          .withHeartbeat(Duration.ofSeconds(20))
+          .withTaskQueue(TuneHyperparameters.TASK_QUEUE);
+
+  @Override
+  protected TrainingParams defaults() {
+    return TrainingParams.DEFAULT;
+  }
+
+  @Override
+  protected void define(Dag dag, TrainingParams params, DataInterval interval) {
+    Task<DatasetRef> data =
+        dag.task(
+                "load_training_data",
+                TrainingActivities.class,
+                api -> api.loadTrainingData(params.loading(runKey())))
+            .policy(IO);
+    Task<TuningResult> tuned =
+        dag.child(
+            "tune_hyperparameters",
+            TuneHyperparameters.class,
+            data,
+            (child, dataset) -> child.tune(tuning(params, dataset)));
+    Task<CandidateRef> candidate =
+        dag.task(
+                "train_final_model",
+                TrainingActivities.class,
+                tuned,
+                (api, result) -> api.trainFinalModel(finalModel(params, result)))
+            .policy(TRAINING);
+    Task<Evaluation> evaluation =
+        dag.task(
+                "evaluate",
+                TrainingActivities.class,
+                tuned,
+                candidate,
+                (api, result, model) ->
+                    api.evaluateModel(
+                        new EvaluationRequest(result.dataset(), model, params.modelName())))
+            .policy(IO);
+    Task<GateReport> gate =
+        dag.task(
+                "gate",
+                TrainingActivities.class,
+                evaluation,
+                (api, figures) -> api.judgeCandidate(params.gate(), figures))
+            .policy(IO);
+    Task<RegisteredVersion> unused =
+        dag.task(
+                "save_results",
+                RegistryActivities.class,
+                tuned,
+                candidate,
+                gate,
+                (api, result, model, decision) ->
+                    api.saveResults(registration(params, result, model, decision)))
+            .policy(IO);
+  }
+
+  private static TuningRequest tuning(TrainingParams params, DatasetRef dataset) {
+    return new TuningRequest(
+        runKey(),
+        startedAt(),
+        dataset,
+        SearchSpace.standard(),
+        List.of(),
+        params.trials(),
+        new AshaRule(params.graceRounds(), params.maxRounds(), params.reduction()),
+        params.seed(),
+        params.maxConcurrentTrials(),
+        params.checkpointEvery(),
+        params.minSuccessRatio());
+  }
+
+  private static FinalModelRequest finalModel(TrainingParams params, TuningResult result) {
+    return new FinalModelRequest(
+        runKey(),
+        result.dataset(),
+        result.best(),
+        result.bestRounds(),
+        params.seed(),
+        params.checkpointEvery());
+  }
+
+  private static RegistrationRequest registration(
+      TrainingParams params, TuningResult result, CandidateRef model, GateReport gate) {
+    WorkflowInfo info = Workflow.getInfo();
+    return new RegistrationRequest(
+        params.modelName(),
+        info.getWorkflowId(),
+        info.getRunId(),
+        startedAt(),
+        result,
+        model,
+        gate,
+        params.gitSha());
+  }
+
+  /** Names everything this run writes. */
+  private static String runKey() {
+    return Workflow.getInfo().getRunId();
+  }
+
+  private static Instant startedAt() {
+    return Instant.ofEpochMilli(Workflow.getInfo().getRunStartedTimestampMillis());
+  }
+}
