@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.activities.training;
+
+import org.jspecify.annotations.NullMarked;

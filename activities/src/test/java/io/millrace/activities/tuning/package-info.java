@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.activities.tuning;
+
+import org.jspecify.annotations.NullMarked;
