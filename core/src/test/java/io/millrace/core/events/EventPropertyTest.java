@@ -34,6 +34,12 @@ class EventPropertyTest {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
+  private static final ObjectMapper EACH_KEY_ONCE =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
   private final EventReader reader = new EventReader();
 
   @Provide
@@ -106,8 +112,13 @@ class EventPropertyTest {
             ? JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(input)
             : JSON.writeValueAsBytes(input);
 
-    JsonNode valid = readLine(OutputEnvelope.valid(bytes, NOW));
-    JsonNode invalid = readLine(OutputEnvelope.invalid(bytes, new Verdict.Invalid(extra), NOW));
+    byte[] validLine = OutputEnvelope.valid(bytes, NOW);
+    byte[] invalidLine = OutputEnvelope.invalid(bytes, new Verdict.Invalid(extra), NOW);
+    JsonNode valid = readLine(validLine);
+    JsonNode invalid = readLine(invalidLine);
+
+    assertThat(EACH_KEY_ONCE.readTree(validLine)).isEqualTo(valid);
+    assertThat(EACH_KEY_ONCE.readTree(invalidLine)).isEqualTo(invalid);
 
     ObjectNode expected = (ObjectNode) JSON.readTree(bytes);
     expected.put("valid", "VALID").putNull("error_message").putNull("error_type");

@@ -79,6 +79,14 @@ class UnreadableMessageTest {
   }
 
   @Test
+  void countsThePlaceFromTheStartOfTheMessageWhateverItSkips() {
+    byte[] raw = RawEnvelope.of(EVENT);
+    byte[] cut = Arrays.copyOf(raw, raw.length - 1);
+
+    assertThat(reason(cut)).endsWith("(byte " + cut.length + ")");
+  }
+
+  @Test
   void survivesADepthBomb() {
     assertThat(reason("{\"payload\":" + "[".repeat(500_000))).contains("nesting depth");
     assertThat(reason("{\"payload\":{\"brand\":" + "{\"a\":".repeat(100_000)))
