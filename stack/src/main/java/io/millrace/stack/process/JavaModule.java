@@ -1,10 +1,17 @@
 package io.millrace.stack.process;
 
 import io.millrace.stack.StackException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A module of the checkout whose {@code main} classes are run as processes.
@@ -34,6 +41,26 @@ public record JavaModule(Path home, String name) {
       throw new StackException(
           "%s is not there. Build first: mvn package -DskipTests -pl %s -am"
               .formatted(jar(), name));
+    }
+  }
+
+  /**
+   * What a process of the module is started with, so that it is replaced once our code was built
+   * anew and differs: a running JVM must not meet other classes than it began with.
+   */
+  public Map<String, String> environment() {
+    try (Stream<Path> libraries = Files.list(target().resolve("lib"))) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : Stream.concat(Stream.of(jar()), libraries.sorted()).toList()) {
+        String name = file.getFileName().toString();
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        if (name.startsWith("millrace-")) {
+          digest.update(Files.readAllBytes(file));
+        }
+      }
+      return Map.of("MILLRACE_MODULE", HexFormat.of().formatHex(digest.digest()));
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new StackException("Cannot read " + target() + ": " + e.getMessage(), e);
     }
   }
 

@@ -72,7 +72,7 @@ public final class FlinkServer implements Server {
     return new ProcessSpec(
         component().id(),
         module().command(options, MAIN, List.of("--config", file.toString())),
-        Map.of(),
+        module().environment(),
         folder,
         config.listenPorts(Component.FLINK),
         health(),

@@ -10,6 +10,7 @@ import io.millrace.stack.install.Cache;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.install.PostgresBinaries;
 import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.ProcessId;
 import io.millrace.stack.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,7 @@ public final class PostgresServer implements Server {
     if (!Files.exists(data.resolve("PG_VERSION"))) {
       initialise(binaries, data, unprivileged);
     }
+    forgetUnreaped(data.resolve("postmaster.pid"));
     List<String> command =
         new ArrayList<>(
             unprivileged.command(
@@ -103,6 +105,22 @@ public final class PostgresServer implements Server {
       Files.move(draft, data);
     } finally {
       Files.deleteIfExists(password);
+    }
+  }
+
+  /**
+   * A killed server stays in the process table until its parent asks for its end, which the first
+   * process of a container may never do, and PostgreSQL takes it for a running one. One that is
+   * gone it sees itself.
+   */
+  private static void forgetUnreaped(Path lockFile) throws IOException {
+    if (!Files.exists(lockFile)) {
+      return;
+    }
+    String pid = Files.readAllLines(lockFile).stream().findFirst().orElse("").strip();
+    boolean listed = pid.matches("[0-9]+") && ProcessHandle.of(Long.parseLong(pid)).isPresent();
+    if (listed && ProcessId.of(Long.parseLong(pid)).isEmpty()) {
+      Files.delete(lockFile);
     }
   }
 

@@ -2,6 +2,8 @@ package io.millrace.stack.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.ProcessSpec.StopSignal;
@@ -141,14 +143,18 @@ class SupervisorTest {
   }
 
   @Test
-  void runsItInASessionOfItsOwn() throws IOException {
+  void runsItInASessionOfItsOwn() {
     ManagedProcess started = supervisor.start(sleep("60"));
-
     Path stat = Path.of("/proc/" + started.id().pid() + "/stat");
-    if (Files.exists(stat)) {
-      String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
-      assertThat(fields[3]).isEqualTo(String.valueOf(started.id().pid()));
-    }
+    assumeThat(stat).exists();
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> {
+              String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
+              assertThat(fields[3]).as("session").isEqualTo(String.valueOf(started.id().pid()));
+            });
   }
 
   @Test
