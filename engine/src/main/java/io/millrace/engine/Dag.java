@@ -29,12 +29,22 @@ public final class Dag {
 
   private final Map<String, Node<?, ?>> nodes = new LinkedHashMap<>();
   private Policy defaults = Policy.DEFAULT;
+  private boolean failsOnAnyFailure;
 
   Dag() {}
 
   /** Sets the policy of the tasks defined from here on. */
   public Dag defaults(Policy policy) {
     defaults = policy;
+    return this;
+  }
+
+  /**
+   * Makes the run fail if any task failed. Without it the leaves alone decide, as in Airflow, where
+   * a last task with {@link TriggerRule#ALL_DONE} hides the failures above it.
+   */
+  public Dag failOnAnyFailure() {
+    failsOnAnyFailure = true;
     return this;
   }
 
@@ -105,6 +115,10 @@ public final class Dag {
   /** Adds a gate, where a person decides. */
   public Gate gate(String id) {
     return add(new Gate(id, defaults));
+  }
+
+  boolean failsOnAnyFailure() {
+    return failsOnAnyFailure;
   }
 
   Map<String, Node<?, ?>> nodes() {

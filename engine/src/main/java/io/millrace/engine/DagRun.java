@@ -2,9 +2,12 @@ package io.millrace.engine;
 
 import io.millrace.engine.RunReport.RunState;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,15 +17,21 @@ final class DagRun {
   /** The failure type of a run in which a task failed. */
   static final String FAILED = "DagRunFailed";
 
+  private static final int MAX_MESSAGE = 2_000;
+
+  private final Dag dag;
   private final String dagId;
   private final DataInterval interval;
+  private final String params;
   private final Collection<Node<?, ?>> nodes;
   private RunState state = RunState.RUNNING;
   private boolean dirty;
 
-  DagRun(String dagId, DataInterval interval, Dag dag) {
+  DagRun(String dagId, DataInterval interval, String params, Dag dag) {
+    this.dag = dag;
     this.dagId = dagId;
     this.interval = interval;
+    this.params = params;
     this.nodes = dag.nodes().values();
     nodes.forEach(node -> node.attach(this));
   }
@@ -31,17 +40,32 @@ final class DagRun {
     dirty = true;
   }
 
-  /** Runs to the end; throws {@link ApplicationFailure} of type {@link #FAILED} if it failed. */
+  /**
+   * Runs to the end.
+   *
+   * @throws ApplicationFailure of type {@link #FAILED} if the run failed
+   * @throws CanceledFailure if it was cancelled, once the tasks that ran have ended
+   */
   RunReport execute() {
-    while (true) {
-      dirty = false;
-      settle();
-      Workflow.setCurrentDetails(Grid.markdown(report()));
-      if (nodes.stream().allMatch(node -> node.state().isTerminal())) {
-        return end();
-      }
-      Workflow.await(() -> dirty);
+    try {
+      drive();
+    } catch (CanceledFailure e) {
+      cancelTasks();
+      state = RunState.CANCELLED;
+      show();
+      throw e;
     }
+    state = succeeded() ? RunState.SUCCESS : RunState.FAILED;
+    show();
+    RunReport report = report();
+    if (state == RunState.FAILED) {
+      throw ApplicationFailure.newNonRetryableFailure(failures(report), FAILED, report);
+    }
+    return report;
+  }
+
+  RunState state() {
+    return state;
   }
 
   RunReport report() {
@@ -51,37 +75,65 @@ final class DagRun {
         state,
         interval.start(),
         interval.end(),
+        params,
         nodes.stream().map(Node::report).toList());
   }
 
   /** Upstream tasks stand before downstream ones, so one pass settles everything. */
-  private void settle() {
-    nodes.forEach(Node::settle);
-  }
-
-  private RunReport end() {
-    state = leavesSucceeded() ? RunState.SUCCESS : RunState.FAILED;
-    RunReport report = report();
-    Workflow.setCurrentDetails(Grid.markdown(report));
-    if (state == RunState.FAILED) {
-      throw ApplicationFailure.newNonRetryableFailure(failures(report), FAILED, report);
+  private void drive() {
+    while (true) {
+      dirty = false;
+      nodes.forEach(Node::settle);
+      if (allEnded()) {
+        return;
+      }
+      show();
+      Workflow.await(() -> dirty);
     }
-    return report;
   }
 
-  /** As in Airflow, the leaves decide: none of them failed. */
-  private boolean leavesSucceeded() {
+  /**
+   * The cancel has reached the activities and child runs by their scope. What has not begun is
+   * skipped; this waits for what had, so that the report says how it ended.
+   */
+  private void cancelTasks() {
+    nodes.forEach(Node::cancel);
+    Workflow.newDetachedCancellationScope(() -> Workflow.await(this::allEnded)).run();
+  }
+
+  private boolean allEnded() {
+    return nodes.stream().allMatch(node -> node.state().isTerminal());
+  }
+
+  private void show() {
+    Workflow.setCurrentDetails(Grid.markdown(report()));
+  }
+
+  private boolean succeeded() {
+    return (dag.failsOnAnyFailure() ? nodes : leaves())
+        .stream()
+            .noneMatch(
+                node ->
+                    node.state() == NodeState.FAILED || node.state() == NodeState.UPSTREAM_FAILED);
+  }
+
+  private List<Node<?, ?>> leaves() {
     Set<Node<?, ?>> inner = new HashSet<>();
     nodes.forEach(node -> inner.addAll(node.upstream()));
-    return nodes.stream()
-        .filter(node -> !inner.contains(node))
-        .allMatch(node -> node.state() == NodeState.SUCCESS || node.state() == NodeState.SKIPPED);
+    return nodes.stream().filter(node -> !inner.contains(node)).collect(Collectors.toList());
   }
 
+  /** Names each failed task and its reason; the report itself is in the failure's details. */
   private static String failures(RunReport report) {
-    return report.tasks().stream()
-        .filter(task -> task.state() == NodeState.FAILED)
-        .map(task -> "%s failed: %s".formatted(task.id(), task.detail()))
-        .collect(Collectors.joining("; "));
+    String causes =
+        report.tasks().stream()
+            .filter(task -> task.state() == NodeState.FAILED)
+            .map(task -> "%s failed: %s".formatted(task.id(), task.detail()))
+            .collect(Collectors.joining("; "));
+    return causes.length() <= MAX_MESSAGE ? causes : causes.substring(0, MAX_MESSAGE) + "…";
+  }
+
+  static Instant now() {
+    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
   }
 }

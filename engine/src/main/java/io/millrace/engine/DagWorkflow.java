@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
+import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @WorkflowInterface
  * public interface Nightly extends DagRunOps {
  *   @WorkflowMethod(name = "nightly")
- *   RunReport run(@Nullable NightlyParams params);
+ *   RunReport run(@Nullable RawValue params);
  * }
  *
  * public final class NightlyImpl extends DagWorkflow<NightlyParams> implements Nightly {
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class DagWorkflow<P> implements DagRunOps {
 
+  /** The failure type of a run whose graph could not be built. */
+  static final String INVALID_DAG = "InvalidDag";
+
   private @Nullable DagRun run;
   private @Nullable Dag dag;
 
@@ -37,13 +42,39 @@ public abstract class DagWorkflow<P> implements DagRunOps {
   /** Builds the graph. Must be deterministic: it is built again at every replay. */
   protected abstract void define(Dag graph, P params, DataInterval interval);
 
-  /** The workflow method of every DAG. */
+  /**
+   * The workflow method of every DAG. It takes its input undecoded, so that a wrong field fails the
+   * run with type {@code InvalidParams} and a message that names it. Fields that are left out have
+   * their defaults.
+   */
+  public final RunReport run(@Nullable RawValue params) {
+    return start(Params.read(Workflow.getInfo().getWorkflowType(), params, defaults()));
+  }
+
+  /**
+   * The workflow method of a DAG whose interface declares the params' own type. The SDK decodes
+   * them then: it ignores unknown fields, and on a wrong type the run hangs in its first step.
+   * Prefer {@link #run(RawValue)}.
+   */
   public final RunReport run(@Nullable P params) {
+    return start(params == null ? defaults() : params);
+  }
+
+  private RunReport start(P params) {
     DataInterval interval = DataInterval.ofCurrentRun();
     Dag graph = new Dag();
-    define(graph, params == null ? defaults() : params, interval);
+    try {
+      define(graph, params, interval);
+    } catch (TemporalFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Thrown as it is, it would fail the workflow task for ever.
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          "The graph cannot be built: " + e.getMessage(), INVALID_DAG, e);
+    }
     dag = graph;
-    DagRun current = new DagRun(Workflow.getInfo().getWorkflowType(), interval, graph);
+    DagRun current =
+        new DagRun(Workflow.getInfo().getWorkflowType(), interval, Params.show(params), graph);
     run = current;
     return current.execute();
   }

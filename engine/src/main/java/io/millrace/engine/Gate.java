@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class Gate extends Node<String, Gate> {
   private List<String> options = List.of("approve", "reject");
   private @Nullable Duration timeout;
   private @Nullable String fallback;
+  private @Nullable CancellationScope timer;
   private String chosen = "";
 
   Gate(String id, Policy policy) {
@@ -31,10 +33,25 @@ public final class Gate extends Node<String, Gate> {
     return this;
   }
 
-  /** Sets what is taken as the answer when nobody has answered in time. */
+  /**
+   * Sets what is taken as the answer when nobody has answered in time.
+   *
+   * @param option one of the options, which are set before
+   */
   public Gate timeout(Duration limit, String option) {
+    if (!options.contains(option)) {
+      throw new IllegalArgumentException(
+          "'%s' is no option of gate '%s'; choose one of %s".formatted(option, id(), options));
+    }
     timeout = limit;
     fallback = option;
+    return this;
+  }
+
+  /** Fails the gate when nobody has answered in time. */
+  public Gate timeout(Duration limit) {
+    timeout = limit;
+    fallback = null;
     return this;
   }
 
@@ -55,22 +72,38 @@ public final class Gate extends Node<String, Gate> {
   @Override
   void start() {
     awaitInput("waiting for one of " + String.join(", ", options));
-    if (timeout != null && fallback != null) {
-      String option = fallback;
-      Workflow.newTimer(timeout)
-          .thenApply(
-              ended -> {
-                if (state() == NodeState.AWAITING_INPUT) {
-                  answer(option, "timeout");
-                }
-                return null;
-              });
+    if (timeout != null) {
+      Duration limit = timeout;
+      timer = Workflow.newCancellationScope(() -> startTimer(limit));
+      timer.run();
     }
     changed();
   }
 
+  private void startTimer(Duration limit) {
+    Workflow.newTimer(limit)
+        .handle(
+            (fired, cancelled) -> {
+              if (cancelled == null && state() == NodeState.AWAITING_INPUT) {
+                timedOut(limit);
+              }
+              return null;
+            });
+  }
+
+  private void timedOut(Duration limit) {
+    if (fallback != null) {
+      answer(fallback, "timeout");
+    } else {
+      finish(NodeState.FAILED, "nobody answered within " + limit);
+    }
+  }
+
   void answer(String option, String by) {
     chosen = option;
+    if (timer != null) {
+      timer.cancel();
+    }
     finish(NodeState.SUCCESS, "%s (by %s)".formatted(option, by));
   }
 }

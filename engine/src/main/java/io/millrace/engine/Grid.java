@@ -1,34 +1,69 @@
 package io.millrace.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a run as a fixed-width table, for the Web UI's current details and for terminals. */
 final class Grid {
 
-  private static final int MAX_CHARS = 18_000;
+  private static final int MAX_BYTES = 15_000;
   private static final int MAX_DETAIL = 100;
+  private static final int MAX_PARAMS = 800;
+  private static final int MAX_GATES = 5;
 
   private Grid() {}
 
   /** Markdown: a heading, then the table in a code block, which alone keeps its columns apart. */
   static String markdown(RunReport run) {
-    String table = table(run);
     return """
     ### %s  %s
-    logical date %s
+    logical date %s%s
+
+    params `%s`
 
     ```text
     %s```
+    %s\
     """
         .formatted(
-            run.dag(), run.state().name().toLowerCase(Locale.ROOT), run.logicalDate(), table);
+            run.dag(),
+            run.state().name().toLowerCase(Locale.ROOT),
+            run.logicalDate(),
+            run.intervalEnd().equals(run.logicalDate()) ? "" : " to " + run.intervalEnd(),
+            shorten(run.params(), MAX_PARAMS),
+            table(run),
+            gates(run));
+  }
+
+  /** How to answer the gates that wait, ready to paste. */
+  private static String gates(RunReport run) {
+    return run.tasks().stream()
+        .filter(task -> task.state() == NodeState.AWAITING_INPUT)
+        .limit(MAX_GATES)
+        .map(task -> gate(run, task))
+        .collect(Collectors.joining());
+  }
+
+  private static String gate(RunReport run, TaskReport task) {
+    return """
+
+    **%s** is %s: send the update `answer`, or
+
+    ```text
+    temporal workflow update execute --workflow-id '%s' --name answer \\
+      --input '{"gate":"%s","option":"...","by":"..."}'
+    ```
+    """
+        .formatted(task.id(), task.detail(), run.runId(), task.id());
   }
 
   static String table(RunReport run) {
     int width = run.tasks().stream().mapToInt(task -> task.id().length()).max().orElse(4);
     StringBuilder table = new StringBuilder();
+    int bytes = 0;
     for (TaskReport task : run.tasks()) {
       String line =
           "%s %s  %s %s  %s  %s"
@@ -36,11 +71,12 @@ final class Grid {
                   task.state().symbol(),
                   pad(task.id(), width),
                   pad(task.state().words(), 15),
-                  pad(task.progress(), 7),
+                  pad(task.progress().isEmpty() ? tries(task) : task.progress(), 7),
                   pad(duration(task.duration()), 8),
-                  shorten(task.detail()))
+                  shorten(task.detail(), MAX_DETAIL))
               .stripTrailing();
-      if (table.length() + line.length() > MAX_CHARS) {
+      bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
+      if (bytes > MAX_BYTES) {
         return table.append("… and more\n").toString();
       }
       table.append(line).append('\n');
@@ -58,9 +94,13 @@ final class Grid {
         : "%d m %02d s".formatted(duration.toMinutes(), duration.toSecondsPart());
   }
 
-  private static String shorten(String detail) {
-    String line = detail.replace('\n', ' ').replace('`', '\'');
-    return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL - 1) + "…";
+  private static String tries(TaskReport task) {
+    return task.tries() == null ? "" : "try " + task.tries();
+  }
+
+  private static String shorten(String text, int longest) {
+    String line = text.replace('\n', ' ').replace('`', '\'');
+    return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
   }
 
   private static String pad(String text, int width) {

@@ -29,6 +29,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private List<X> expanded = List.of();
   private int maxActive = 32;
   private double minSuccessRatio = 1;
+  private boolean cancelled;
   private int next;
   private int active;
   private int succeeded;
@@ -80,15 +81,24 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return results.stream().filter(Objects::nonNull).toList();
   }
 
+  /**
+   * Each item counts. A failure that {@link #minSuccessRatio} may still tolerate does not count
+   * before the whole task has ended, lest those below give up too early.
+   */
   @Override
   UpstreamCounts counts() {
     if (results.isEmpty()) {
       return super.counts();
     }
-    boolean tolerated = state() == NodeState.SUCCESS;
-    int success = tolerated ? expanded.size() - skipped : succeeded;
-    return new UpstreamCounts(
-        expanded.size(), success, skipped, tolerated ? 0 : failures.size(), 0);
+    int failed = failures.size();
+    int success = succeeded;
+    if (state() == NodeState.FAILED) {
+      failed = expanded.size() - succeeded - skipped;
+    } else if (minSuccessRatio < 1) {
+      success += state() == NodeState.SUCCESS ? failed : 0;
+      failed = 0;
+    }
+    return new UpstreamCounts(expanded.size(), success, skipped, failed, 0);
   }
 
   @Override
@@ -113,21 +123,31 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
       return;
     }
     expanded.forEach(item -> results.add(null));
-    fill();
+    advance();
   }
 
-  private void fill() {
+  @Override
+  void advance() {
     while (active < maxActive && next < expanded.size()) {
       int index = next++;
-      active++;
       X item = expanded.get(index);
       String itemName = name == null ? String.valueOf(index) : name.apply(item);
-      call.call("%s[%s]".formatted(id(), itemName), policy(), item)
-          .handle(
-              (value, failure) -> {
-                ended(index, itemName, value, failure);
-                return null;
-              });
+      Promise<R> ending = call.call("%s[%s]".formatted(id(), itemName), policy(), item);
+      active++;
+      ending.handle(
+          (value, failure) -> {
+            ended(index, itemName, value, failure);
+            return null;
+          });
+    }
+  }
+
+  @Override
+  void cancel() {
+    super.cancel();
+    cancelled = true;
+    if (state() == NodeState.RUNNING) {
+      endIfDone();
     }
   }
 
@@ -140,13 +160,22 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     } else if (isSkip(failure)) {
       skipped++;
     } else {
+      countTries(failure);
       failures.add("%s: %s".formatted(itemName, messageOf(failure)));
     }
-    fill();
+    endIfDone();
+    changed();
+  }
+
+  private void endIfDone() {
+    if (state() != NodeState.RUNNING) {
+      return;
+    }
     if (succeeded + skipped + failures.size() == expanded.size()) {
       end();
+    } else if (cancelled && active == 0) {
+      finish(NodeState.FAILED, CANCELLED);
     }
-    changed();
   }
 
   private void end() {

@@ -1,8 +1,11 @@
 package io.millrace.engine;
 
+import io.temporal.api.enums.v1.RetryState;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
-import io.temporal.workflow.Workflow;
+import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -18,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     permits Task, Mapped, Gate {
 
+  /** The detail of a task that the cancel of its run ended. */
+  static final String CANCELLED = "run cancelled";
+
   private final String id;
   private final Set<Node<?, ?>> upstream = new LinkedHashSet<>();
   private TriggerRule rule = TriggerRule.ALL_SUCCESS;
   private Policy policy;
   private NodeState state = NodeState.NONE;
   private String detail = "";
+  private @Nullable Integer tries;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
   private @Nullable DagRun run;
@@ -93,39 +100,55 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
         state == NodeState.UPSTREAM_FAILED ? 1 : 0);
   }
 
-  /** Tries so far, as far as the run can know them; items of a mapped task, done and in all. */
+  /** Items of a mapped task, done and in all; else empty. */
   String progress() {
     return "";
   }
 
-  /** Decides from the upstream tasks; returns whether the state has changed. */
-  final boolean settle() {
+  /** Decides from the upstream tasks whether to start, and lets what has started go on. */
+  final void settle() {
+    if (state == NodeState.RUNNING) {
+      guarded(this::advance);
+    }
     if (state != NodeState.NONE) {
-      return false;
+      return;
     }
     UpstreamCounts counts =
         upstream.stream()
             .map(Node::counts)
             .reduce(new UpstreamCounts(0, 0, 0, 0, 0), UpstreamCounts::plus);
     switch (rule.evaluate(counts)) {
-      case WAIT -> {
-        return false;
-      }
-      case SKIP -> finish(NodeState.SKIPPED, detail.isEmpty() ? upstreamReason() : detail);
+      case WAIT -> {}
+      case SKIP -> finish(NodeState.SKIPPED, upstreamReason());
       case UPSTREAM_FAIL -> finish(NodeState.UPSTREAM_FAILED, upstreamReason());
       case RUN -> {
         state = NodeState.RUNNING;
-        startedAt = Instant.ofEpochMilli(Workflow.currentTimeMillis());
-        startOrFail();
+        startedAt = DagRun.now();
+        guarded(this::start);
       }
     }
-    return true;
   }
 
-  private void startOrFail() {
+  /** Lets a running node do more; called after every change in the run. */
+  void advance() {}
+
+  /** The run was cancelled: what has not begun is skipped, what runs is told by its scope. */
+  void cancel() {
+    if (state == NodeState.NONE || state == NodeState.AWAITING_INPUT) {
+      finish(NodeState.SKIPPED, CANCELLED);
+    }
+  }
+
+  /**
+   * A mistake in the DAG's own functions (a name, a derived value) fails the task: were it thrown,
+   * the workflow task would be retried for ever and the run would only look stuck.
+   */
+  private void guarded(Runnable step) {
     try {
-      start();
-    } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
+      step.run();
+    } catch (CanceledFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
       fail(e);
     }
   }
@@ -146,7 +169,9 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   final void finish(NodeState end, String what) {
     state = end;
     detail = what;
-    endedAt = Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    if (startedAt != null) {
+      endedAt = DagRun.now();
+    }
     changed();
   }
 
@@ -158,13 +183,20 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   /** Ends the node by a failure: skipped if that is what the activity asked for. */
   final void fail(Throwable failure) {
-    Throwable cause = rootOf(failure);
-    if (cause instanceof ApplicationFailure application
-        && application.getType().equals(TaskSkipped.TYPE)) {
-      finish(NodeState.SKIPPED, application.getOriginalMessage());
+    if (isSkip(failure)) {
+      finish(NodeState.SKIPPED, ((ApplicationFailure) rootOf(failure)).getOriginalMessage());
       return;
     }
-    finish(NodeState.FAILED, messageOf(cause));
+    countTries(failure);
+    finish(NodeState.FAILED, messageOf(failure));
+  }
+
+  /** Temporal tells the number of tries only of a task that has used all of them. */
+  final void countTries(Throwable failure) {
+    if (failure instanceof ActivityFailure activity
+        && activity.getRetryState() == RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED) {
+      tries = policy.retries() + 1;
+    }
   }
 
   static boolean isSkip(Throwable failure) {
@@ -174,10 +206,25 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   static String messageOf(Throwable failure) {
     Throwable root = rootOf(failure);
+    if (root instanceof CanceledFailure) {
+      return "cancelled";
+    }
+    if (root instanceof TimeoutFailure timeout) {
+      return timedOut(timeout);
+    }
     if (root instanceof ApplicationFailure application) {
       return "%s: %s".formatted(application.getType(), application.getOriginalMessage());
     }
     return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+
+  private static String timedOut(TimeoutFailure timeout) {
+    return switch (timeout.getTimeoutType()) {
+      case TIMEOUT_TYPE_START_TO_CLOSE -> "timed out: a try took longer than its attempt timeout";
+      case TIMEOUT_TYPE_HEARTBEAT -> "timed out: no heartbeat; the worker died or hangs";
+      case TIMEOUT_TYPE_SCHEDULE_TO_CLOSE -> "timed out: all tries together took too long";
+      default -> "timed out: %s".formatted(timeout.getTimeoutType());
+    };
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -193,6 +240,6 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   final TaskReport report() {
     Duration duration =
         startedAt == null || endedAt == null ? null : Duration.between(startedAt, endedAt);
-    return new TaskReport(id, state, startedAt, duration, progress(), detail);
+    return new TaskReport(id, state, tries, startedAt, duration, progress(), detail);
   }
 }

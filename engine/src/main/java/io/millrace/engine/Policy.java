@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
@@ -142,7 +143,10 @@ public record Policy(
       options.setScheduleToCloseTimeout(totalTimeout);
     }
     if (heartbeatTimeout != null) {
-      options.setHeartbeatTimeout(heartbeatTimeout);
+      // Such a task hears of a cancel, so the run can wait for it to clean up.
+      options
+          .setHeartbeatTimeout(heartbeatTimeout)
+          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
     }
     if (taskQueue != null) {
       options.setTaskQueue(taskQueue);

@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param dag the DAG
  * @param runId the Temporal workflow id
- * @param state of the run: running, success or failed
+ * @param state of the run: running, success, failed or cancelled
  * @param logicalDate the start of the data interval
  * @param intervalEnd the end of the data interval, exclusive
+ * @param params the effective params as JSON
  * @param tasks in the order in which they were defined
  */
 public record RunReport(
@@ -19,13 +20,15 @@ public record RunReport(
     RunState state,
     Instant logicalDate,
     Instant intervalEnd,
+    String params,
     List<TaskReport> tasks) {
 
   /** The state of a whole run. */
   public enum RunState {
     RUNNING,
     SUCCESS,
-    FAILED
+    FAILED,
+    CANCELLED
   }
 
   public RunReport {

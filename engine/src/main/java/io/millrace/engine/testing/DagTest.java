@@ -1,6 +1,8 @@
 package io.millrace.engine.testing;
 
+import io.millrace.engine.DagRunOps;
 import io.millrace.engine.DagRuns;
+import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.client.WorkflowClient;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class DagTest implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private final TestWorkflowEnvironment server;
   private final TaskIdHeader header = new TaskIdHeader();
@@ -45,6 +50,7 @@ public final class DagTest implements AutoCloseable {
   private final Map<String, Fake> fakes = new LinkedHashMap<>();
   private final Collection<String> calls = new ConcurrentLinkedQueue<>();
   private final Collection<String> unexpected = new ConcurrentLinkedQueue<>();
+  private Pattern skipped = Pattern.compile("(?!)");
   private String lastRun = "";
 
   private DagTest(Class<?> implementation, Class<?>... children) {
@@ -85,6 +91,16 @@ public final class DagTest implements AutoCloseable {
     @Nullable Object answer(EncodedValues args) throws Exception;
   }
 
+  /**
+   * Lets tasks without a fake succeed with no result, as Airflow's {@code mark_success_pattern}.
+   *
+   * @param taskPattern a regular expression of task ids
+   */
+  public DagTest skip(String taskPattern) {
+    skipped = Pattern.compile(taskPattern);
+    return this;
+  }
+
   /** Fakes a task; for a mapped one the fake answers each item. */
   public DagTest fake(String taskId, Fake fake) {
     fakes.put(taskId, fake);
@@ -105,13 +121,28 @@ public final class DagTest implements AutoCloseable {
    * @throws AssertionError if a task ran that has no fake
    */
   public RunReport run(@Nullable Object params) {
+    start(params);
+    return await();
+  }
+
+  /** Starts a run and goes on at once; {@link #await} waits for its end. */
+  public DagTest start(@Nullable Object params) {
     if (!server.isStarted()) {
       server.start();
     }
-    DagRuns runs = new DagRuns(server.getWorkflowClient(), dag);
-    lastRun = runs.trigger(dag, params);
+    lastRun = runs().trigger(dag, params);
+    return this;
+  }
+
+  /**
+   * Waits for the end of the last run; time is skipped meanwhile.
+   *
+   * @return the report, of a successful or a failed run
+   * @throws AssertionError if a task ran that has no fake
+   */
+  public RunReport await() {
     try {
-      RunReport report = runs.await(lastRun, LIMIT);
+      RunReport report = runs().await(lastRun, LIMIT);
       if (!unexpected.isEmpty()) {
         throw new AssertionError(
             "No fake for %s; there are fakes for %s".formatted(unexpected, fakes.keySet()));
@@ -120,6 +151,41 @@ public final class DagTest implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new AssertionError("The run has not ended within " + LIMIT, e);
     }
+  }
+
+  /** The report of the last run as it is now. */
+  public RunReport report() {
+    return runs().describe(lastRun);
+  }
+
+  /** Each task's state in the last run, by task id. */
+  public Map<String, NodeState> states() {
+    Map<String, NodeState> states = new LinkedHashMap<>();
+    report().tasks().forEach(task -> states.put(task.id(), task.state()));
+    return states;
+  }
+
+  /** Waits, without skipping time, until a task of the last run is in a state. */
+  public DagTest awaitState(String taskId, NodeState state) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (report().task(taskId).state() != state) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Task %s did not become %s".formatted(taskId, state));
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return this;
+  }
+
+  /** Answers a gate of the last run, once it asks. */
+  public DagTest answer(String gate, String option) {
+    awaitState(gate, NodeState.AWAITING_INPUT);
+    stub().update("answer", String.class, new DagRunOps.GateAnswer(gate, option, "test"));
+    return this;
+  }
+
+  private DagRuns runs() {
+    return new DagRuns(server.getWorkflowClient(), dag);
   }
 
   /** The activities called so far, {@code task} or {@code task[item]}, in the order of arrival. */
@@ -153,6 +219,9 @@ public final class DagTest implements AutoCloseable {
     int bracket = summary.indexOf('[');
     String taskId = bracket < 0 ? summary : summary.substring(0, bracket);
     Fake fake = fakes.get(taskId);
+    if (fake == null && skipped.matcher(taskId).matches()) {
+      return null;
+    }
     if (fake == null) {
       unexpected.add(taskId);
       throw ApplicationFailure.newNonRetryableFailure(

@@ -10,6 +10,7 @@ import io.millrace.engine.RunReport;
 import io.millrace.engine.Task;
 import io.millrace.engine.TriggerRule;
 import io.millrace.engine.toys.MillActivities.Weighing;
+import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public interface MillDag extends DagRunOps {
 
   @WorkflowMethod(name = "mill")
-  RunReport run(@Nullable MillParams params);
+  RunReport run(@Nullable RawValue params);
 
   /**
    * The params.
