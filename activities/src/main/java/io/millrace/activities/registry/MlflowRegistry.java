@@ -112,6 +112,15 @@ public final class MlflowRegistry {
     return versions;
   }
 
+  /** One version. */
+  public Version version(String name, String version) {
+    String query = "model-versions/get?name=%s&version=%s".formatted(encode(name), encode(version));
+    String what = "find " + name + " version " + version;
+    return get(query, what)
+        .map(MlflowRegistry::version)
+        .orElseThrow(() -> MlflowFailures.refused(url(), what, 404, "there is no such version"));
+  }
+
   /** The version that an alias points at. */
   public Optional<Version> byAlias(String name, String alias) {
     String query =

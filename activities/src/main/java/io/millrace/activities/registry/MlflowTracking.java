@@ -81,6 +81,40 @@ public final class MlflowTracking implements AutoCloseable {
                 .getItems());
   }
 
+  /** All runs of an experiment, newest first. */
+  public List<Service.Run> runs(String experimentId) {
+    return call(
+        "list runs of experiment " + experimentId,
+        mlflow ->
+            mlflow
+                .searchRuns(List.of(experimentId), "", Service.ViewType.ACTIVE_ONLY, 1000)
+                .getItems());
+  }
+
+  /** Ids of the experiments whose name starts like this, newest first. */
+  public List<String> experimentsNamed(String prefix) {
+    return call(
+        "search experiments " + prefix,
+        mlflow ->
+            mlflow
+                .searchExperiments(
+                    "name LIKE '" + prefix + "%'",
+                    Service.ViewType.ACTIVE_ONLY,
+                    1000,
+                    List.of("creation_time DESC"))
+                .getItems()
+                .stream()
+                .map(Service.Experiment::getExperimentId)
+                .toList());
+  }
+
+  /** All values of a metric of a run. */
+  public List<Service.Metric> metricHistory(String runId, String metric) {
+    return call(
+        "history of " + metric + " of run " + runId,
+        mlflow -> mlflow.getMetricHistory(runId, metric));
+  }
+
   /** Starts a run. */
   public Service.RunInfo createRun(
       String experimentId, String name, long startMillis, Map<String, String> tags) {

@@ -110,7 +110,7 @@ public record TrainingParams(
         Objects.requireNonNullElse(maxConcurrentTrials, 8),
         Objects.requireNonNullElse(checkpointEvery, 20),
         Objects.requireNonNullElse(minSuccessRatio, 0.5),
-        Objects.requireNonNullElse(gate, new PromotionGate(0, 1, 0.01, 0.1)),
+        Objects.requireNonNullElse(gate, new PromotionGate(0.005, 0.99, 0.01, 0.1)),
         gitSha);
   }
 

@@ -1,0 +1,242 @@
+package io.millrace.activities.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.activities.registry.MlflowRegistry;
+import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.PromotionGate;
+import io.millrace.core.training.TemporalSplit;
+import io.millrace.engine.NodeState;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.TaskReport;
+import io.millrace.stack.install.Venvs;
+import io.millrace.workflows.training.TrainingParams;
+import io.millrace.workflows.training.TrainingPipeline;
+import io.temporal.client.WorkflowOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlflow.api.proto.Service;
+
+/** The whole pipeline on real servers, in the order of a model's life. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TrainingPipelineIT {
+  private static final String MODEL = "purchase_prediction_model";
+  private static TrainingStack stack;
+
+  @BeforeAll
+  static void start() {
+    stack = new TrainingStack();
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  private static RunReport train(@Nullable TrainingParams params) {
+    return stack
+        .client
+        .newWorkflowStub(
+            TrainingPipeline.class,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(TrainingStack.QUEUE)
+                .setWorkflowId("train-" + UUID.randomUUID())
+                .build())
+        .run(params);
+  }
+
+  private static TaskReport task(RunReport report, String id) {
+    return report.tasks().stream().filter(t -> t.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  @Test
+  @Order(1)
+  void skipsWhatThereIsTooLittleToLearnFrom() throws Exception {
+    stack.fill(7, 1_000);
+
+    RunReport report = train(null);
+
+    assertThat(task(report, "load_training_data").state()).isEqualTo(NodeState.SKIPPED);
+    assertThat(task(report, "load_training_data").detail()).contains("at least 500 are needed");
+    assertThat(task(report, "save_results").state()).isEqualTo(NodeState.SKIPPED);
+    assertThat(stack.registry.byAlias(MODEL, "champion")).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void registersAndPromotesTheFirstModel() throws Exception {
+    int rows = stack.fill(42, 60_000);
+
+    RunReport report = train(null);
+
+    assertThat(task(report, "load_training_data").detail()).contains("%,d rows".formatted(rows));
+    assertThat(task(report, "gate").detail()).isEqualTo("promote");
+    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    assertThat(champion.version()).isEqualTo("1");
+    assertThat(stack.registry.byAlias(MODEL, "current")).contains(champion);
+    assertThat(champion.tags()).containsKeys("training_date", "metrics", "dataset_sha256");
+    assertThat(stack.registry.versionsOfRun(MODEL, champion.runId())).hasSize(1);
+    assertThat(stack.registry.artifact(champion.source(), "baseline_statistics.json")).isPresent();
+  }
+
+  @Test
+  @Order(3)
+  void showsTrialsAsNestedRunsWithEveryRoundOnce() {
+    String experiment = newest("xgb_tune_");
+    List<Service.Run> all =
+        stack.tracking.runsByTag(experiment, "mlflow.parentRunId", study(experiment));
+
+    assertThat(all).hasSize(12);
+    Service.Run complete =
+        all.stream()
+            .filter(run -> run.getInfo().getStatus() == Service.RunStatus.FINISHED)
+            .findFirst()
+            .orElseThrow();
+    List<Service.Metric> history =
+        stack.tracking.metricHistory(complete.getInfo().getRunId(), "validation-logloss");
+    assertThat(history).extracting(Service.Metric::getStep).hasSize(60).doesNotHaveDuplicates();
+    assertThat(all)
+        .extracting(run -> run.getInfo().getStatus())
+        .contains(Service.RunStatus.KILLED)
+        .doesNotContain(Service.RunStatus.RUNNING);
+  }
+
+  private static String newest(String prefix) {
+    return stack.tracking.experimentsNamed(prefix).stream().findFirst().orElseThrow();
+  }
+
+  private static String study(String experiment) {
+    return stack.tracking.runs(experiment).stream()
+        .filter(
+            run ->
+                run.getData().getTagsList().stream()
+                    .noneMatch(tag -> tag.getKey().equals("mlflow.parentRunId")))
+        .map(run -> run.getInfo().getRunId())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  @Order(4)
+  void predictsInPythonWhatItPredictsInJava(@TempDir Path folder) throws Exception {
+    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    CategoryMappings mappings =
+        CategoryMappings.fromJson(
+            new String(
+                stack.registry.artifact(champion.source(), "category_mappings.json").orElseThrow(),
+                StandardCharsets.UTF_8));
+    PurchaseTable table = SyntheticPurchases.table(42, 60_000);
+    TemporalSplit split = table.split(0.15, 0.15);
+    float[] features = table.features(split.test(), mappings);
+    int rows = split.test().length;
+    PurchaseModel model =
+        new PurchaseModel(
+            stack.registry.artifact(champion.source(), "model.ubj").orElseThrow(), mappings);
+    float[] java = model.predict(features, rows);
+    Path input = folder.resolve("features.csv");
+    Files.writeString(input, csv(features, rows));
+
+    List<String[]> python = python(input, folder);
+
+    assertThat(python).hasSize(rows);
+    for (int i = 0; i < rows; i++) {
+      assertThat(Float.parseFloat(python.get(i)[0])).isCloseTo(java[i], within(1e-6f));
+      assertThat(Float.parseFloat(python.get(i)[1])).isCloseTo(java[i], within(1e-6f));
+    }
+  }
+
+  private static String csv(float[] features, int rows) {
+    StringBuilder text = new StringBuilder(String.join(",", PurchaseDatasets.names())).append('\n');
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < 6; j++) {
+        float value = features[i * 6 + j];
+        text.append(j == 0 ? "" : ",").append(j == 1 ? "" + value : "" + (long) value);
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static List<String[]> python(Path input, Path folder) throws Exception {
+    Path output = folder.resolve("predictions.csv");
+    Path log = folder.resolve("python.log");
+    ProcessBuilder process =
+        new ProcessBuilder(
+            Venvs.standard().modelCheck().toString(),
+            "src/test/python/predict_champion.py",
+            MODEL,
+            input.toString(),
+            output.toString());
+    process
+        .environment()
+        .putAll(
+            Map.of(
+                "MLFLOW_TRACKING_URI",
+                stack.endpoints().mlflow().trackingUri(),
+                "MLFLOW_DISABLE_TELEMETRY",
+                "true"));
+    process.redirectErrorStream(true).redirectOutput(log.toFile());
+    Process running = process.start();
+    assertThat(running.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(running.exitValue()).as(Files.readString(log)).isZero();
+    return Files.readAllLines(output).stream().map(line -> line.split(",")).toList();
+  }
+
+  @Test
+  @Order(5)
+  void keepsAModelThatTheGateHoldsBackWithoutAlias() {
+    RunReport report = train(held());
+
+    assertThat(task(report, "gate").detail()).startsWith("held back").contains("wanted at least");
+    assertThat(task(report, "save_results").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(task(report, "save_results").detail()).contains("version 2 (no alias)");
+    Optional<MlflowRegistry.Version> champion = stack.registry.byAlias(MODEL, "champion");
+    assertThat(champion.orElseThrow().version()).isEqualTo("1");
+  }
+
+  private static TrainingParams held() {
+    return TrainingParams.of(
+        null,
+        null,
+        null,
+        null,
+        null,
+        3,
+        20,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new PromotionGate(0.5, 1, 0.01, 0.1),
+        "0123abc");
+  }
+
+  @Test
+  @Order(6)
+  void choosesTheSameModelAgainAndComparesItWithTheChampion() {
+    RunReport report = train(null);
+
+    assertThat(task(report, "evaluate").detail()).contains("champion 1 AUC");
+    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    assertThat(champion.version()).isEqualTo("3");
+    MlflowRegistry.Version first = stack.registry.version(MODEL, "1");
+    assertThat(champion.tags().get("model_sha256")).isEqualTo(first.tags().get("model_sha256"));
+  }
+}

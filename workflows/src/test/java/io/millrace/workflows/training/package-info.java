@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workflows.training;
+
+import org.jspecify.annotations.NullMarked;
