@@ -135,7 +135,7 @@ public final class EventReplay {
   private static ProducerRecord<byte[], byte[]> record(RawMessage message) {
     String key = message.key();
     return new ProducerRecord<>(
-        RawTopic.NAME, key == null ? null : key.getBytes(StandardCharsets.UTF_8), message.value());
+        Topics.RAW, key == null ? null : key.getBytes(StandardCharsets.UTF_8), message.value());
   }
 
   private static void keepPace(long startedNanos, long sent, double ratePerSecond) {

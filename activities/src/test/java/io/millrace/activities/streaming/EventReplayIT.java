@@ -38,8 +38,8 @@ class EventReplayIT {
   static void start() {
     stack = LocalStack.forTests(Component.KAFKA);
     kafka = stack.endpoints().kafka().bootstrapServers();
-    RawTopic.ensureExists(kafka, 4);
-    RawTopic.ensureExists(kafka, 4);
+    Topics.ensureExist(kafka, 4, Topics.ALL);
+    Topics.ensureExist(kafka, 4, Topics.ALL);
   }
 
   @AfterAll
@@ -102,7 +102,7 @@ class EventReplayIT {
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(RawTopic.NAME).stream()
+          consumer.partitionsFor(Topics.RAW).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       assertThat(partitions).hasSize(4);

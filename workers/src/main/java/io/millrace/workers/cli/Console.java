@@ -41,7 +41,8 @@ public record Console(
 
   /** Where the local servers keep their data and logs. */
   public Path dataDirectory() {
-    return home.resolve(".millrace");
+    String elsewhere = environment.get("MILLRACE_DATA");
+    return elsewhere == null ? home.resolve(".millrace") : Path.of(elsewhere);
   }
 
   /** Whether to say where an error comes from, line by line. */

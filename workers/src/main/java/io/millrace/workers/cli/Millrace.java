@@ -51,6 +51,11 @@ public final class Millrace implements Runnable {
   /** Wires the commands. */
   static CommandLine commandLine(Console console) {
     return new CommandLine(new Millrace(console))
+        .addSubcommand(new UpCommand(console))
+        .addSubcommand(new DownCommand(console))
+        .addSubcommand(new StatusCommand(console))
+        .addSubcommand(new LogsCommand(console))
+        .addSubcommand(new WorkerCommand(console))
         .addSubcommand(new ProduceCommand(console))
         .addSubcommand(new ConfigCommand(console))
         .setOut(console.out())

@@ -5,14 +5,15 @@ import io.millrace.activities.streaming.EventReplay;
 import io.millrace.activities.streaming.EventSource;
 import io.millrace.activities.streaming.GeneratedEvents;
 import io.millrace.activities.streaming.InvalidInputException;
-import io.millrace.activities.streaming.RawTopic;
 import io.millrace.activities.streaming.ReplaySummary;
+import io.millrace.activities.streaming.Topics;
 import io.millrace.workers.config.KafkaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ final class ProduceCommand implements Callable<Integer> {
     checkOptions();
     KafkaConfig kafka = KafkaConfig.from(Millrace.settings(console));
     try (EventSource source = open()) {
-      RawTopic.ensureExists(kafka.bootstrapServers(), kafka.rawPartitions());
+      Topics.ensureExist(kafka.bootstrapServers(), kafka.rawPartitions(), List.of(Topics.RAW));
       ReplaySummary summary;
       try (ReplayBar bar = ReplayBar.of(console, source)) {
         summary =
@@ -163,7 +164,7 @@ final class ProduceCommand implements Callable<Integer> {
               Locale.ROOT,
               "%,d messages in %s in %.1f s (%,.0f a second)%n",
               summary.produced(),
-              RawTopic.NAME,
+              Topics.RAW,
               seconds,
               summary.produced() / seconds);
       summary.kinds().forEach((kind, count) -> count(kind, count));

@@ -30,7 +30,7 @@ public record PostgresConfig(String jdbcUrl, String user, Secret password, int p
         jdbcUrl,
         "an address that begins with jdbc:postgresql:");
     Checks.notBlank(USER, user);
-    Checks.between(POOL_SIZE, poolSize, 1, 200);
+    Checks.between(POOL_SIZE, poolSize, 4, 200);
   }
 
   public static PostgresConfig from(Settings settings) {

@@ -40,9 +40,11 @@ public final class Settings {
   private static final int ENVIRONMENT = 300;
 
   private final SmallRyeConfig config;
+  private final Map<String, String> local;
 
-  private Settings(SmallRyeConfig config) {
+  private Settings(SmallRyeConfig config, Map<String, String> local) {
     this.config = config;
+    this.local = Map.copyOf(local);
   }
 
   /**
@@ -77,7 +79,16 @@ public final class Settings {
                 new PropertiesConfigSource(fromEndpoints, endpoints.toString(), ENDPOINTS),
                 new PropertiesConfigSource(fromFile, file.toString(), FILE),
                 new EnvConfigSource(withTemporalNames(environment), ENVIRONMENT))
-            .build());
+            .build(),
+        LocalKeys.in(fromFile));
+  }
+
+  /**
+   * The keys of the local servers, as their own module reads them, from {@code
+   * millrace.properties}.
+   */
+  public Map<String, String> local() {
+    return local;
   }
 
   /** Every setting that Millrace knows, in the order of the features. */

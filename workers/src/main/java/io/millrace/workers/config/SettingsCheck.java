@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Refuses settings that nobody reads, which are nearly always typing errors.
@@ -18,7 +19,9 @@ final class SettingsCheck {
   private SettingsCheck() {}
 
   static void file(Path file, Map<String, String> values) {
-    List<String> known = MillraceConfig.KEYS.stream().map(ConfigKey::name).toList();
+    List<String> known =
+        Stream.concat(MillraceConfig.KEYS.stream().map(ConfigKey::name), LocalKeys.NAMES.stream())
+            .toList();
     for (String name : new TreeSet<>(values.keySet())) {
       if (!known.contains(name)) {
         throw unknown("setting '" + name + "' in " + file, EditDistance.nearest(name, known));

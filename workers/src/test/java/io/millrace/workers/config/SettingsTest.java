@@ -62,7 +62,7 @@ class SettingsTest {
         postgres.jdbc-url=jdbc:postgresql://db/shop
         postgres.user=writer
         postgres.password=hunter2
-        postgres.pool-size=3
+        postgres.pool-size=5
         kafka.bootstrap-servers=a:1,b:2
         kafka.raw-partitions=12
         kafka.compression=zstd
@@ -87,7 +87,7 @@ class SettingsTest {
             new MillraceConfig(
                 new TemporalConfig(
                     "temporal:7233", "shop", URI.create("https://ui"), Duration.ofMillis(500)),
-                new PostgresConfig("jdbc:postgresql://db/shop", "writer", new Secret("hunter2"), 3),
+                new PostgresConfig("jdbc:postgresql://db/shop", "writer", new Secret("hunter2"), 5),
                 new KafkaConfig("a:1,b:2", 12, "zstd"),
                 new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
                 new MlflowConfig(URI.create("https://mlflow")),
@@ -140,6 +140,15 @@ class SettingsTest {
   }
 
   @Test
+  void passesThePortsOfTheLocalServersOn() throws IOException {
+    Files.writeString(
+        folder.resolve("millrace.properties"), "ports.kafka-controller=19093\nstack.s3=minio");
+
+    assertThat(settings(Map.of()).local())
+        .isEqualTo(Map.of("ports.kafka-controller", "19093", "stack.s3", "minio"));
+  }
+
+  @Test
   void refusesATypingErrorInTheEnvironmentButNotWhatOthersReadThere() {
     assertThatThrownBy(() -> settings(Map.of("POSTGRES_PASWORD", "x")))
         .isInstanceOf(ConfigException.class)
@@ -162,7 +171,7 @@ class SettingsTest {
     "TEMPORAL_TARGET, localhost, host:port",
     "TEMPORAL_RPC_TIMEOUT, soon, a time like 10s",
     "POSTGRES_JDBC_URL, mysql://x, begins with jdbc:postgresql:",
-    "POSTGRES_POOL_SIZE, 0, between 1 and 200",
+    "POSTGRES_POOL_SIZE, 0, between 4 and 200",
     "POSTGRES_POOL_SIZE, many, a whole number",
     "KAFKA_BOOTSTRAP_SERVERS, 'a:1,b', host:port",
     "KAFKA_COMPRESSION, lzma, 'one of none, gzip, snappy, lz4, zstd'",

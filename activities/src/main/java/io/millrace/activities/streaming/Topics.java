@@ -1,0 +1,67 @@
+package io.millrace.activities.streaming;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The topics that events travel through. */
+public final class Topics {
+  /** What producers write to. */
+  public static final String RAW = "tracking.raw_user_behavior";
+
+  /** What Debezium writes to. */
+  public static final String CDC = "tracking_postgres_cdc.public.events";
+
+  /** Events that the validation found good. */
+  public static final String VALIDATED = "tracking.user_behavior.validated";
+
+  /** Messages that it did not, each with the reason. */
+  public static final String INVALID = "tracking.user_behavior.invalid";
+
+  /** All of them. */
+  public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID);
+
+  private static final int TIMEOUT_MILLIS = 10_000;
+
+  private Topics() {}
+
+  /**
+   * Creates the topics that are missing; one that exists stays as it is.
+   *
+   * @throws KafkaException if Kafka does not answer within 10 seconds or refuses
+   */
+  public static void ensureExist(String bootstrapServers, int partitions, List<String> names) {
+    Map<String, Object> settings =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+    List<NewTopic> topics =
+        names.stream()
+            .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty()))
+            .toList();
+    try (Admin admin = Admin.create(settings)) {
+      admin.createTopics(topics).values().forEach(Topics::await);
+    }
+  }
+
+  private static void await(String topic, KafkaFuture<Void> created) {
+    try {
+      created.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new KafkaException("Cannot create the topic " + topic, e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("Interrupted while creating the topic " + topic, e);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.millrace.workers.cli;
+
+import io.millrace.stack.Stack;
+import io.millrace.stack.StackConfig;
+import io.millrace.workers.config.KafkaConfig;
+import io.millrace.workers.config.Settings;
+import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.WorkerProcess;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How commands get at the local servers. */
+final class LocalCommands {
+
+  private LocalCommands() {}
+
+  static LocalMillrace local(Console console) {
+    Settings settings = Millrace.settings(console);
+    Map<String, String> environment = new HashMap<>(console.environment());
+    environment.put("MILLRACE_HOME", console.home().toString());
+    Stack stack = new Stack(StackConfig.of(settings.local(), environment));
+    WorkerProcess worker =
+        new WorkerProcess(
+            console.home(),
+            console.dataDirectory(),
+            console.workingDirectory(),
+            console.buildId(),
+            Map.of());
+    return new LocalMillrace(stack, worker, KafkaConfig.from(settings).rawPartitions());
+  }
+}

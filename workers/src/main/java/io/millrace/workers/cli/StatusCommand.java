@@ -1,0 +1,52 @@
+package io.millrace.workers.cli;
+
+import io.millrace.stack.StatusRow;
+import io.millrace.stack.StatusTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows what runs where. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    header = "Show what runs where.",
+    footer = {"", "Exit codes: 0 everything runs and is well, 1 something does not."})
+final class StatusCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  StatusCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    List<StatusRow> rows = LocalCommands.local(console).status();
+    if (json) {
+      Json.print(console, rows.stream().map(StatusCommand::fields).toList());
+    } else {
+      console.out().print(StatusTable.format(rows));
+      console.out().flush();
+    }
+    boolean well = rows.stream().allMatch(row -> row.state() == StatusRow.State.HEALTHY);
+    return well ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static Map<String, Object> fields(StatusRow row) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", row.name());
+    fields.put("state", row.state().name().toLowerCase(Locale.ROOT));
+    fields.put("address", row.address());
+    fields.put("pid", row.pid());
+    fields.put("memory_bytes", row.memoryBytes());
+    fields.put("log", row.log().toString());
+    return fields;
+  }
+}

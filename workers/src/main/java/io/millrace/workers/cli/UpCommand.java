@@ -1,0 +1,41 @@
+package io.millrace.workers.cli;
+
+import io.millrace.stack.StatusRow;
+import io.millrace.stack.StatusTable;
+import io.millrace.workers.local.LocalMillrace;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Starts everything. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    header = "Start the servers and a worker on this machine.",
+    description = {
+      "",
+      "Temporal with its Web UI, PostgreSQL, Kafka, an S3 store, Redis, MLflow and Flink with our"
+          + " two jobs, then the warehouse's schema and a worker. What runs already is left alone;"
+          + " a worker that runs older code is replaced. The first time downloads the servers.",
+      "",
+      "All listen on 127.0.0.1. `ports.NAME` in millrace.properties or MILLRACE_NAME_PORT moves a"
+          + " port, MILLRACE_S3=minio takes MinIO for the S3 store."
+    })
+final class UpCommand implements Callable<Integer> {
+  private final Console console;
+
+  UpCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    UpDisplay display = new UpDisplay(console);
+    LocalMillrace local = LocalCommands.local(console);
+    List<StatusRow> rows = local.up(display);
+    display.erase();
+    console.out().print(StatusTable.format(rows));
+    console.out().flush();
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,66 @@
+package io.millrace.workers.cli;
+
+import io.millrace.stack.ProgressListener.Phase;
+import io.millrace.workers.local.LocalMillrace;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Shows how the servers come up: one line each, redrawn, for a person; a plain line for each event
+ * for a log.
+ */
+final class UpDisplay implements LocalMillrace.Listener {
+  private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
+
+  private final Console console;
+  private final Map<String, String> lines = new LinkedHashMap<>();
+  private int drawn;
+
+  UpDisplay(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public synchronized void at(String name, Phase phase, Duration elapsed, String detail) {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "  %-10s %-11s %5.1f s%s",
+            name,
+            words(phase),
+            elapsed.toMillis() / 1e3,
+            detail.isEmpty() ? "" : "  " + firstLine(detail));
+    if (!console.interactive()) {
+      console.err().println(line.stripLeading());
+      return;
+    }
+    lines.put(
+        name, line.length() > console.columns() ? line.substring(0, console.columns()) : line);
+    erase();
+    lines.values().forEach(console.err()::println);
+    drawn = lines.size();
+  }
+
+  /** Removes the lines, to make room for the table. */
+  synchronized void erase() {
+    if (drawn > 0) {
+      console.err().printf(UP_AND_CLEAR, drawn);
+      drawn = 0;
+    }
+  }
+
+  private static String words(Phase phase) {
+    return switch (phase) {
+      case INSTALLING -> "installing";
+      case STARTING -> "starting";
+      case HEALTHY -> "ready";
+      case FAILED -> "FAILED";
+    };
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,129 @@
+package io.millrace.workers.worker;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.millrace.activities.lake.LakeActivitiesImpl;
+import io.millrace.activities.lake.ObjectStore;
+import io.millrace.activities.lake.ObjectStoreConfig;
+import io.millrace.activities.registry.MlflowRegistry;
+import io.millrace.activities.registry.MlflowTracking;
+import io.millrace.activities.registry.MlflowTrialTracker;
+import io.millrace.activities.registry.RegistryActivitiesImpl;
+import io.millrace.activities.registry.RegistryChampions;
+import io.millrace.activities.training.ArtifactStore;
+import io.millrace.activities.training.PurchaseDatasets;
+import io.millrace.activities.training.TrainingActivitiesImpl;
+import io.millrace.activities.training.TrialDataCache;
+import io.millrace.activities.tuning.TrialActivitiesImpl;
+import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.activities.warehouse.WarehouseActivitiesImpl;
+import io.millrace.workers.config.MillraceConfig;
+import io.millrace.workers.config.PostgresConfig;
+import io.millrace.workers.config.S3Config;
+import io.minio.MinioClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Every activity of every pipeline with the clients that it needs. Connects when first used. */
+final class Implementations implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final int DATA_SETS_IN_MEMORY = 2;
+
+  private final Deque<AutoCloseable> clients = new ArrayDeque<>();
+  private final List<Object> activities;
+
+  Implementations(MillraceConfig config) {
+    activities = List.copyOf(build(config));
+  }
+
+  /** One instance of each activity interface's implementation. */
+  List<Object> activities() {
+    return activities;
+  }
+
+  private List<Object> build(MillraceConfig config) {
+    Clock clock = Clock.systemUTC();
+    Warehouse warehouse = closing(new Warehouse(warehouse(config.postgres())));
+    ObjectStore lake = closing(new ObjectStore(objectStore(config.s3())));
+    HikariDataSource features = closing(dataSource(config.postgres()));
+    MinioClient s3 = closing(client(config.s3()));
+    ArtifactStore artifacts = new ArtifactStore(s3, ArtifactStore.BUCKET);
+    io.millrace.activities.registry.MlflowConfig mlflow =
+        io.millrace.activities.registry.MlflowConfig.of(config.mlflow().trackingUri().toString());
+    MlflowTracking tracking = closing(new MlflowTracking(mlflow));
+    MlflowRegistry registry = new MlflowRegistry(mlflow);
+    TrialDataCache trialData =
+        new TrialDataCache(new PurchaseDatasets(artifacts), DATA_SETS_IN_MEMORY);
+    List<Object> built = new ArrayList<>();
+    built.add(new LakeActivitiesImpl(lake, warehouse));
+    built.add(new WarehouseActivitiesImpl(warehouse));
+    built.add(
+        new TrainingActivitiesImpl(features, artifacts, new RegistryChampions(registry), clock));
+    built.add(
+        new TrialActivitiesImpl(
+            artifacts, trialData, new MlflowTrialTracker(tracking, clock), clock));
+    built.add(new RegistryActivitiesImpl(tracking, registry, artifacts));
+    return built;
+  }
+
+  private <T extends AutoCloseable> T closing(T client) {
+    clients.push(client);
+    return client;
+  }
+
+  private static io.millrace.activities.warehouse.PostgresConfig warehouse(PostgresConfig config) {
+    return new io.millrace.activities.warehouse.PostgresConfig(
+        config.jdbcUrl(),
+        config.user(),
+        config.password().value(),
+        config.poolSize(),
+        io.millrace.activities.warehouse.PostgresConfig.DEFAULT_STATEMENT_TIMEOUT);
+  }
+
+  private static HikariDataSource dataSource(PostgresConfig config) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName("features");
+    hikari.setJdbcUrl(config.jdbcUrl());
+    hikari.setUsername(config.user());
+    hikari.setPassword(config.password().value());
+    hikari.setMaximumPoolSize(4);
+    hikari.setMinimumIdle(0);
+    hikari.setConnectionTimeout(TIMEOUT.toMillis());
+    hikari.setInitializationFailTimeout(-1);
+    hikari.addDataSourceProperty("ApplicationName", "millrace-training");
+    hikari.addDataSourceProperty("socketTimeout", "600");
+    hikari.addDataSourceProperty("options", "-c TimeZone=UTC");
+    return new HikariDataSource(hikari);
+  }
+
+  private static ObjectStoreConfig objectStore(S3Config config) {
+    return new ObjectStoreConfig(
+        config.endpoint(),
+        config.region(),
+        config.accessKey(),
+        config.secretKey().value(),
+        ObjectStoreConfig.DEFAULT_TIMEOUT);
+  }
+
+  private static MinioClient client(S3Config config) {
+    MinioClient client =
+        MinioClient.builder()
+            .endpoint(config.endpoint().toString())
+            .region(config.region())
+            .credentials(config.accessKey(), config.secretKey().value())
+            .build();
+    client.setTimeout(TIMEOUT.toMillis(), TIMEOUT.toMillis(), TIMEOUT.toMillis());
+    return client;
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!clients.isEmpty()) {
+      clients.pop().close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.workers.worker;
+
+import io.millrace.workers.config.MillraceConfig;
+import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.config.WorkerConfig;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerDeploymentOptions;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Polls both task queues and runs what comes, until it is stopped. */
+final class PipelineWorker implements AutoCloseable {
+  private static final String DEPLOYMENT = "millrace";
+
+  private final WorkflowServiceStubs service;
+  private final WorkerFactory factory;
+  private final Duration grace;
+
+  private PipelineWorker(WorkflowServiceStubs service, WorkerFactory factory, Duration grace) {
+    this.service = service;
+    this.factory = factory;
+    this.grace = grace;
+  }
+
+  /** Starts polling. The server must be there. */
+  static PipelineWorker start(
+      WorkflowServiceStubs service,
+      MillraceConfig config,
+      Implementations implementations,
+      String buildId) {
+    WorkerConfig limits = config.worker();
+    WorkflowClient client =
+        WorkflowClient.newInstance(
+            service,
+            WorkflowClientOptions.newBuilder().setNamespace(config.temporal().namespace()).build());
+    WorkerFactory factory =
+        WorkerFactory.newInstance(
+            client,
+            WorkerFactoryOptions.newBuilder()
+                .setWorkflowCacheSize(limits.cachedWorkflows())
+                .build());
+    register(
+        factory.newWorker(Pipeline.TASK_QUEUE, options(limits, limits.activities(), buildId)),
+        implementations);
+    register(
+        factory.newWorker(Pipeline.TRAINING_QUEUE, options(limits, limits.trainings(), buildId)),
+        implementations);
+    factory.start();
+    return new PipelineWorker(service, factory, limits.shutdownGrace());
+  }
+
+  /** A connection that has been made. */
+  static WorkflowServiceStubs connect(TemporalConfig config, Duration patience) {
+    return WorkflowServiceStubs.newConnectedServiceStubs(
+        WorkflowServiceStubsOptions.newBuilder()
+            .setTarget(config.target())
+            .setRpcTimeout(config.rpcTimeout())
+            .build(),
+        patience);
+  }
+
+  private static void register(Worker worker, Implementations implementations) {
+    Class<?>[] workflows =
+        Stream.concat(
+                Pipeline.ALL.stream().map(Pipeline::implementation), Pipeline.CHILDREN.stream())
+            .toArray(Class<?>[]::new);
+    worker.registerWorkflowImplementationTypes(workflows);
+    worker.registerActivitiesImplementations(implementations.activities().toArray());
+  }
+
+  private static WorkerOptions options(WorkerConfig limits, int activities, String buildId) {
+    return WorkerOptions.newBuilder()
+        .setMaxConcurrentActivityExecutionSize(activities)
+        .setMaxConcurrentWorkflowTaskExecutionSize(limits.workflowTasks())
+        .setDeploymentOptions(
+            WorkerDeploymentOptions.newBuilder()
+                .setUseVersioning(false)
+                .setVersion(new WorkerDeploymentVersion(DEPLOYMENT, buildId))
+                .build())
+        .build();
+  }
+
+  /** Takes no more work, lets running activities finish within the grace, then interrupts them. */
+  @Override
+  public void close() {
+    factory.shutdown();
+    factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+    if (!factory.isTerminated()) {
+      factory.shutdownNow();
+      factory.awaitTermination(2, TimeUnit.SECONDS);
+    }
+    service.shutdownNow();
+    service.awaitTermination(2, TimeUnit.SECONDS);
+  }
+}

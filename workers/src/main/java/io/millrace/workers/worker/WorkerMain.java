@@ -1,0 +1,106 @@
+package io.millrace.workers.worker;
+
+import io.grpc.StatusRuntimeException;
+import io.millrace.workers.config.ConfigException;
+import io.millrace.workers.config.MillraceConfig;
+import io.millrace.workers.config.Settings;
+import io.millrace.workers.config.TemporalConfig;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker process: waits for the Temporal server, polls until SIGTERM or Ctrl-C, then lets
+ * running activities finish.
+ */
+public final class WorkerMain {
+  private static final Logger logger = LoggerFactory.getLogger(WorkerMain.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private WorkerMain() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Map<String, String> environment = System.getenv();
+    Path here = Path.of("").toAbsolutePath();
+    Path home = Path.of(environment.getOrDefault("MILLRACE_HOME", here.toString()));
+    String data = environment.get("MILLRACE_DATA");
+    try {
+      run(data == null ? home.resolve(".millrace") : Path.of(data), here, environment);
+    } catch (ConfigException e) {
+      logger.error("The worker cannot start: {}", e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Runs until the JVM is asked to stop. */
+  public static void run(Path dataDirectory, Path here, Map<String, String> environment)
+      throws Exception {
+    Optional<ReadyFile> ready = ReadyFile.askedFor(environment);
+    if (ready.isPresent()) {
+      ready.get().clear();
+    }
+    MillraceConfig config = MillraceConfig.from(Settings.load(dataDirectory, here, environment));
+    String buildId = environment.getOrDefault("MILLRACE_BUILD_ID", "unknown");
+    logger.info("Starting worker build={} config={}", buildId, config);
+    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  asked.countDown();
+                  awaitQuietly(stopped);
+                },
+                "worker-stop"));
+    try (Implementations implementations = new Implementations(config);
+        PipelineWorker worker =
+            PipelineWorker.start(
+                awaitServer(config.temporal()), config, implementations, buildId)) {
+      if (ready.isPresent()) {
+        ready.get().write();
+      }
+      logger.info(
+          "Worker ready: polling {} and {} at {} namespace={} build={} pid={}",
+          Pipeline.TASK_QUEUE,
+          Pipeline.TRAINING_QUEUE,
+          config.temporal().target(),
+          config.temporal().namespace(),
+          buildId,
+          ProcessHandle.current().pid());
+      asked.await();
+      logger.info("Worker stops: running activities get {}", config.worker().shutdownGrace());
+      if (ready.isPresent()) {
+        ready.get().remove();
+      }
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static WorkflowServiceStubs awaitServer(TemporalConfig config) {
+    while (true) {
+      try {
+        return PipelineWorker.connect(config, PATIENCE);
+      } catch (StatusRuntimeException | IllegalStateException e) {
+        logger.warn(
+            "The Temporal server at {} does not answer ({}); trying again. Is it running? See"
+                + " `millrace status`.",
+            config.target(),
+            e.getMessage());
+      }
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
