@@ -24,6 +24,7 @@ final class DagRun {
   private final DataInterval interval;
   private final String params;
   private final Collection<Node<?, ?>> nodes;
+  private final SearchAttributes attributes;
   private RunState state = RunState.RUNNING;
   private boolean dirty;
 
@@ -33,6 +34,7 @@ final class DagRun {
     this.interval = interval;
     this.params = params;
     this.nodes = dag.nodes().values();
+    this.attributes = SearchAttributes.begin(dagId, interval);
     nodes.forEach(node -> node.attach(this));
   }
 
@@ -51,21 +53,15 @@ final class DagRun {
       drive();
     } catch (CanceledFailure e) {
       cancelTasks();
-      state = RunState.CANCELLED;
-      show();
+      end(RunState.CANCELLED);
       throw e;
     }
-    state = succeeded() ? RunState.SUCCESS : RunState.FAILED;
-    show();
+    end(succeeded() ? RunState.SUCCESS : RunState.FAILED);
     RunReport report = report();
     if (state == RunState.FAILED) {
       throw ApplicationFailure.newNonRetryableFailure(failures(report), FAILED, report);
     }
     return report;
-  }
-
-  RunState state() {
-    return state;
   }
 
   RunReport report() {
@@ -88,6 +84,8 @@ final class DagRun {
         return;
       }
       show();
+      attributes.awaitingInput(
+          nodes.stream().anyMatch(node -> node.state() == NodeState.AWAITING_INPUT));
       Workflow.await(() -> dirty);
     }
   }
@@ -103,6 +101,12 @@ final class DagRun {
 
   private boolean allEnded() {
     return nodes.stream().allMatch(node -> node.state().isTerminal());
+  }
+
+  private void end(RunState how) {
+    state = how;
+    attributes.end(how);
+    show();
   }
 
   private void show() {
