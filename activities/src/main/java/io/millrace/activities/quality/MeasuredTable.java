@@ -1,6 +1,7 @@
 package io.millrace.activities.quality;
 
 import static java.util.Objects.requireNonNull;
+import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
@@ -17,7 +18,6 @@ import io.millrace.core.quality.SuiteResult;
 import io.millrace.core.quality.TableExpectation;
 import java.util.ArrayList;
 import java.util.List;
-import org.jooq.AggregateFunction;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -25,7 +25,6 @@ import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.SelectField;
 import org.jooq.Table;
-import org.jooq.impl.DSL;
 
 /**
  * The rows of a table that a suite is about, and how expectations are measured on them: all simple
@@ -33,8 +32,6 @@ import org.jooq.impl.DSL;
  * broken.
  */
 final class MeasuredTable {
-  private static final AggregateFunction<Integer> ROWS = DSL.count();
-
   private final DSLContext sql;
   private final String table;
   private final Condition scope;
@@ -52,7 +49,7 @@ final class MeasuredTable {
   }
 
   SuiteResult judge(String suite, List<Expectation> expectations) {
-    Record counts = count(expectations);
+    Record counts = measure(expectations);
     long rows = number(counts, 0);
     List<ExpectationResult> results = new ArrayList<>();
     int next = 1;
@@ -72,13 +69,13 @@ final class MeasuredTable {
   }
 
   /** Counts rows, and of each column expectation the nulls and the rows that break it. */
-  private Record count(List<Expectation> expectations) {
+  private Record measure(List<Expectation> expectations) {
     List<SelectField<?>> counts = new ArrayList<>();
-    counts.add(ROWS);
+    counts.add(count());
     for (Expectation expectation : expectations) {
       if (expectation instanceof ColumnExpectation rule) {
-        counts.add(ROWS.filterWhere(BrokenRows.column(rule).isNull()));
-        counts.add(isSimple(rule) ? ROWS.filterWhere(BrokenRows.of(rule)) : inline(0));
+        counts.add(count().filterWhere(BrokenRows.column(rule).isNull()));
+        counts.add(isSimple(rule) ? count().filterWhere(BrokenRows.of(rule)) : inline(0));
       }
     }
     return sql.select(counts).from(rows()).where(scope).fetchSingle();
@@ -109,12 +106,12 @@ final class MeasuredTable {
 
   private Select<?> repeated(ColumnExpectation rule) {
     Field<Object> column = BrokenRows.column(rule);
-    return sql.select(column.as("v"), ROWS.as("n"))
+    return sql.select(column.as("v"), count().as("n"))
         .from(rows())
         .where(scope)
         .and(column.isNotNull())
         .groupBy(column)
-        .having(ROWS.gt(1));
+        .having(count().gt(1));
   }
 
   private List<String> examples(ColumnExpectation rule) {

@@ -1,0 +1,135 @@
+package io.millrace.activities.warehouse;
+
+import io.millrace.activities.lake.LakeActivitiesImpl;
+import io.millrace.activities.lake.ObjectStore;
+import io.millrace.activities.lake.ObjectStoreConfig;
+import io.millrace.activities.quality.QualityActivitiesImpl;
+import io.millrace.engine.RunReport;
+import io.millrace.stack.Endpoints;
+import io.millrace.workflows.warehouse.DataPipeline;
+import io.millrace.workflows.warehouse.DataPipelineImpl;
+import io.millrace.workflows.warehouse.DataPipelineParams;
+import io.millrace.workflows.warehouse.WarehouseActivities;
+import io.minio.MinioClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jooq.Record;
+
+/** A worker with the real pipeline, a database and a bucket of its own. */
+final class PipelineRig implements AutoCloseable {
+  private static final String QUEUE = "millrace";
+
+  final TestLake lake;
+  final Warehouse warehouse;
+  private final ObjectStore store;
+  private final TestWorkflowEnvironment server;
+
+  private PipelineRig(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
+      throws Exception {
+    String name = "t" + UUID.randomUUID().toString().replace("-", "");
+    Endpoints.Postgres postgres = endpoints.postgres();
+    try (Connection connection =
+            DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    String url = postgres.jdbcUrl().replaceFirst("/[^/]+$", "/" + name);
+    warehouse =
+        new Warehouse(PostgresConfig.of(url, postgres.user(), postgres.password())).migrate();
+    Endpoints.S3 s3 = endpoints.s3();
+    store = new ObjectStore(config(s3, s3.secretKey()));
+    MinioClient client =
+        MinioClient.builder()
+            .endpoint(s3.endpoint())
+            .region(s3.region())
+            .credentials(s3.accessKey(), s3.secretKey())
+            .build();
+    lake = new TestLake(client, name);
+    server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+    Worker worker = server.newWorker(QUEUE);
+    worker.registerWorkflowImplementationTypes(DataPipelineImpl.class);
+    worker.registerActivitiesImplementations(
+        new LakeActivitiesImpl(store, warehouse),
+        wrapping.apply(new WarehouseActivitiesImpl(warehouse)),
+        new QualityActivitiesImpl(warehouse));
+    server.start();
+  }
+
+  static PipelineRig start(Endpoints endpoints) throws Exception {
+    return new PipelineRig(endpoints, activities -> activities);
+  }
+
+  /** With warehouse activities that a test makes fail. */
+  static PipelineRig start(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
+      throws Exception {
+    return new PipelineRig(endpoints, wrapping);
+  }
+
+  static ObjectStoreConfig config(Endpoints.S3 s3, String secretKey) {
+    return new ObjectStoreConfig(
+        URI.create(s3.endpoint()),
+        s3.region(),
+        s3.accessKey(),
+        secretKey,
+        ObjectStoreConfig.DEFAULT_TIMEOUT);
+  }
+
+  RunReport run() {
+    return run(params());
+  }
+
+  DataPipelineParams params() {
+    return DataPipelineParams.DEFAULT.withScope(lake.bucket(), TestLake.PREFIX);
+  }
+
+  RunReport run(DataPipelineParams params) {
+    return start(params).join();
+  }
+
+  CompletableFuture<RunReport> start(DataPipelineParams params) {
+    WorkflowStub stub =
+        server
+            .getWorkflowClient()
+            .newUntypedWorkflowStub(
+                DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
+    stub.start(params);
+    return stub.getResultAsync(RunReport.class);
+  }
+
+  /** The first column of the first row. */
+  long number(String sql) {
+    return warehouse.transaction(
+        context -> ((Number) context.fetchSingle(sql).getValue(0)).longValue());
+  }
+
+  List<String> rows(String sql) {
+    return warehouse.transaction(
+        context -> context.fetch(sql).stream().map(PipelineRig::text).toList());
+  }
+
+  private static String text(Record row) {
+    return row.intoList().stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    store.close();
+    lake.close();
+    warehouse.close();
+  }
+}

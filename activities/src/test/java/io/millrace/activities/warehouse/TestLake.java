@@ -1,0 +1,79 @@
+package io.millrace.activities.warehouse;
+
+import io.millrace.core.events.Event;
+import io.millrace.core.events.OutputEnvelope;
+import io.millrace.core.events.RawEnvelope;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/** A bucket to write objects into, as the lake sink would, or broken ones. */
+final class TestLake implements AutoCloseable {
+  static final String PREFIX = "topics/tracking.user_behavior.validated/";
+
+  private final MinioClient client;
+  private final String bucket;
+
+  TestLake(MinioClient client, String bucket) throws Exception {
+    this.client = client;
+    this.bucket = bucket;
+    client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+  }
+
+  String bucket() {
+    return bucket;
+  }
+
+  void put(String name, List<Event> events) throws Exception {
+    putBytes(name + ".json.gz", gzip(lines(events)));
+  }
+
+  void putBytes(String name, byte[] content) throws Exception {
+    client.putObject(
+        PutObjectArgs.builder().bucket(bucket).object(PREFIX + name).stream(
+                new ByteArrayInputStream(content), (long) content.length, -1L)
+            .build());
+  }
+
+  static byte[] lines(List<Event> events) {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (Event event : events) {
+      lines.writeBytes(line(event));
+      lines.write('\n');
+    }
+    return lines.toByteArray();
+  }
+
+  static byte[] line(Event event) {
+    return OutputEnvelope.valid(RawEnvelope.of(event), Instant.EPOCH);
+  }
+
+  static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(content);
+    }
+    return zipped.toByteArray();
+  }
+
+  static byte[] gzip(String content) throws IOException {
+    return gzip(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot close the client", e);
+    }
+  }
+}
