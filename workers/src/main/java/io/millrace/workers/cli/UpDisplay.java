@@ -4,6 +4,7 @@ import io.millrace.stack.ProgressListener.Phase;
 import io.millrace.workers.local.LocalMillrace;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,14 +13,13 @@ import java.util.Map;
  * for a log.
  */
 final class UpDisplay implements LocalMillrace.Listener {
-  private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
-
   private final Console console;
   private final Map<String, String> lines = new LinkedHashMap<>();
-  private int drawn;
+  private final LiveLines screen;
 
   UpDisplay(Console console) {
     this.console = console;
+    screen = new LiveLines(console);
   }
 
   @Override
@@ -36,19 +36,13 @@ final class UpDisplay implements LocalMillrace.Listener {
       console.err().println(line.stripLeading());
       return;
     }
-    lines.put(
-        name, line.length() > console.columns() ? line.substring(0, console.columns()) : line);
-    erase();
-    lines.values().forEach(console.err()::println);
-    drawn = lines.size();
+    lines.put(name, line);
+    screen.draw(List.copyOf(lines.values()));
   }
 
   /** Removes the lines, to make room for the table. */
-  synchronized void erase() {
-    if (drawn > 0) {
-      console.err().printf(UP_AND_CLEAR, drawn);
-      drawn = 0;
-    }
+  void erase() {
+    screen.erase();
   }
 
   private static String words(Phase phase) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
+import io.millrace.activities.quality.QualityActivitiesImpl;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowTracking;
 import io.millrace.activities.registry.MlflowTrialTracker;
@@ -27,9 +28,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Every activity of every pipeline with the clients that it needs. Connects when first used. */
 final class Implementations implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Implementations.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int DATA_SETS_IN_MEMORY = 2;
 
@@ -61,6 +65,7 @@ final class Implementations implements AutoCloseable {
     List<Object> built = new ArrayList<>();
     built.add(new LakeActivitiesImpl(lake, warehouse));
     built.add(new WarehouseActivitiesImpl(warehouse));
+    built.add(new QualityActivitiesImpl(warehouse));
     built.add(
         new TrainingActivitiesImpl(features, artifacts, new RegistryChampions(registry), clock));
     built.add(
@@ -121,9 +126,15 @@ final class Implementations implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!clients.isEmpty()) {
-      clients.pop().close();
+      AutoCloseable client = clients.pop();
+      try {
+        client.close();
+      } catch (Exception e) {
+        // The process ends; what it held goes with it.
+        logger.warn("Cannot close {}: {}", client.getClass().getSimpleName(), e.getMessage());
+      }
     }
   }
 }

@@ -1,26 +1,52 @@
 package io.millrace.workers.worker;
 
+import io.millrace.engine.schedule.DagSchedule;
+import io.millrace.workflows.training.TrainingPipelineImpl;
 import io.millrace.workflows.tuning.TuneHyperparametersImpl;
+import io.millrace.workflows.warehouse.DataPipelineImpl;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A DAG that can be started.
  *
  * @param name its workflow type
  * @param implementation the workflow class
- * @param cron when its Schedule starts it, UTC
+ * @param schedule when it starts by itself, once `millrace schedules apply` has been called
  * @param summary one line about what it does
  */
-public record Pipeline(String name, Class<?> implementation, String cron, String summary) {
+public record Pipeline(String name, Class<?> implementation, DagSchedule schedule, String summary) {
   /** The queue of all workflows and of activities that mostly wait. */
   public static final String TASK_QUEUE = "millrace";
 
   /** The queue of activities that compute. */
   public static final String TRAINING_QUEUE = "millrace-training";
 
+  /** The DAG from the lake to the warehouse. */
+  public static final String DATA = "data_pipeline";
+
+  /** The DAG from the warehouse to a registered model. */
+  public static final String TRAINING = "training_pipeline";
+
   /** Every DAG. */
-  public static final List<Pipeline> ALL = List.of();
+  public static final List<Pipeline> ALL =
+      List.of(
+          new Pipeline(
+              DATA,
+              DataPipelineImpl.class,
+              DagSchedule.hourly(DATA),
+              "new lake objects to bronze, silver and gold, checked"),
+          new Pipeline(
+              TRAINING,
+              TrainingPipelineImpl.class,
+              DagSchedule.weekly(TRAINING),
+              "gold to a tuned, evaluated, gated and registered model"));
 
   /** Workflows that DAGs start, and people do not. */
   static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);
+
+  /** Finds a DAG by its name. */
+  public static Optional<Pipeline> named(String name) {
+    return ALL.stream().filter(pipeline -> pipeline.name().equals(name)).findFirst();
+  }
 }

@@ -14,6 +14,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -56,6 +57,11 @@ final class PipelineWorker implements AutoCloseable {
         implementations);
     factory.start();
     return new PipelineWorker(service, factory, limits.shutdownGrace());
+  }
+
+  /** What it polls. */
+  List<String> queues() {
+    return List.of(Pipeline.TASK_QUEUE, Pipeline.TRAINING_QUEUE);
   }
 
   /** A connection that has been made. */

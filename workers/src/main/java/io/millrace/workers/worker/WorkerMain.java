@@ -65,9 +65,8 @@ public final class WorkerMain {
         ready.get().write();
       }
       logger.info(
-          "Worker ready: polling {} and {} at {} namespace={} build={} pid={}",
-          Pipeline.TASK_QUEUE,
-          Pipeline.TRAINING_QUEUE,
+          "Worker ready: polling {} at {} namespace={} build={} pid={}",
+          worker.queues(),
           config.temporal().target(),
           config.temporal().namespace(),
           buildId,

@@ -1,0 +1,96 @@
+package io.millrace.workers.cli;
+
+import io.grpc.StatusRuntimeException;
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.schedule.ScheduleReconciler;
+import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.worker.Pipeline;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.schedules.ScheduleClient;
+import io.temporal.client.schedules.ScheduleClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+
+/** A connection to the Temporal server, and what the Web UI's pages are called. */
+public final class TemporalConnection implements AutoCloseable {
+  private static final String OWNER = "millrace";
+
+  private final TemporalConfig config;
+  private final WorkflowServiceStubs service;
+
+  private TemporalConnection(TemporalConfig config, WorkflowServiceStubs service) {
+    this.config = config;
+    this.service = service;
+  }
+
+  /** Connects, or fails with exit code 3. */
+  public static TemporalConnection open(TemporalConfig config) {
+    try {
+      return new TemporalConnection(
+          config,
+          WorkflowServiceStubs.newConnectedServiceStubs(
+              WorkflowServiceStubsOptions.newBuilder()
+                  .setTarget(config.target())
+                  .setRpcTimeout(config.rpcTimeout())
+                  .build(),
+              config.rpcTimeout()));
+    } catch (StatusRuntimeException | IllegalStateException e) {
+      throw CommandFailure.unreachable(
+          "the Temporal server at "
+              + config.target()
+              + " does not answer. Is it running? `millrace status` shows the local servers,"
+              + " `millrace up` starts them.",
+          e);
+    }
+  }
+
+  /** Runs of DAGs. */
+  public DagRuns runs() {
+    return new DagRuns(client(), Pipeline.TASK_QUEUE);
+  }
+
+  /** The plain client. */
+  public WorkflowClient client() {
+    return WorkflowClient.newInstance(
+        service, WorkflowClientOptions.newBuilder().setNamespace(config.namespace()).build());
+  }
+
+  ScheduleReconciler schedules() {
+    return new ScheduleReconciler(scheduleClient(), Pipeline.TASK_QUEUE, OWNER);
+  }
+
+  ScheduleClient scheduleClient() {
+    return ScheduleClient.newInstance(
+        service, ScheduleClientOptions.newBuilder().setNamespace(config.namespace()).build());
+  }
+
+  /** The Web UI's page of a run. */
+  public String runUrl(String runId) {
+    return workflows() + "/" + WebAddress.encode(runId);
+  }
+
+  /** The Web UI's form that starts a DAG, filled in. */
+  static String startUrl(TemporalConfig config, Pipeline pipeline) {
+    return workflows(config)
+        + "/start-workflow?workflowId="
+        + WebAddress.encode(pipeline.name() + "-by-hand")
+        + "&taskQueue="
+        + WebAddress.encode(Pipeline.TASK_QUEUE)
+        + "&workflowType="
+        + WebAddress.encode(pipeline.name());
+  }
+
+  private String workflows() {
+    return workflows(config);
+  }
+
+  private static String workflows(TemporalConfig config) {
+    return config.uiUrl() + "/namespaces/" + WebAddress.encode(config.namespace()) + "/workflows";
+  }
+
+  @Override
+  public void close() {
+    service.shutdownNow();
+  }
+}

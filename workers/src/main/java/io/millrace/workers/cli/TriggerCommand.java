@@ -1,0 +1,131 @@
+package io.millrace.workers.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.RunReport;
+import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.worker.Pipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starts a run of a DAG, and may wait for its end. */
+@Command(
+    name = "trigger",
+    mixinStandardHelpOptions = true,
+    header = "Start a run of a DAG now.",
+    description = {
+      "",
+      "The same as the Web UI's start form and as",
+      "  temporal workflow start --type NAME --task-queue millrace"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  millrace dags trigger data_pipeline --wait",
+      "  millrace dags trigger training_pipeline --params '{\"trials\": 24}'",
+      "",
+      "Exit codes: 0 started (with --wait: and ended well), 1 the run failed,",
+      "2 wrong usage, 3 the server does not answer."
+    })
+final class TriggerCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
+  private final Console console;
+
+  @Parameters(paramLabel = "NAME", description = "The DAG; see `millrace dags list`.")
+  private String name = "";
+
+  @Option(
+      names = "--params",
+      paramLabel = "JSON|@FILE",
+      description = "Its params; every field has a default.")
+  private @Nullable String params;
+
+  @Option(names = "--wait", description = "Wait for the end, show the tasks.")
+  private boolean wait;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  TriggerCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (Pipeline.named(name).isEmpty()) {
+      throw CommandFailure.usage(
+          "there is no DAG '"
+              + name
+              + "'; there are "
+              + Pipeline.ALL.stream().map(Pipeline::name).collect(Collectors.joining(", ")));
+    }
+    JsonNode input = params == null ? null : input(params);
+    try (TemporalConnection temporal =
+        TemporalConnection.open(TemporalConfig.from(Millrace.settings(console)))) {
+      DagRuns runs = temporal.runs();
+      String runId = runs.trigger(name, input);
+      if (wait) {
+        RunReport report = new RunWatch(console, runs).await(runId, LONGEST_WAIT);
+        print(report, temporal.runUrl(runId));
+        return report.state() == RunReport.RunState.SUCCESS ? ExitCode.OK : ExitCode.FAILED;
+      }
+      printStarted(runId, temporal.runUrl(runId));
+      return ExitCode.OK;
+    }
+  }
+
+  private void print(RunReport report, String url) {
+    if (json) {
+      Json.print(console, report);
+      return;
+    }
+    RunTree.lines(report).forEach(console.out()::println);
+    console.out().println(url);
+  }
+
+  private void printStarted(String runId, String url) {
+    if (json) {
+      Map<String, String> started = new LinkedHashMap<>();
+      started.put("run_id", runId);
+      started.put("url", url);
+      Json.print(console, started);
+      return;
+    }
+    console.out().println("started " + runId);
+    console.out().println(url);
+  }
+
+  private JsonNode input(String text) throws IOException {
+    String content = text;
+    if (text.startsWith("@")) {
+      Path file = console.workingDirectory().resolve(text.substring(1));
+      if (!Files.isRegularFile(file)) {
+        throw CommandFailure.usage("--params: there is no file " + file);
+      }
+      content = Files.readString(file);
+    }
+    try {
+      JsonNode node = MAPPER.readTree(content);
+      if (!node.isObject()) {
+        throw CommandFailure.usage("--params must be a JSON object, but is: " + content.strip());
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw CommandFailure.usage("--params is not JSON: " + e.getOriginalMessage());
+    }
+  }
+}
