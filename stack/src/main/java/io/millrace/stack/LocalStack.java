@@ -111,8 +111,7 @@ public final class LocalStack implements AutoCloseable {
           Files.exists(owner)
               && ProcessId.parse(Files.readString(owner)).filter(ProcessId::isAlive).isEmpty();
       if (abandoned) {
-        Path state = folder.resolve(".millrace");
-        Supervisor supervisor = new Supervisor(state.resolve("run"), state.resolve("log"));
+        Supervisor supervisor = new Supervisor(folder.resolve(".millrace"));
         supervisor.names().forEach(name -> supervisor.stop(name, java.time.Duration.ZERO));
         Cache.delete(folder);
       }

@@ -35,7 +35,7 @@ public final class Stack {
   /** Looks at nothing yet. */
   public Stack(StackConfig config) {
     this.config = config;
-    this.supervisor = new Supervisor(config.state().resolve("run"), config.state().resolve("log"));
+    this.supervisor = new Supervisor(config.state());
   }
 
   /**

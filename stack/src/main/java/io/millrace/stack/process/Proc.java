@@ -35,6 +35,39 @@ final class Proc {
     return found;
   }
 
+  /** The processes without a terminal whose working directory is the folder or one below it. */
+  static List<ProcessId> workingIn(Path folder) {
+    List<ProcessId> found = new ArrayList<>();
+    Path real = realPath(folder);
+    for (long pid : pids()) {
+      boolean inside =
+          linkTarget(ROOT.resolve(pid + "/cwd"))
+              .filter(at -> Path.of(at).startsWith(real))
+              .isPresent();
+      if (inside && !hasTerminal(pid)) {
+        ProcessId.of(pid).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  private static Path realPath(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder; // not there, so nobody works in it
+    }
+  }
+
+  private static boolean hasTerminal(long pid) {
+    try {
+      String stat = Files.readString(ROOT.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+      return !stat.substring(stat.lastIndexOf(')') + 1).strip().split(" +")[4].equals("0");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static boolean hasEnvironment(long pid, String entry) {
     try {
       String all = Files.readString(ROOT.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);

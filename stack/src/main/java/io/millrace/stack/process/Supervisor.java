@@ -27,11 +27,17 @@ public final class Supervisor {
 
   private final Path runFolder;
   private final Path logFolder;
+  private final Path dataFolder;
 
-  /** Keeps pid and lock files in one folder and logs in another; both are made when needed. */
-  public Supervisor(Path runFolder, Path logFolder) {
-    this.runFolder = runFolder.toAbsolutePath().normalize();
-    this.logFolder = logFolder.toAbsolutePath().normalize();
+  /**
+   * Keeps pid and lock files in {@code run}, logs in {@code log}, and takes {@code data/NAME} for
+   * the folder of process NAME alone, all below the given folder; they are made when needed.
+   */
+  public Supervisor(Path state) {
+    Path folder = state.toAbsolutePath().normalize();
+    this.runFolder = folder.resolve("run");
+    this.logFolder = folder.resolve("log");
+    this.dataFolder = folder.resolve("data");
   }
 
   /**
@@ -170,9 +176,13 @@ public final class Supervisor {
     return !all.isEmpty();
   }
 
-  /** The process, its descendants, and whatever else carries its mark. */
+  /**
+   * The process, its descendants, whatever else carries its mark, and what works in its data
+   * folder: the children of a killed PostgreSQL carry no mark and end only with their query.
+   */
   private Set<ProcessId> family(String name) {
     Set<ProcessId> all = new LinkedHashSet<>(Proc.withEnvironment(mark(name)));
+    all.addAll(Proc.workingIn(dataFolder.resolve(name)));
     find(name)
         .ifPresent(
             leader -> {

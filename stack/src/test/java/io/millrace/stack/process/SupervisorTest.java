@@ -84,6 +84,17 @@ class SupervisorTest {
   }
 
   @Test
+  void endsWhatAKilledProcessLeftInItsDataFolder() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data/sleeper"));
+    assumeThat(Path.of("/proc/self/cwd")).exists();
+    Process orphan = new ProcessBuilder("sleep", "60").directory(data.toFile()).start();
+
+    supervisor.stop(NAME, Duration.ZERO);
+
+    assertThat(ProcessId.of(orphan.pid())).isEmpty();
+  }
+
+  @Test
   void twoStartsAtOnceMakeOneProcess() {
     CompletableFuture<ManagedProcess> one =
         CompletableFuture.supplyAsync(() -> newSupervisor().start(sleep("60")));
@@ -169,7 +180,7 @@ class SupervisorTest {
   }
 
   private Supervisor newSupervisor() {
-    return new Supervisor(folder.resolve("run"), folder.resolve("log"));
+    return new Supervisor(folder);
   }
 
   private ProcessSpec sleep(String seconds) {
