@@ -1,4 +1,4 @@
-/** The streaming job that splits raw events into valid and invalid ones. */
+/** Judges raw events: valid ones to one topic, the rest with the reason to another. */
 @NullMarked
 package io.millrace.flink.validation;
 

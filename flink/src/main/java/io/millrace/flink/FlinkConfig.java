@@ -1,0 +1,98 @@
+package io.millrace.flink;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * Settings of the process, from a properties file; an environment variable such as {@code
+ * FLINK_REST_PORT} wins over the file.
+ *
+ * @param kafkaBootstrapServers {@code kafka.bootstrap-servers}
+ * @param s3 {@code s3.endpoint}, {@code s3.region}, {@code s3.access-key}, {@code s3.secret-key}
+ * @param restPort {@code flink.rest-port} of the Web UI and REST API
+ * @param slots {@code flink.slots}, shared evenly by the jobs
+ * @param workDir {@code flink.work-dir} for temporary files
+ * @param jobs {@code flink.jobs}, by name
+ * @param checkpointInterval {@code flink.checkpoint-interval}: how often validated messages appear
+ * @param lakeCheckpointInterval {@code flink.lake-checkpoint-interval}: how often objects appear
+ * @param topicPartitions {@code flink.topic-partitions} of topics that are missing
+ * @param startTimeout {@code flink.start-timeout}: how long to wait for Kafka and the object store
+ */
+public record FlinkConfig(
+    String kafkaBootstrapServers,
+    S3 s3,
+    int restPort,
+    int slots,
+    Path workDir,
+    List<String> jobs,
+    Duration checkpointInterval,
+    Duration lakeCheckpointInterval,
+    int topicPartitions,
+    Duration startTimeout) {
+
+  /** The object store. Its text form hides the secret. */
+  public record S3(String endpoint, String region, String accessKey, String secretKey) {
+    @Override
+    public String toString() {
+      return "S3[endpoint=" + endpoint + ", region=" + region + ", accessKey=" + accessKey + "]";
+    }
+  }
+
+  /** Copies the list. */
+  public FlinkConfig {
+    jobs = List.copyOf(jobs);
+  }
+
+  /**
+   * Reads and checks all settings.
+   *
+   * @throws ConfigException naming key, value and remedy
+   */
+  public static FlinkConfig load(Path file, Map<String, String> environment) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException(
+          "Cannot read the settings in %s (%s): name a readable properties file with --config"
+              .formatted(file, e),
+          e);
+    }
+    Map<String, String> values =
+        properties.stringPropertyNames().stream()
+            .collect(Collectors.toMap(key -> key, properties::getProperty));
+    return of(new Settings(values, environment, file.toString()));
+  }
+
+  private static FlinkConfig of(Settings settings) {
+    settings.refuseUnknown();
+    return new FlinkConfig(
+        settings.text("kafka.bootstrap-servers"),
+        new S3(
+            settings.url("s3.endpoint"),
+            settings.text("s3.region"),
+            settings.text("s3.access-key"),
+            settings.text("s3.secret-key")),
+        settings.number("flink.rest-port", 1, 65_535),
+        settings.number("flink.slots", 1, 256),
+        Path.of(settings.text("flink.work-dir")).toAbsolutePath().normalize(),
+        settings.oneOrMore("flink.jobs", FlinkMain.JOBS),
+        settings.duration("flink.checkpoint-interval", Duration.ofMillis(100)),
+        settings.duration("flink.lake-checkpoint-interval", Duration.ofMillis(100)),
+        settings.number("flink.topic-partitions", 1, 10_000),
+        settings.duration("flink.start-timeout", Duration.ofSeconds(1)));
+  }
+
+  /** Slots that each job gets, at least one. */
+  public int parallelism() {
+    return Math.max(1, slots / jobs.size());
+  }
+}

@@ -1,0 +1,149 @@
+package io.millrace.flink;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.util.TimeUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Texts by key, and their conversion with messages that name key, value and remedy. */
+final class Settings {
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "s3.region", "us-east-1",
+          "flink.rest-port", "8081",
+          "flink.slots", "4",
+          "flink.work-dir", "flink-work",
+          "flink.jobs", String.join(",", FlinkMain.JOBS),
+          "flink.checkpoint-interval", "3s",
+          "flink.lake-checkpoint-interval", "10s",
+          "flink.topic-partitions", "4",
+          "flink.start-timeout", "2m");
+
+  /** Keys under our prefixes that are for others. */
+  private static final List<String> FOR_OTHERS = List.of("flink.rest-url");
+
+  private static final List<String> WITHOUT_DEFAULT =
+      List.of("kafka.bootstrap-servers", "s3.endpoint", "s3.access-key", "s3.secret-key");
+
+  private final Map<String, String> values;
+  private final Map<String, String> environment;
+  private final String origin;
+
+  Settings(Map<String, String> values, Map<String, String> environment, String origin) {
+    this.values = values;
+    this.environment = environment;
+    this.origin = origin;
+  }
+
+  void refuseUnknown() {
+    for (String key : values.keySet().stream().sorted().toList()) {
+      boolean ours = key.startsWith("flink.");
+      if (ours && !FOR_OTHERS.contains(key) && known().noneMatch(key::equals)) {
+        String nearest = known().min(Comparator.comparingInt(k -> distance(key, k))).orElseThrow();
+        throw new ConfigException(
+            "Unknown key %s in %s: did you mean %s?".formatted(key, origin, nearest));
+      }
+    }
+  }
+
+  private static Stream<String> known() {
+    return Stream.concat(DEFAULTS.keySet().stream(), WITHOUT_DEFAULT.stream()).sorted();
+  }
+
+  String text(String key) {
+    String value = find(key);
+    if (value == null || value.isBlank()) {
+      throw new ConfigException(
+          "%s is not set: add it to %s or set %s".formatted(key, origin, variable(key)));
+    }
+    return value.strip();
+  }
+
+  private @Nullable String find(String key) {
+    String fromEnvironment = environment.get(variable(key));
+    if (fromEnvironment != null) {
+      return fromEnvironment;
+    }
+    return values.getOrDefault(key, DEFAULTS.get(key));
+  }
+
+  int number(String key, int min, int max) {
+    String value = text(key);
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The message below covers it.
+    }
+    throw wrong(key, value, "a whole number from %d to %d".formatted(min, max));
+  }
+
+  Duration duration(String key, Duration min) {
+    String value = text(key);
+    try {
+      Duration duration = TimeUtils.parseDuration(value);
+      if (duration.compareTo(min) >= 0) {
+        return duration;
+      }
+    } catch (IllegalArgumentException e) {
+      // The message below covers it.
+    }
+    throw wrong(key, value, "a duration such as 3s or 2m, at least " + min.toMillis() + "ms");
+  }
+
+  String url(String key) {
+    String value = text(key);
+    try {
+      URI uri = URI.create(value);
+      if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+        return value;
+      }
+    } catch (IllegalArgumentException e) {
+      // The message below covers it.
+    }
+    throw wrong(key, value, "an address such as http://127.0.0.1:9000");
+  }
+
+  List<String> oneOrMore(String key, List<String> allowed) {
+    String value = text(key);
+    List<String> chosen =
+        Arrays.stream(value.split(",", -1)).map(String::strip).distinct().toList();
+    if (!allowed.containsAll(chosen)) {
+      throw wrong(key, value, "one or more of " + String.join(",", allowed));
+    }
+    return chosen;
+  }
+
+  private ConfigException wrong(String key, String value, String wanted) {
+    return new ConfigException(
+        "%s is %s, but must be %s: change it in %s".formatted(key, value, wanted, origin));
+  }
+
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

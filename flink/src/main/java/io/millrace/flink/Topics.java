@@ -1,0 +1,18 @@
+package io.millrace.flink;
+
+/** Topics by the names that producers and consumers outside this module rely on. */
+public final class Topics {
+  /** What producers write. */
+  public static final String RAW = "tracking.raw_user_behavior";
+
+  /** What Debezium writes for the table {@code public.events}. */
+  public static final String CDC = "tracking_postgres_cdc.public.events";
+
+  /** Events that keep the contract. */
+  public static final String VALIDATED = "tracking.user_behavior.validated";
+
+  /** Messages that do not, with the reason. */
+  public static final String INVALID = "tracking.user_behavior.invalid";
+
+  private Topics() {}
+}

@@ -1,0 +1,60 @@
+package io.millrace.flink.lake;
+
+import io.millrace.core.events.EventReader;
+import io.millrace.core.events.Verdict;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Takes a message as a line and finds its hour. A message without a value has no line; they are
+ * counted as {@code lake.tombstones}.
+ */
+final class ReadLakeLine implements KafkaRecordDeserializationSchema<LakeLine> {
+  private static final long serialVersionUID = 1L;
+  private static final long MILLIS_PER_HOUR = TimeUnit.HOURS.toMillis(1);
+  private static final long SECONDS_PER_HOUR = TimeUnit.HOURS.toSeconds(1);
+
+  private final HourOf hourOf;
+
+  @SuppressWarnings("NullAway.Init") // by open, on the machine that runs it
+  private transient EventReader reader;
+
+  @SuppressWarnings("NullAway.Init")
+  private transient Counter tombstones;
+
+  ReadLakeLine(HourOf hourOf) {
+    this.hourOf = hourOf;
+  }
+
+  @Override
+  public void open(DeserializationSchema.InitializationContext context) {
+    reader = new EventReader();
+    tombstones = context.getMetricGroup().addGroup("lake").counter("tombstones");
+  }
+
+  @Override
+  public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<LakeLine> out) {
+    if (message.value() == null) {
+      tombstones.inc();
+      return;
+    }
+    out.collect(new LakeLine(hour(message), message.value()));
+  }
+
+  private long hour(ConsumerRecord<byte[], byte[]> message) {
+    if (hourOf == HourOf.EVENT && reader.read(message.value()) instanceof Verdict.Valid valid) {
+      return Math.floorDiv(valid.event().eventTime().getEpochSecond(), SECONDS_PER_HOUR);
+    }
+    return Math.floorDiv(message.timestamp(), MILLIS_PER_HOUR);
+  }
+
+  @Override
+  public TypeInformation<LakeLine> getProducedType() {
+    return TypeInformation.of(LakeLine.class);
+  }
+}

@@ -1,0 +1,94 @@
+package io.millrace.flink.validation;
+
+import io.millrace.core.events.EventReader;
+import io.millrace.core.events.OutputEnvelope;
+import io.millrace.core.events.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns each message into exactly one output message, whatever its bytes.
+ *
+ * <p>Of an unreadable message longer than {@value EventReader#MAX_BYTES} bytes only the first
+ * {@value #KEPT_BYTES} go on, with a note of where the whole stands: its envelope could otherwise
+ * outgrow what a topic takes.
+ */
+final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
+  static final int KEPT_BYTES = 1 << 16;
+
+  private static final long serialVersionUID = 1L;
+  private static final byte[] NOTHING = {};
+
+  @SuppressWarnings("NullAway.Init") // by open, on the machine that runs it
+  private transient EventReader reader;
+
+  @SuppressWarnings("NullAway.Init")
+  private transient VerdictCounters counters;
+
+  @Override
+  public void open(OpenContext context) {
+    reader = new EventReader();
+    counters = new VerdictCounters(getRuntimeContext().getMetricGroup());
+  }
+
+  @Override
+  public JudgedMessage map(RawMessage message) {
+    Verdict verdict = reader.read(message.value());
+    counters.count(verdict);
+    return envelope(message, verdict, Instant.now());
+  }
+
+  static JudgedMessage envelope(RawMessage message, Verdict verdict, Instant now) {
+    byte[] value = message.value() == null ? NOTHING : message.value();
+    try {
+      if (verdict instanceof Verdict.Valid valid) {
+        byte[] key = valid.event().userSession().getBytes(StandardCharsets.UTF_8);
+        return new JudgedMessage(true, key, OutputEnvelope.valid(value, now));
+      }
+      if (value.length <= EventReader.MAX_BYTES) {
+        return invalid(message, value, verdict, now);
+      }
+    } catch (RuntimeException e) {
+      // One message must not stop the others, not even through a fault of ours.
+      String error = "Processing error: " + e.getClass().getSimpleName() + ": " + e.getMessage();
+      return invalid(message, beginning(value), new Verdict.Unreadable(error), now);
+    }
+    return invalid(message, beginning(value), withPlace(verdict, message), now);
+  }
+
+  private static JudgedMessage invalid(
+      RawMessage message, byte[] value, Verdict verdict, Instant now) {
+    return new JudgedMessage(
+        false, key(message.key()), OutputEnvelope.invalid(value, verdict, now));
+  }
+
+  private static byte @Nullable [] key(byte @Nullable [] key) {
+    return key == null || key.length > EventReader.MAX_BYTES ? null : key;
+  }
+
+  private static Verdict withPlace(Verdict verdict, RawMessage message) {
+    String reason =
+        verdict instanceof Verdict.Unreadable unreadable
+            ? unreadable.errorMessage()
+            : "Processing error: message is too long";
+    return new Verdict.Unreadable(
+        "%s; raw_data holds the first %d, the whole is %s partition %d offset %d"
+            .formatted(reason, KEPT_BYTES, message.topic(), message.partition(), message.offset()));
+  }
+
+  /** At most {@value #KEPT_BYTES} bytes, cut between two characters of UTF-8. */
+  private static byte[] beginning(byte[] value) {
+    if (value.length <= KEPT_BYTES) {
+      return value;
+    }
+    int end = KEPT_BYTES;
+    while (end > KEPT_BYTES - 4 && (value[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return Arrays.copyOf(value, end);
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.flink.validation;
+
+import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.StreamingJob;
+import io.millrace.flink.Topics;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Raw topics to {@link Topics#VALIDATED} and {@link Topics#INVALID}: each message goes to exactly
+ * one of them, exactly once for readers of committed messages.
+ *
+ * <p>Read, judged and written in one chain of operators, without a shuffle: messages of one input
+ * partition stay in their order, and so do those of one key. The only state is the source's offsets
+ * and the sink's open transactions.
+ */
+public final class ValidationJob implements StreamingJob {
+  /** Name of the job. */
+  public static final String NAME = "validation";
+
+  /** Topics that are read. */
+  public static final List<String> INPUTS = List.of(Topics.RAW, Topics.CDC);
+
+  private final Source<RawMessage, ?, ?> source;
+  private final Sink<JudgedMessage> sink;
+  private final Duration checkpointInterval;
+
+  /** Reads and writes where it is told to. */
+  public ValidationJob(
+      Source<RawMessage, ?, ?> source, Sink<JudgedMessage> sink, Duration checkpointInterval) {
+    this.source = source;
+    this.sink = sink;
+    this.checkpointInterval = checkpointInterval;
+  }
+
+  /** Reads and writes Kafka. */
+  public static ValidationJob on(KafkaEnds kafka, Duration checkpointInterval) {
+    return new ValidationJob(
+        kafka.source(NAME, INPUTS, new ReadRawMessage()),
+        kafka.sink(NAME, new WriteJudgedMessage()),
+        checkpointInterval);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Duration checkpointInterval() {
+    return checkpointInterval;
+  }
+
+  @Override
+  public void build(StreamExecutionEnvironment environment) {
+    environment
+        .fromSource(source, WatermarkStrategy.noWatermarks(), "raw")
+        .uid("raw")
+        .map(new JudgeMessage())
+        .returns(JudgedMessage.class)
+        .name("judge")
+        .uid("judge")
+        .sinkTo(sink)
+        .name("judged")
+        .uid("judged");
+  }
+}

@@ -1,0 +1,171 @@
+package io.millrace.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.core.events.EventReader;
+import io.millrace.core.events.Verdict;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Flink, killed at any moment, loses nothing and repeats nothing, from Kafka to Kafka to the lake.
+ *
+ * <p>{@code -Dmillrace.seed=N} picks other moments and other messages, {@code -Dmillrace.kills=N}
+ * more of them.
+ */
+class KilledFlinkIT {
+  private static final long SEED = Long.getLong("millrace.seed", 20261121);
+  private static final int KILLS = Integer.getInteger("millrace.kills", 4);
+  private static final int LARGEST = 10 << 20;
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+  private LocalStack stack;
+  private FlinkProcess flink;
+  private RawProducer producer;
+  private CommittedMessages topics;
+  private LakeObjects validatedLake;
+  private LakeObjects invalidLake;
+
+  @BeforeEach
+  void start() throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "killed-flink-");
+    stack = LocalStack.forTests(Component.KAFKA, Component.S3);
+    String servers = stack.endpoints().kafka().bootstrapServers();
+    topics = new CommittedMessages(servers);
+    producer = new RawProducer(servers, new RawMessages(SEED), LARGEST);
+    validatedLake =
+        new LakeObjects(stack.endpoints().s3(), "validated-events-bucket", Topics.VALIDATED);
+    invalidLake =
+        new LakeObjects(stack.endpoints().s3(), "invalidated-events-bucket", Topics.INVALID);
+    flink =
+        new FlinkProcess(
+            folder,
+            stack.endpoints().kafka(),
+            stack.endpoints().s3(),
+            Map.of("flink.checkpoint-interval", "500ms", "flink.lake-checkpoint-interval", "1s"));
+  }
+
+  @AfterEach
+  void stop() {
+    producer.close();
+    flink.close();
+    stack.close();
+  }
+
+  @Test
+  void losesAndRepeatsNothingWhenItIsKilledAgainAndAgain() throws Exception {
+    producer.start();
+    for (int kill = 0; kill < KILLS; kill++) {
+      flink.start();
+      // One in the middle of starting, the others at work, within a few checkpoints.
+      if (kill == 1) {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000, 8_000));
+      } else {
+        flink.awaitCheckpoint();
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(2_000));
+      }
+      flink.kill9();
+    }
+    flink.start();
+    flink.awaitRunning();
+    assertThat(flink.get("/")).contains("<title>Apache Flink Web Dashboard</title>");
+    RawProducer.Ledger produced = producer.finish();
+    awaitAll(produced);
+
+    assertThat(flink.stop()).isEqualTo(143);
+    assertThat(flink.log())
+        .contains("Job validation: starting from checkpoint", "Job lake: starting from checkpoint")
+        .contains("Job validation: stopped, s3://", "Job lake: stopped, s3://");
+
+    List<ConsumerRecord<byte[], byte[]>> validated = topics.of(Topics.VALIDATED);
+    List<ConsumerRecord<byte[], byte[]>> invalid = topics.of(Topics.INVALID);
+    assertThat(topics.isWaitingForTransactions(Topics.VALIDATED)).isFalse();
+    assertThat(validated.size() + invalid.size()).isEqualTo(produced.all());
+    assertEachEventOnceAndInOrder(validated, produced.valid());
+    assertThat(invalid.stream().map(KilledFlinkIT::key))
+        .containsExactlyInAnyOrderElementsOf(produced.badKeys());
+    assertSameMessages(validatedLake.lines(), validated);
+    assertSameMessages(invalidLake.lines(), invalid);
+    assertInTheRightHour(validatedLake.lines());
+    // Objects hold many events: about one for each hour and checkpoint.
+    assertThat(validatedLake.objects()).isLessThan(validated.size() / 100);
+  }
+
+  private void awaitAll(RawProducer.Ledger produced) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofSeconds(1))
+        .failFast(() -> !flinkLives())
+        .untilAsserted(
+            () -> {
+              assertThat(validatedLake.lines()).hasSizeGreaterThanOrEqualTo(produced.valid());
+              assertThat(invalidLake.lines())
+                  .hasSizeGreaterThanOrEqualTo(produced.badKeys().size());
+            });
+  }
+
+  private boolean flinkLives() {
+    return ProcessHandle.of(flink.pid()).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static void assertEachEventOnceAndInOrder(
+      List<ConsumerRecord<byte[], byte[]>> validated, int events) {
+    EventReader reader = new EventReader();
+    Map<String, Long> lastOfSession = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> message : validated) {
+      Verdict.Valid valid = (Verdict.Valid) reader.read(message.value());
+      String session = valid.event().userSession();
+      assertThat(key(message)).isEqualTo(session);
+      Long last = lastOfSession.put(session, valid.event().productId());
+      assertThat(valid.event().productId()).isGreaterThan(last == null ? -1 : last);
+    }
+    assertThat(validated).hasSize(events);
+  }
+
+  private static void assertSameMessages(
+      List<LakeObjects.Line> lines, List<ConsumerRecord<byte[], byte[]>> messages) {
+    Map<String, Long> inTopic =
+        counts(messages, message -> new String(message.value(), StandardCharsets.UTF_8));
+    assertThat(counts(lines, LakeObjects.Line::json)).isEqualTo(inTopic);
+  }
+
+  private static void assertInTheRightHour(List<LakeObjects.Line> lines) {
+    DateTimeFormatter folder =
+        DateTimeFormatter.ofPattern("'/year='uuuu/'month='MM/'day='dd/'hour='HH/")
+            .withZone(ZoneOffset.UTC);
+    EventReader reader = new EventReader();
+    for (LakeObjects.Line line : lines) {
+      Verdict verdict = reader.read(line.json().getBytes(StandardCharsets.UTF_8));
+      Instant time = ((Verdict.Valid) verdict).event().eventTime();
+      assertThat(line.key()).contains(folder.format(time));
+    }
+  }
+
+  private static <T> Map<String, Long> counts(List<T> items, Function<T, String> text) {
+    return items.stream().collect(Collectors.groupingBy(text, Collectors.counting()));
+  }
+
+  private static String key(ConsumerRecord<byte[], byte[]> message) {
+    return new String(message.key(), StandardCharsets.UTF_8);
+  }
+}
