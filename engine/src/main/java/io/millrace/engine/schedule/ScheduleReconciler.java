@@ -1,5 +1,7 @@
 package io.millrace.engine.schedule;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.millrace.engine.schedule.PlannedChange.Change;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowOptions;
@@ -7,15 +9,19 @@ import io.temporal.client.schedules.Schedule;
 import io.temporal.client.schedules.ScheduleActionStartWorkflow;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleDescription;
+import io.temporal.client.schedules.ScheduleException;
 import io.temporal.client.schedules.ScheduleHandle;
 import io.temporal.client.schedules.ScheduleListDescription;
 import io.temporal.client.schedules.ScheduleOptions;
 import io.temporal.client.schedules.SchedulePolicy;
 import io.temporal.client.schedules.ScheduleSpec;
+import io.temporal.client.schedules.ScheduleState;
 import io.temporal.client.schedules.ScheduleUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +56,7 @@ public final class ScheduleReconciler {
   public List<PlannedChange> plan(List<DagSchedule> declared) {
     Map<String, DagSchedule> wanted = byId(declared);
     List<PlannedChange> changes = new ArrayList<>();
-    Map<String, String> present = ownSpecs();
+    Map<String, String> present = ownSpecs(wanted.keySet());
     wanted.forEach((id, schedule) -> changes.add(change(schedule, present)));
     present.keySet().stream()
         .filter(id -> !wanted.containsKey(id))
@@ -96,24 +102,64 @@ public final class ScheduleReconciler {
                 TreeMap::new));
   }
 
-  private static PlannedChange change(DagSchedule schedule, Map<String, String> present) {
+  private PlannedChange change(DagSchedule schedule, Map<String, String> present) {
     String spec = present.get(schedule.dag());
     Change change =
         spec == null
             ? Change.CREATE
-            : spec.equals(schedule.spec()) ? Change.UNCHANGED : Change.UPDATE;
-    return new PlannedChange(schedule.dag(), change, schedule.spec());
+            : spec.equals(line(schedule)) ? Change.UNCHANGED : Change.UPDATE;
+    return new PlannedChange(schedule.dag(), change, line(schedule));
   }
 
-  private Map<String, String> ownSpecs() {
+  /**
+   * The specs of our schedules. The list lags behind what was just made, so those that are declared
+   * are asked for one by one.
+   *
+   * @throws IllegalStateException if a declared schedule exists and belongs to somebody else
+   */
+  private Map<String, String> ownSpecs(Set<String> wanted) {
     Map<String, String> specs = new TreeMap<>();
-    try (Stream<ScheduleListDescription> schedules = client.listSchedules()) {
-      schedules
-          .map(listed -> client.getHandle(listed.getScheduleId()).describe())
-          .filter(this::isOwn)
-          .forEach(own -> specs.put(own.getId(), specOf(own)));
+    for (String id : wanted) {
+      describe(id)
+          .ifPresent(
+              found -> {
+                requireOwn(found);
+                specs.put(id, specOf(found));
+              });
     }
+    List<String> others;
+    try (Stream<ScheduleListDescription> schedules = client.listSchedules()) {
+      others =
+          schedules
+              .map(ScheduleListDescription::getScheduleId)
+              .filter(id -> !wanted.contains(id))
+              .toList();
+    }
+    others.stream()
+        .flatMap(id -> describe(id).stream())
+        .filter(this::isOwn)
+        .forEach(own -> specs.put(own.getId(), specOf(own)));
     return specs;
+  }
+
+  private Optional<ScheduleDescription> describe(String id) {
+    try {
+      return Optional.of(client.getHandle(id).describe());
+    } catch (ScheduleException e) {
+      if (e.getCause() instanceof StatusRuntimeException status
+          && status.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private void requireOwn(ScheduleDescription found) {
+    if (!isOwn(found)) {
+      throw new IllegalStateException(
+          "Schedule '%s' exists, but '%s' did not make it: delete it or give it another id"
+              .formatted(found.getId(), owner));
+    }
   }
 
   private boolean isOwn(ScheduleDescription description) {
@@ -129,10 +175,20 @@ public final class ScheduleReconciler {
     return "";
   }
 
+  private String line(DagSchedule schedule) {
+    return "%s queue=%s".formatted(schedule.spec(), taskQueue);
+  }
+
   private void create(DagSchedule schedule) {
     client.createSchedule(
         schedule.dag(),
-        scheduleOf(schedule),
+        Schedule.newBuilder(scheduleOf(schedule))
+            .setState(
+                ScheduleState.newBuilder()
+                    .setPaused(schedule.paused())
+                    .setNote(schedule.paused() ? "created paused" : "")
+                    .build())
+            .build(),
         ScheduleOptions.newBuilder().setMemo(Map.of(OWNER, owner)).build());
   }
 
@@ -142,10 +198,13 @@ public final class ScheduleReconciler {
             ScheduleSpec.newBuilder()
                 .setCronExpressions(List.of(declared.cron()))
                 .setTimeZoneName(declared.zone().getId())
+                .setJitter(declared.jitter())
                 .build())
         .setPolicy(
             SchedulePolicy.newBuilder()
-                .setOverlap(ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE)
+                .setOverlap(
+                    ScheduleOverlapPolicy.valueOf(
+                        "SCHEDULE_OVERLAP_POLICY_" + declared.overlap().name()))
                 .setCatchupWindow(declared.catchupWindow())
                 .build())
         .setAction(
@@ -156,7 +215,7 @@ public final class ScheduleReconciler {
                         .setWorkflowId(declared.dag())
                         .setTaskQueue(taskQueue)
                         .setStaticSummary("%s (scheduled)".formatted(declared.dag()))
-                        .setStaticDetails(declared.spec())
+                        .setStaticDetails(line(declared))
                         .build())
                 .build())
         .build();

@@ -1,11 +1,14 @@
 package io.millrace.engine.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.engine.schedule.DagSchedule.Overlap;
 import io.millrace.engine.schedule.PlannedChange.Change;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleDescription;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,11 @@ class ScheduleReconcilerIT {
 
   private final ScheduleClient client = ScheduleClient.newInstance(service);
   private final ScheduleReconciler ours = new ScheduleReconciler(client, "toys", "us");
+
+  @AfterEach
+  void clear() {
+    ours.apply(List.of());
+  }
 
   @BeforeAll
   static void start() {
@@ -65,5 +74,30 @@ class ScheduleReconcilerIT {
         .extracting(PlannedChange::change)
         .containsExactly(Change.UNCHANGED);
     assertThat(client.getHandle("theirs").describe().getId()).isEqualTo("theirs");
+  }
+
+  @Test
+  void leavesAScheduleOfSomebodyElseAlone() {
+    new ScheduleReconciler(client, "toys", "them").apply(List.of(DagSchedule.hourly("shared")));
+
+    assertThatThrownBy(() -> ours.apply(List.of(DagSchedule.hourly("shared"))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Schedule 'shared' exists, but 'us' did not make it");
+  }
+
+  @Test
+  void aPauseIsTheOperatorsOnceItIsMade() {
+    DagSchedule declared = DagSchedule.every("pond", Duration.ofMinutes(15)).createdPaused();
+    ours.apply(List.of(declared));
+    assertThat(client.getHandle("pond").describe().getSchedule().getState().isPaused()).isTrue();
+
+    client.getHandle("pond").unpause();
+    ours.apply(List.of(declared.withOverlap(Overlap.SKIP).withJitter(Duration.ofSeconds(30))));
+
+    ScheduleDescription pond = client.getHandle("pond").describe();
+    assertThat(pond.getSchedule().getState().isPaused()).isFalse();
+    assertThat(pond.getSchedule().getPolicy().getOverlap())
+        .isEqualTo(ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_SKIP);
+    assertThat(pond.getSchedule().getSpec().getJitter()).isEqualTo(Duration.ofSeconds(30));
   }
 }
