@@ -74,7 +74,7 @@ public final class DagWorkers {
         OperatorServiceStubs.newServiceStubs(
             OperatorServiceStubsOptions.newBuilder()
                 .setChannel(client.getWorkflowServiceStubs().getRawChannel())
-                .build());
+                .validateAndBuildWithDefaults());
     ListSearchAttributesResponse present =
         operator
             .blockingStub()

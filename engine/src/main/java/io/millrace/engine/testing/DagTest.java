@@ -14,6 +14,10 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactoryOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -196,6 +200,19 @@ public final class DagTest implements AutoCloseable {
   /** The history of the last run as JSON, for a replay test. */
   public String history() {
     return server.getWorkflowClient().fetchHistory(lastRun).toJson(true);
+  }
+
+  /**
+   * Writes the history of the last run where {@link HistoryReplay} finds it: once for every change
+   * of a DAG that runs in flight will see.
+   */
+  public void record(Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, history());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
   }
 
   /** The client of the in-memory server, for signals, updates and queries. */

@@ -18,26 +18,27 @@ public final class HistoryReplay {
    *
    * @param folder histories as the Web UI, the Temporal CLI or {@link DagTest#history} write them
    * @param implementation the DAG's implementation class
+   * @param others those of further DAGs and child runs whose histories are in the folder
    * @return the files replayed
    * @throws AssertionError if the folder has none, or one no longer replays, naming the file
    */
-  public static List<Path> replayAll(Path folder, Class<?> implementation) {
+  public static List<Path> replayAll(Path folder, Class<?> implementation, Class<?>... others) {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> histories =
           files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
       if (histories.isEmpty()) {
         throw new AssertionError("No history in " + folder);
       }
-      histories.forEach(history -> replay(history, implementation));
+      histories.forEach(history -> replay(history, implementation, others));
       return histories;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot list " + folder, e);
     }
   }
 
-  private static void replay(Path history, Class<?> implementation) {
+  private static void replay(Path history, Class<?> implementation, Class<?>... others) {
     try {
-      WorkflowReplayer.replayWorkflowExecution(history.toFile(), implementation);
+      WorkflowReplayer.replayWorkflowExecution(history.toFile(), implementation, others);
     } catch (Exception e) {
       throw new AssertionError(
           "%s does not replay on %s: a run in flight would fail"

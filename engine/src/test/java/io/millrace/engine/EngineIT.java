@@ -1,0 +1,188 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.engine.DagRunOps.GateAnswer;
+import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.schedule.DagSchedule;
+import io.millrace.engine.schedule.ScheduleReconciler;
+import io.millrace.engine.toys.YardActivities;
+import io.millrace.engine.toys.YardDags;
+import io.millrace.engine.toys.YardDags.Shape;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionMetadata;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.schedules.ScheduleClient;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the in-memory server cannot show, on a real one. */
+class EngineIT {
+
+  private static final String QUEUE = "toys";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static LocalStack stack;
+  private static WorkflowServiceStubs service;
+  private static WorkflowClient client;
+  private static WorkerFactory factory;
+
+  private final DagRuns runs = new DagRuns(client, QUEUE);
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.forTests(Component.TEMPORAL);
+    service =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(stack.endpoints().temporal().target())
+                .build());
+    client = WorkflowClient.newInstance(service);
+    factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
+    Worker worker = factory.newWorker(QUEUE, DagWorkers.options(32));
+    DagWorkers.register(worker, YardDags.WideImpl.class, YardDags.GatedImpl.class);
+    worker.registerActivitiesImplementations(new Stepper());
+    factory.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    factory.shutdownNow();
+    service.shutdownNow();
+    stack.close();
+  }
+
+  @Test
+  void runsWithNoInputAtAllAndCanBeFoundByItsAttributes() throws TimeoutException {
+    String id = runs.trigger("wide", null);
+
+    RunReport report = runs.await(id, LIMIT);
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(report.params()).isEqualTo("{\"tasks\":1,\"chain\":false}");
+    WorkflowExecutionMetadata found =
+        Awaitility.await()
+            .atMost(LIMIT)
+            .until(
+                () -> find("DagId='wide' AND RunState='success' AND RunType='manual'", id),
+                Optional::isPresent)
+            .orElseThrow();
+    assertThat(found.getTypedSearchAttributes().get(SearchAttributes.LOGICAL_DATE).toInstant())
+        .isEqualTo(report.logicalDate());
+  }
+
+  @Test
+  void wrongInputEndsTheRunWithAMessage() {
+    String id = runs.trigger("wide", Map.of("tasks", "many"));
+
+    assertThatThrownBy(() -> runs.await(id, LIMIT))
+        .isInstanceOfSatisfying(
+            WorkflowFailedException.class,
+            e ->
+                assertThat(DagRuns.explain(e))
+                    .isEqualTo(
+                        "InvalidParams: Params of wide: tasks must be a int, but is \"many\""));
+  }
+
+  @Test
+  void aWaitingGateCanBeFoundSeenAndAnswered() throws TimeoutException {
+    String id = runs.trigger("gated", null);
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(() -> find("AwaitingInput=true", id), Optional::isPresent);
+
+    client
+        .newUntypedWorkflowStub(id)
+        .update("answer", String.class, new GateAnswer("promote", "yes", "the miller"));
+
+    assertThat(runs.await(id, LIMIT).task("promote").detail()).isEqualTo("yes (by the miller)");
+  }
+
+  @Test
+  void aScheduledRunHasItsNominalTimeAsLogicalDate() throws TimeoutException {
+    ScheduleClient schedules = ScheduleClient.newInstance(service);
+    ScheduleReconciler reconciler = new ScheduleReconciler(schedules, QUEUE, "engine-it");
+    reconciler.apply(List.of(DagSchedule.every("wide", Duration.ofSeconds(2))));
+
+    WorkflowExecutionMetadata found =
+        Awaitility.await()
+            .atMost(LIMIT)
+            .until(
+                () -> find("DagId='wide' AND RunType='scheduled' AND RunState='success'", null),
+                Optional::isPresent)
+            .orElseThrow();
+    reconciler.apply(List.of());
+
+    String id = found.getExecution().getWorkflowId();
+    RunReport report = runs.await(id, LIMIT);
+    assertThat(id).isEqualTo("wide-" + report.logicalDate());
+    assertThat(report.logicalDate().toEpochMilli() % 2_000).isZero();
+  }
+
+  @Test
+  void fiveHundredTasksAtOnceStayBelowTheServersLimits() throws TimeoutException {
+    RunReport report = runs.await(runs.trigger("wide", new Shape(500, false)), LIMIT);
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(report.tasks()).allMatch(task -> task.state() == NodeState.SUCCESS);
+  }
+
+  @Test
+  void anInputThatIsNoJsonEndsTheRunToo() {
+    String id = "wide-bytes";
+    client
+        .newUntypedWorkflowStub(
+            "wide", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(id).build())
+        .start((Object) new byte[] {1, 2, 3});
+
+    assertThatThrownBy(() -> runs.await(id, LIMIT))
+        .hasStackTraceContaining("Params of wide: the input is not JSON");
+  }
+
+  private static Optional<WorkflowExecutionMetadata> find(String query, String id) {
+    try (Stream<WorkflowExecutionMetadata> found = client.listExecutions(query)) {
+      return found
+          .filter(run -> id == null || run.getExecution().getWorkflowId().equals(id))
+          .findFirst();
+    }
+  }
+
+  /** Does nothing, at once. */
+  private static final class Stepper implements YardActivities {
+    @Override
+    public int step(int number) {
+      return number;
+    }
+
+    @Override
+    public Load join(List<Load> loads, String label) {
+      return loads.get(0);
+    }
+
+    @Override
+    public List<Load> loads() {
+      return List.of();
+    }
+
+    @Override
+    public int slow() {
+      return 0;
+    }
+  }
+}

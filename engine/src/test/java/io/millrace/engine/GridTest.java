@@ -1,0 +1,85 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.RunReport.RunState;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GridTest {
+
+  private static final Instant DATE = Instant.parse("2026-11-21T05:00:00Z");
+
+  @Test
+  void showsEachTaskInOneLineOfFixedWidth() {
+    TaskReport done =
+        new TaskReport(
+            "ingest", NodeState.SUCCESS, null, DATE, Duration.ofMillis(1_234), "3/3", "12 rows");
+    TaskReport failed =
+        new TaskReport(
+            "check_bronze",
+            NodeState.FAILED,
+            3,
+            DATE,
+            Duration.ofSeconds(65),
+            "",
+            "0.07 > `0.05`\nof price");
+
+    assertThat(Grid.markdown(report(List.of(done, failed))))
+        .isEqualTo(
+            """
+            ### mill  running
+            logical date 2026-11-21T05:00:00Z
+
+            params `{"sacks":3}`
+
+            ```text
+            ✓ ingest        success         3/3      1.2 s     12 rows
+            ✗ check_bronze  failed          try 3    1 m 05 s  0.07 > '0.05' of price
+            ```
+            """);
+  }
+
+  @Test
+  void aWaitingGateShowsHowToAnswerIt() {
+    TaskReport gate =
+        new TaskReport(
+            "promote",
+            NodeState.AWAITING_INPUT,
+            null,
+            DATE,
+            null,
+            "",
+            "waiting for one of yes, no");
+
+    assertThat(Grid.markdown(report(List.of(gate))))
+        .contains("**promote** is waiting for one of yes, no: send the update `answer`, or")
+        .contains(
+            """
+            temporal workflow update execute --workflow-id 'mill-1' --name answer \\
+              --input '{"gate":"promote","option":"...","by":"..."}'
+            """);
+  }
+
+  @Test
+  void staysBelowTheServersLimit() {
+    List<TaskReport> many =
+        IntStream.range(0, 2_000)
+            .mapToObj(
+                i -> new TaskReport("t" + i, NodeState.NONE, null, null, null, "", "…".repeat(300)))
+            .toList();
+
+    String grid = Grid.markdown(report(many));
+
+    assertThat(grid.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(20_000);
+    assertThat(grid).contains("… and more");
+  }
+
+  private static RunReport report(List<TaskReport> tasks) {
+    return new RunReport("mill", "mill-1", RunState.RUNNING, DATE, DATE, "{\"sacks\":3}", tasks);
+  }
+}
