@@ -37,7 +37,7 @@ public final class Warehouse implements AutoCloseable {
     hikari.setPassword(config.password());
     hikari.setMaximumPoolSize(config.maxConnections());
     hikari.setMinimumIdle(0);
-    hikari.setConnectionTimeout(CONNECT_SECONDS * 3_000L);
+    hikari.setConnectionTimeout(CONNECT_SECONDS * 1_500L);
     hikari.setInitializationFailTimeout(-1);
     hikari.addDataSourceProperty("ApplicationName", "millrace");
     hikari.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));

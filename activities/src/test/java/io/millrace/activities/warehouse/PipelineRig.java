@@ -20,6 +20,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -118,11 +119,15 @@ final class PipelineRig implements AutoCloseable {
 
   List<String> rows(String sql) {
     return warehouse.transaction(
-        context -> context.fetch(sql).stream().map(PipelineRig::text).toList());
+        context -> context.fetch(sql).stream().map(row -> text(row)).toList());
   }
 
   private static String text(Record row) {
-    return row.intoList().stream().map(String::valueOf).collect(Collectors.joining(" "));
+    return row.intoList().stream().map(PipelineRig::text).collect(Collectors.joining(" "));
+  }
+
+  private static String text(Object value) {
+    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }
 
   @Override
