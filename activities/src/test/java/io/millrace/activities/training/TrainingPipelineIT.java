@@ -11,9 +11,8 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.millrace.stack.install.Venvs;
-import io.millrace.workflows.training.TrainingParams;
-import io.millrace.workflows.training.TrainingPipeline;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -48,16 +46,16 @@ class TrainingPipelineIT {
     stack.close();
   }
 
-  private static RunReport train(@Nullable TrainingParams params) {
-    return stack
-        .client
-        .newWorkflowStub(
-            TrainingPipeline.class,
+  private static RunReport train(Map<String, Object> params) {
+    WorkflowStub run =
+        stack.client.newUntypedWorkflowStub(
+            "training_pipeline",
             WorkflowOptions.newBuilder()
                 .setTaskQueue(TrainingStack.QUEUE)
                 .setWorkflowId("train-" + UUID.randomUUID())
-                .build())
-        .run(params);
+                .build());
+    run.start(params);
+    return run.getResult(RunReport.class);
   }
 
   private static TaskReport task(RunReport report, String id) {
@@ -69,7 +67,7 @@ class TrainingPipelineIT {
   void skipsWhatThereIsTooLittleToLearnFrom() throws Exception {
     stack.fill(7, 1_000);
 
-    RunReport report = train(null);
+    RunReport report = train(Map.of());
 
     assertThat(task(report, "load_training_data").state()).isEqualTo(NodeState.SKIPPED);
     assertThat(task(report, "load_training_data").detail()).contains("at least 500 are needed");
@@ -82,7 +80,7 @@ class TrainingPipelineIT {
   void registersAndPromotesTheFirstModel() throws Exception {
     int rows = stack.fill(42, 60_000);
 
-    RunReport report = train(null);
+    RunReport report = train(Map.of());
 
     assertThat(task(report, "load_training_data").detail()).contains("%,d rows".formatted(rows));
     assertThat(task(report, "gate").detail()).isEqualTo("promote");
@@ -209,29 +207,22 @@ class TrainingPipelineIT {
     assertThat(champion.orElseThrow().version()).isEqualTo("1");
   }
 
-  private static TrainingParams held() {
-    return TrainingParams.of(
-        null,
-        null,
-        null,
-        null,
-        null,
+  private static Map<String, Object> held() {
+    return Map.of(
+        "trials",
         3,
+        "maxRounds",
         20,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        new PromotionGate(0.5, 1, 0.01, 0.1),
-        "0123abc");
+        "gitSha",
+        "0123abc",
+        "gate",
+        new PromotionGate(0.5, 1, 0.01, 0.1));
   }
 
   @Test
   @Order(6)
   void choosesTheSameModelAgainAndComparesItWithTheChampion() {
-    RunReport report = train(null);
+    RunReport report = train(Map.of());
 
     assertThat(task(report, "evaluate").detail()).contains("champion 1 AUC");
     MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();

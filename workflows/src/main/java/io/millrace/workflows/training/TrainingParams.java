@@ -1,9 +1,6 @@
 package io.millrace.workflows.training;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.core.training.PromotionGate;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,22 @@ public record TrainingParams(
 
   /** What a run without params uses. */
   public static final TrainingParams DEFAULT =
-      of(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new TrainingParams(
+          "purchase_prediction_model",
+          500,
+          50,
+          0.15,
+          0.15,
+          12,
+          60,
+          10,
+          3,
+          42,
+          8,
+          20,
+          0.5,
+          new PromotionGate(0.005, 0.99, 0.01, 0.1),
+          null);
 
   public TrainingParams {
     require(!modelName.isBlank(), "modelName", modelName, "not blank");
@@ -78,50 +90,13 @@ public record TrainingParams(
         "in [0, 1]");
   }
 
-  /** Params from JSON; null is the default. */
-  @JsonCreator
-  public static TrainingParams of(
-      @JsonProperty("modelName") @Nullable String modelName,
-      @JsonProperty("minRows") @Nullable Long minRows,
-      @JsonProperty("minPositives") @Nullable Long minPositives,
-      @JsonProperty("validationShare") @Nullable Double validationShare,
-      @JsonProperty("testShare") @Nullable Double testShare,
-      @JsonProperty("trials") @Nullable Integer trials,
-      @JsonProperty("maxRounds") @Nullable Integer maxRounds,
-      @JsonProperty("graceRounds") @Nullable Integer graceRounds,
-      @JsonProperty("reduction") @Nullable Integer reduction,
-      @JsonProperty("seed") @Nullable Long seed,
-      @JsonProperty("maxConcurrentTrials") @Nullable Integer maxConcurrentTrials,
-      @JsonProperty("checkpointEvery") @Nullable Integer checkpointEvery,
-      @JsonProperty("minSuccessRatio") @Nullable Double minSuccessRatio,
-      @JsonProperty("gate") @Nullable PromotionGate gate,
-      @JsonProperty("gitSha") @Nullable String gitSha) {
-    return new TrainingParams(
-        Objects.requireNonNullElse(modelName, "purchase_prediction_model"),
-        Objects.requireNonNullElse(minRows, 500L),
-        Objects.requireNonNullElse(minPositives, 50L),
-        Objects.requireNonNullElse(validationShare, 0.15),
-        Objects.requireNonNullElse(testShare, 0.15),
-        Objects.requireNonNullElse(trials, 12),
-        Objects.requireNonNullElse(maxRounds, 60),
-        Objects.requireNonNullElse(graceRounds, 10),
-        Objects.requireNonNullElse(reduction, 3),
-        Objects.requireNonNullElse(seed, 42L),
-        Objects.requireNonNullElse(maxConcurrentTrials, 8),
-        Objects.requireNonNullElse(checkpointEvery, 20),
-        Objects.requireNonNullElse(minSuccessRatio, 0.5),
-        Objects.requireNonNullElse(gate, new PromotionGate(0.005, 0.99, 0.01, 0.1)),
-        gitSha);
-  }
-
   LoadRequest loading(String runKey) {
     return new LoadRequest(runKey, minRows, minPositives, validationShare, testShare);
   }
 
   private static void require(boolean ok, String name, Object value, String rule) {
     if (!ok) {
-      throw new IllegalArgumentException(
-          "training_pipeline: %s must be %s and is %s".formatted(name, rule, value));
+      throw new IllegalArgumentException("%s must be %s and is %s".formatted(name, rule, value));
     }
   }
 }

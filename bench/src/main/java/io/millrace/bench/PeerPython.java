@@ -1,0 +1,104 @@
+package io.millrace.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The Python of the peers: an environment made once from {@code requirements.lock}, whose
+ * distributions are pinned by version and checksum.
+ */
+final class PeerPython {
+  private final Path peers;
+  private final Path work;
+  private final Path python;
+
+  private PeerPython(Path peers, Path work, Path python) {
+    this.peers = peers;
+    this.work = work;
+    this.python = python;
+  }
+
+  static PeerPython ready(Path peers, Path work) throws IOException, InterruptedException {
+    Files.createDirectories(work);
+    Path lock = peers.resolve("requirements.lock");
+    Path venv =
+        cache().resolve("bench-peers-" + Integer.toHexString(Files.readString(lock).hashCode()));
+    Path done = venv.resolve("complete");
+    Path python = venv.resolve("bin/python");
+    if (!Files.exists(done)) {
+      run(work, List.of("python3", "-m", "venv", venv.toString()));
+      run(
+          work,
+          List.of(
+              python.toString(),
+              "-m",
+              "pip",
+              "install",
+              "-q",
+              "--no-deps",
+              "--require-hashes",
+              "--only-binary",
+              ":all:",
+              "-r",
+              lock.toString()));
+      Files.createFile(done);
+    }
+    return new PeerPython(peers, work, python);
+  }
+
+  private static Path cache() {
+    String given = System.getenv("MILLRACE_CACHE");
+    return given != null && !given.isBlank()
+        ? Path.of(given)
+        : Path.of(System.getProperty("user.home"), ".cache", "millrace");
+  }
+
+  /** The data file, written by the peers' generator if it is not there. */
+  Path tuneCsv() throws IOException, InterruptedException {
+    Path data = work.resolve("data");
+    run(
+        peers,
+        List.of(python.toString(), "datagen.py", "--dir", data.toString(), "--what", "tune"));
+    return data.resolve("tune.csv");
+  }
+
+  /** Ray Tune's figures, with worker processes reused, and those of two plain Python processes. */
+  JsonNode rayTune(Path data, int runs, int rounds) throws IOException, InterruptedException {
+    String output =
+        run(
+            peers,
+            List.of(
+                python.toString(),
+                "ray_tune.py",
+                "--data",
+                data.toString(),
+                "--reuse",
+                "--runs",
+                Integer.toString(runs),
+                "--rounds",
+                Integer.toString(rounds),
+                "--variants",
+                "ray-fifo,ray-asha,pool2"));
+    List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();
+    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+  }
+
+  private static String run(Path folder, List<String> command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    Process process = builder.start();
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(command + " ended with " + process.exitValue());
+    }
+    return output;
+  }
+}
