@@ -60,6 +60,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))
         .addSubcommand(SchedulesCommand.commandLine(console))
+        .addSubcommand(new DemoCommand(console))
         .addSubcommand(new ConfigCommand(console))
         .setOut(console.out())
         .setErr(console.err())

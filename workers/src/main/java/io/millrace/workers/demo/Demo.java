@@ -1,0 +1,129 @@
+package io.millrace.workers.demo;
+
+import io.millrace.stack.Endpoints;
+import io.millrace.workers.cli.CommandFailure;
+import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.Json;
+import io.millrace.workers.config.KafkaConfig;
+import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.local.LocalMillrace;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From nothing to a registered model: starts what does not run, sends events, follows them through
+ * every stage, trains, and reports counts that must add up. On a warm system it adds only what is
+ * new.
+ */
+public final class Demo {
+  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Console console;
+  private final LocalMillrace local;
+  private final KafkaConfig kafka;
+  private final DemoOptions options;
+
+  public Demo(Console console, LocalMillrace local, KafkaConfig kafka, DemoOptions options) {
+    this.console = console;
+    this.local = local;
+    this.kafka = kafka;
+    this.options = options;
+  }
+
+  /**
+   * Runs all stages.
+   *
+   * @throws CommandFailure if a stage fails or the counts do not add up; the JSON file, if asked
+   *     for, then says why
+   */
+  public void run() throws IOException {
+    StageRunner runner = new StageRunner(console);
+    try (DemoRun run = new DemoRun()) {
+      Endpoints endpoints = local.stack().endpoints();
+      for (Stage stage : stages(endpoints)) {
+        runner.run(stage, run);
+      }
+      DemoReport report = new DemoReport(run);
+      write(report.json(endpoints, runner.seconds()));
+      print(report, run, endpoints, runner.seconds());
+      List<String> wrong = report.disagreements();
+      if (!wrong.isEmpty()) {
+        throw CommandFailure.failed("the counts do not add up: " + String.join("; ", wrong));
+      }
+    } catch (CommandFailure e) {
+      writeFailure(runner, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private List<Stage> stages(Endpoints endpoints) {
+    TemporalConfig temporal =
+        new TemporalConfig(
+            endpoints.temporal().target(),
+            endpoints.temporal().namespace(),
+            URI.create(endpoints.temporal().uiUrl()),
+            RPC_TIMEOUT);
+    Path state = DemoState.file(console.dataDirectory());
+    return List.of(
+        new UpStage(local),
+        new SettleStage(),
+        new ProduceStage(endpoints.kafka().bootstrapServers(), kafka, options, state),
+        new ValidateStage(),
+        new LakeStage(),
+        new DataStage(console, temporal),
+        new TrainStage(console, temporal));
+  }
+
+  private void print(
+      DemoReport report, DemoRun run, Endpoints endpoints, Map<String, Double> seconds) {
+    Tables before = DemoRun.found(run.tablesBefore);
+    Tables after = DemoRun.found(run.tablesAfter);
+    console.out().println();
+    count("produced", run.produced, "");
+    count("valid", report.valid(), "");
+    count("invalid", report.invalid(), "kept with their reason in the lake");
+    count("bronze", after.bronze() - before.bronze(), "");
+    count("silver", after.silver() - before.silver(), "each event once");
+    count("fact", after.facts() - before.facts(), "");
+    count("quarantined", after.quarantined() - before.quarantined(), "");
+    console.out().println(report.disagreements().isEmpty() ? "The counts add up." : "");
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%nDone in %.1f s. Look at:%n",
+            seconds.values().stream().mapToDouble(Double::doubleValue).sum());
+    report.urls(endpoints).forEach((name, url) -> console.out().printf("  %-18s %s%n", name, url));
+  }
+
+  private void count(String what, long count, String note) {
+    console
+        .out()
+        .println(String.format(Locale.ROOT, "%,12d  %-12s %s", count, what, note).stripTrailing());
+  }
+
+  private void writeFailure(StageRunner runner, String reason) throws IOException {
+    Path file = options.jsonFile();
+    if (file != null && !Files.isRegularFile(file)) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("error", reason);
+      json.put("stage_seconds", runner.seconds());
+      write(json);
+    }
+  }
+
+  private void write(Map<String, Object> json) throws IOException {
+    @Nullable Path file = options.jsonFile();
+    if (file != null) {
+      Files.writeString(file, Json.text(json) + "\n");
+    }
+  }
+}
