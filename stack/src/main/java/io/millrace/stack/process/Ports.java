@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ public final class Ports {
   private static final int LOWEST = 20_000;
 
   private static final int HIGHEST = 32_000;
+  private static final Duration DYING = Duration.ofSeconds(5);
 
   private Ports() {}
 
@@ -47,12 +49,20 @@ public final class Ports {
   }
 
   /**
-   * Passes when the port is free.
+   * Passes when the port is free, or becomes so in a moment: one whose holder cannot be found may
+   * be that of a process which was killed and is not quite gone.
    *
    * @throws StackException naming the port, its holder when the system tells, and how to choose
    *     another
    */
   public static void requireFree(ListenPort port) {
+    long deadline = System.nanoTime() + DYING.toNanos();
+    while (System.nanoTime() < deadline && Proc.listeningOn(port.number()).isEmpty()) {
+      if (isFree(port.number())) {
+        return;
+      }
+      Termination.pause();
+    }
     if (isFree(port.number())) {
       return;
     }
