@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,19 @@ import org.jspecify.annotations.Nullable;
  */
 record RecordedCall(
     String type, Class<?> resultClass, Type resultType, List<@Nullable Object> args) {
+
+  /** The names of an interface's activities, read once: a map makes hundreds of calls. */
+  private static final ClassValue<Map<Method, String>> ACTIVITY_TYPES =
+      new ClassValue<>() {
+        @Override
+        protected Map<Method, String> computeValue(Class<?> api) {
+          return POJOActivityInterfaceMetadata.newInstance(api).getMethodsMetadata().stream()
+              .collect(
+                  Collectors.toUnmodifiableMap(
+                      POJOActivityMethodMetadata::getMethod,
+                      POJOActivityMethodMetadata::getActivityTypeName));
+        }
+      };
 
   /** What a recording proxy returns, so that unboxing it does no harm. */
   private static final Map<Class<?>, Object> ZEROES =
@@ -96,15 +110,13 @@ record RecordedCall(
   }
 
   private static String activityType(Class<?> api, Method method) {
-    return POJOActivityInterfaceMetadata.newInstance(api).getMethodsMetadata().stream()
-        .filter(candidate -> candidate.getMethod().equals(method))
-        .map(POJOActivityMethodMetadata::getActivityTypeName)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "%s.%s is no activity method; is %s annotated with @ActivityInterface?"
-                        .formatted(api.getSimpleName(), method.getName(), api.getSimpleName())));
+    String type = ACTIVITY_TYPES.get(api).get(method);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "%s.%s is no activity method; is %s annotated with @ActivityInterface?"
+              .formatted(api.getSimpleName(), method.getName(), api.getSimpleName()));
+    }
+    return type;
   }
 
   private static final class Recorder implements InvocationHandler {
