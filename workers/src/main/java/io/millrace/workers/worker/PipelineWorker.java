@@ -1,5 +1,6 @@
 package io.millrace.workers.worker;
 
+import io.millrace.engine.DagWorkers;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.config.WorkerConfig;
@@ -46,7 +47,7 @@ final class PipelineWorker implements AutoCloseable {
     WorkerFactory factory =
         WorkerFactory.newInstance(
             client,
-            WorkerFactoryOptions.newBuilder()
+            WorkerFactoryOptions.newBuilder(DagWorkers.factoryOptions(client))
                 .setWorkflowCacheSize(limits.cachedWorkflows())
                 .build());
     register(
@@ -79,13 +80,12 @@ final class PipelineWorker implements AutoCloseable {
         Stream.concat(
                 Pipeline.ALL.stream().map(Pipeline::implementation), Pipeline.CHILDREN.stream())
             .toArray(Class<?>[]::new);
-    worker.registerWorkflowImplementationTypes(workflows);
+    DagWorkers.register(worker, workflows);
     worker.registerActivitiesImplementations(implementations.activities().toArray());
   }
 
   private static WorkerOptions options(WorkerConfig limits, int activities, String buildId) {
-    return WorkerOptions.newBuilder()
-        .setMaxConcurrentActivityExecutionSize(activities)
+    return WorkerOptions.newBuilder(DagWorkers.options(activities))
         .setMaxConcurrentWorkflowTaskExecutionSize(limits.workflowTasks())
         .setDeploymentOptions(
             WorkerDeploymentOptions.newBuilder()
