@@ -3,7 +3,6 @@ package io.millrace.workflows.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.PromotionGate;
 import io.millrace.engine.NodeState;
@@ -23,17 +22,23 @@ import io.millrace.workflows.tuning.TuningRequest;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.WorkflowReplayer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class TrainingPipelineTest {
+  private static final PromotionGate GATE = TrainingParams.DEFAULT.gate();
   private static final Path HISTORIES = Path.of("src/test/resources/histories");
   private static final DatasetRef DATASET =
       new DatasetRef(
@@ -210,19 +215,22 @@ class TrainingPipelineTest {
   }
 
   @Test
-  void takesDefaultsForWhatTheParamsLeaveOut() throws Exception {
-    ObjectMapper json = new ObjectMapper();
+  void takesDefaultsForWhatTheParamsLeaveOut() {
+    RunReport report = faked().run(Map.of("trials", 7, "gitSha", "abc"));
 
-    TrainingParams params =
-        json.readValue("{\"trials\":3,\"gitSha\":\"abc\"}", TrainingParams.class);
+    assertThat(task(report, "tune_hyperparameters").detail()).contains("of 7;");
+    assertThat(saved.get().gitSha()).isEqualTo("abc");
+    assertThat(saved.get().modelName()).isEqualTo("purchase_prediction_model");
+  }
 
-    assertThat(params.trials()).isEqualTo(3);
-    assertThat(params.gitSha()).isEqualTo("abc");
-    assertThat(params.maxRounds()).isEqualTo(TrainingParams.DEFAULT.maxRounds());
-    assertThat(json.readValue(json.writeValueAsString(params), TrainingParams.class))
-        .isEqualTo(params);
-    assertThatThrownBy(() -> json.readValue("{\"trials\":0}", TrainingParams.class))
-        .hasMessageContaining("training_pipeline: trials must be 1 to 500 and is 0");
+  @Test
+  void refusesParamsThatMakeNoSense() {
+    assertThatThrownBy(
+            () -> new TrainingParams("m", 1, 1, 0.6, 0.6, 1, 1, 1, 2, 1, 1, 1, 1, GATE, null))
+        .hasMessageContaining("validationShare + testShare must be < 1");
+    assertThatThrownBy(
+            () -> new TrainingParams("m", 1, 1, 0.1, 0.1, 501, 1, 1, 2, 1, 1, 1, 1, GATE, null))
+        .hasMessageContaining("trials must be 1 to 500 and is 501");
   }
 
   /** Run with {@code -Drecord.histories=true} to store today's histories beside the old ones. */
@@ -250,8 +258,18 @@ class TrainingPipelineTest {
   }
 
   @Test
-  void replaysStoredRuns() {
-    HistoryReplay.replayAll(HISTORIES.resolve("training_pipeline"), TrainingPipelineImpl.class);
+  void replaysStoredRuns() throws Exception {
+    try (Stream<Path> histories = Files.list(HISTORIES.resolve("training_pipeline"))) {
+      for (Path history : histories.toList()) {
+        String json = Files.readString(history);
+        // The child's id begins with the run's own, which a replay must be given.
+        Matcher id =
+            Pattern.compile("\"workflowId\": *\"(.+)/tune_hyperparameters\"").matcher(json);
+        assertThat(id.find()).as("child in %s", history).isTrue();
+        WorkflowReplayer.replayWorkflowExecution(
+            WorkflowExecutionHistory.fromJson(json, id.group(1)), TrainingPipelineImpl.class);
+      }
+    }
     HistoryReplay.replayAll(
         HISTORIES.resolve("tune_hyperparameters"), TuneHyperparametersImpl.class);
   }
