@@ -96,7 +96,7 @@ public final class TuningBench {
 
   private void addRay(ObjectNode result, Side ours, Side asha)
       throws IOException, InterruptedException {
-    JsonNode ray = python.rayTune(csv.getParent(), options.runs(), options.rounds());
+    JsonNode ray = python.rayTune(options.work().resolve("data"), options.runs(), options.rounds());
     result.set("raytune", ray);
     result.put("raytune_ratio", ours.median() / ray.path("ray-fifo").path("total_s").asDouble());
     result.put(

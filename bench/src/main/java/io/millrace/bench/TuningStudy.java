@@ -35,22 +35,21 @@ final class TuningStudy {
   private TuningStudy() {}
 
   public static void main(String[] args) throws Exception {
-    try (MinioClient s3 =
+    MinioClient s3 =
         MinioClient.builder()
             .endpoint(args[1])
             .region(args[2])
             .credentials(System.getenv("S3_ACCESS_KEY"), System.getenv("S3_SECRET_KEY"))
-            .build()) {
-      ArtifactStore store = new ArtifactStore(s3, ArtifactStore.BUCKET);
-      store.ensureBucket();
-      int rounds = Integer.parseInt(args[4]);
-      boolean asha = args[5].equals("asha");
-      long start = System.nanoTime();
-      TuningResult result = run(args[0], store, Path.of(args[3]), rounds, asha);
-      System.out.printf(
-          "result %.6f %d %.3f%n",
-          result.bestLoss(), result.roundsTrained(), (System.nanoTime() - start) / 1e9);
-    }
+            .build();
+    ArtifactStore store = new ArtifactStore(s3, ArtifactStore.BUCKET);
+    store.ensureBucket();
+    int rounds = Integer.parseInt(args[4]);
+    boolean asha = args[5].equals("asha");
+    long start = System.nanoTime();
+    TuningResult result = run(args[0], store, Path.of(args[3]), rounds, asha);
+    System.out.printf(
+        "result %.6f %d %.3f%n",
+        result.bestLoss(), result.roundsTrained(), (System.nanoTime() - start) / 1e9);
     System.exit(0); // the result is out; do not wait for idle pools
   }
 
