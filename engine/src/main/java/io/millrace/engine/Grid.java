@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,20 +62,12 @@ final class Grid {
   }
 
   static String table(RunReport run) {
-    int width = run.tasks().stream().mapToInt(task -> task.id().length()).max().orElse(4);
+    List<List<String>> rows = run.tasks().stream().map(Grid::row).toList();
+    int[] widths = widths(rows);
     StringBuilder table = new StringBuilder();
     int bytes = 0;
-    for (TaskReport task : run.tasks()) {
-      String line =
-          "%s %s  %s %s  %s  %s"
-              .formatted(
-                  task.state().symbol(),
-                  pad(task.id(), width),
-                  pad(task.state().words(), 15),
-                  pad(task.progress().isEmpty() ? tries(task) : task.progress(), 7),
-                  pad(duration(task.duration()), 8),
-                  shorten(task.detail(), MAX_DETAIL))
-              .stripTrailing();
+    for (List<String> row : rows) {
+      String line = line(row, widths);
       bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
       if (bytes > MAX_BYTES) {
         return table.append("… and more\n").toString();
@@ -82,6 +75,36 @@ final class Grid {
       table.append(line).append('\n');
     }
     return table.toString();
+  }
+
+  private static List<String> row(TaskReport task) {
+    return List.of(
+        task.state().symbol() + " " + task.id(),
+        task.state().words(),
+        task.progress().isEmpty() ? tries(task) : task.progress(),
+        duration(task.duration()),
+        shorten(task.detail(), MAX_DETAIL));
+  }
+
+  /** As wide as the widest cell: the Web UI's column is narrow, and details come last. */
+  private static int[] widths(List<List<String>> rows) {
+    int[] widths = new int[5];
+    for (List<String> row : rows) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+      }
+    }
+    return widths;
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int column = 0; column < widths.length; column++) {
+      if (widths[column] > 0) {
+        line.append(pad(row.get(column), widths[column] + 2));
+      }
+    }
+    return line.toString().stripTrailing();
   }
 
   private static String duration(@Nullable Duration duration) {

@@ -38,8 +38,8 @@ class GridTest {
             params `{"sacks":3}`
 
             ```text
-            ✓ ingest        success         3/3      1.2 s     12 rows
-            ✗ check_bronze  failed          try 3    1 m 05 s  0.07 > '0.05' of price
+            ✓ ingest        success  3/3    1.2 s     12 rows
+            ✗ check_bronze  failed   try 3  1 m 05 s  0.07 > '0.05' of price
             ```
             """);
   }
