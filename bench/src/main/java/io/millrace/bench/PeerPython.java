@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The Python of the peers: an environment made once from {@code requirements.lock}, whose
@@ -23,8 +24,14 @@ final class PeerPython {
   }
 
   static PeerPython ready(Path peers, Path work) throws IOException, InterruptedException {
+    return ready(peers, work, "requirements.lock");
+  }
+
+  /** An environment from another lock file. */
+  static PeerPython ready(Path peers, Path work, String lockName)
+      throws IOException, InterruptedException {
     Files.createDirectories(work);
-    Path lock = peers.resolve("requirements.lock");
+    Path lock = peers.resolve(lockName);
     Path venv =
         cache().resolve("bench-peers-" + Integer.toHexString(Files.readString(lock).hashCode()));
     Path done = venv.resolve("complete");
@@ -66,6 +73,35 @@ final class PeerPython {
     return data.resolve("tune.csv");
   }
 
+  /** Files of the peers' events, written by their generator if they are not there. */
+  Path events() throws IOException, InterruptedException {
+    Path data = work.resolve("data");
+    run(
+        peers,
+        List.of(python.toString(), "datagen.py", "--dir", data.toString(), "--what", "events"));
+    return data.resolve("events");
+  }
+
+  /** The figures of the batch peers on a folder of events. */
+  JsonNode pandasEtl(Path events, int runs, Map<String, String> postgres)
+      throws IOException, InterruptedException {
+    String output =
+        run(
+            peers,
+            List.of(
+                python.toString(),
+                "pandas_etl.py",
+                "--events",
+                events.toString(),
+                "--out",
+                work.resolve("pandas").toString(),
+                "--runs",
+                Integer.toString(runs)),
+            postgres);
+    List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();
+    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+  }
+
   /** Ray Tune's figures, with worker processes reused, and those of two plain Python processes. */
   JsonNode rayTune(Path data, int runs, int rounds) throws IOException, InterruptedException {
     String output =
@@ -89,9 +125,15 @@ final class PeerPython {
 
   private static String run(Path folder, List<String> command)
       throws IOException, InterruptedException {
+    return run(folder, command, Map.of());
+  }
+
+  private static String run(Path folder, List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     String output =
         new String(

@@ -34,6 +34,7 @@ final class TuningStudy {
 
   private TuningStudy() {}
 
+  @SuppressWarnings("try") // MinioClient.close() declares what may be an InterruptedException
   public static void main(String[] args) throws Exception {
     MinioClient s3 =
         MinioClient.builder()

@@ -2,6 +2,7 @@ package io.millrace.workflows.warehouse;
 
 import io.millrace.engine.DagRunOps;
 import io.millrace.engine.RunReport;
+import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public interface DataPipeline extends DagRunOps {
   String NAME = "data_pipeline";
 
-  /** Starts a run; without params, with {@link DataPipelineParams#DEFAULT}. */
+  /** Starts a run with {@link DataPipelineParams}; what is left out has its default. */
   @WorkflowMethod(name = NAME)
-  RunReport run(@Nullable DataPipelineParams params);
+  RunReport run(@Nullable RawValue params);
 }

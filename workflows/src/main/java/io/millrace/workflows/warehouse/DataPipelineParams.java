@@ -1,11 +1,8 @@
 package io.millrace.workflows.warehouse;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
 import io.millrace.workflows.quality.QualityLimits;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run of {@link DataPipeline} can be told. In JSON every field may be left out, and then has
@@ -66,30 +63,6 @@ public record DataPipelineParams(
         validShare > 0 && validShare <= 1, "validShare", validShare, "must be above 0, at most 1");
   }
 
-  /** Reads params of which any may be missing. */
-  @JsonCreator
-  static DataPipelineParams of(
-      @JsonProperty("bucket") @Nullable String bucket,
-      @JsonProperty("prefix") @Nullable String prefix,
-      @JsonProperty("maxObjects") @Nullable Integer maxObjects,
-      @JsonProperty("batchObjects") @Nullable Integer batchObjects,
-      @JsonProperty("batchBytes") @Nullable Long batchBytes,
-      @JsonProperty("parallelism") @Nullable Integer parallelism,
-      @JsonProperty("minRows") @Nullable Long minRows,
-      @JsonProperty("maxRows") @Nullable Long maxRows,
-      @JsonProperty("validShare") @Nullable Double validShare) {
-    return new DataPipelineParams(
-        or(bucket, DEFAULT.bucket),
-        or(prefix, DEFAULT.prefix),
-        or(maxObjects, DEFAULT.maxObjects),
-        or(batchObjects, DEFAULT.batchObjects),
-        or(batchBytes, DEFAULT.batchBytes),
-        or(parallelism, DEFAULT.parallelism),
-        or(minRows, DEFAULT.minRows),
-        or(maxRows, DEFAULT.maxRows),
-        or(validShare, DEFAULT.validShare));
-  }
-
   /** The same with another bucket and prefix. */
   public DataPipelineParams withScope(String newBucket, String newPrefix) {
     return new DataPipelineParams(
@@ -114,10 +87,6 @@ public record DataPipelineParams(
 
   QualityLimits limits() {
     return new QualityLimits(minRows, maxRows, validShare);
-  }
-
-  private static <T> T or(@Nullable T value, T fallback) {
-    return value == null ? fallback : value;
   }
 
   private static void check(boolean holds, String field, Object value, String rule) {
