@@ -20,8 +20,12 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,40 @@ class EventReplayIT {
     assertThat(summary.brokenOff()).contains("cut.csv.gz breaks off in line");
     assertThat(summary.produced()).isPositive();
     assertThat(records()).hasSize((int) (before + summary.produced()));
+  }
+
+  @Test
+  void countsCommittedMessagesAndNotThoseOfAnAbortedTransaction() {
+    try (TopicCounter counter = TopicCounter.open(kafka, Topics.VALIDATED);
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka, "transactional.id", "counted"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      producer.initTransactions();
+      assertThat(counter.count()).isZero();
+
+      transaction(producer, 10, true);
+      transaction(producer, 7, false);
+      assertThat(counter.count()).isEqualTo(10);
+
+      transaction(producer, 5, true);
+      assertThat(counter.count()).isEqualTo(15);
+    }
+  }
+
+  private static void transaction(
+      Producer<byte[], byte[]> producer, int messages, boolean committed) {
+    producer.beginTransaction();
+    for (int i = 0; i < messages; i++) {
+      var unused = producer.send(new ProducerRecord<>(Topics.VALIDATED, new byte[] {1}));
+    }
+    producer.flush();
+    if (committed) {
+      producer.commitTransaction();
+    } else {
+      producer.abortTransaction();
+    }
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> records() {

@@ -24,7 +24,8 @@ class MillraceTest {
 
     assertThat(out.toString())
         .contains("A first tour:", "millrace up", "Exit codes: 0 success")
-        .contains("produce", "config");
+        .contains("up", "down", "status", "logs", "worker", "produce", "dags", "runs", "schedules")
+        .contains("demo", "config");
     assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
   }
 
@@ -85,6 +86,53 @@ class MillraceTest {
     assertThat(millrace(environment, "config", "--json")).isEqualTo(ExitCode.OK);
 
     assertThat(out.toString()).doesNotContain("sesame").contains("****", "S3_SECRET_KEY");
+  }
+
+  @Test
+  void dagsListLinksToTheStartFormFilledIn() {
+    Map<String, String> environment =
+        Map.of("TEMPORAL_UI_URL", "http://ui:8233", "TEMPORAL_NAMESPACE", "shop");
+
+    assertThat(millrace(environment, "dags", "list", "--json")).isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString())
+        .contains(
+            "http://ui:8233/namespaces/shop/workflows/start-workflow"
+                + "?workflowId=data_pipeline-by-hand&taskQueue=millrace&workflowType=data_pipeline")
+        .contains("training_pipeline");
+  }
+
+  @Test
+  void triggerRefusesAnUnknownDagAndParamsThatAreNoJsonObject() {
+    assertThat(millrace("dags", "trigger", "data")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("no DAG 'data'", "data_pipeline, training_pipeline");
+
+    assertThat(millrace("dags", "trigger", "data_pipeline", "--params", "{oops"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("dags", "trigger", "data_pipeline", "--params", "[1]"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("dags", "trigger", "data_pipeline", "--params", "@none.json"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("--params is not JSON", "must be a JSON object", "there is no file");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerHasItsOwnExitCode() {
+    Map<String, String> nobody =
+        Map.of("TEMPORAL_ADDRESS", "127.0.0.1:1", "TEMPORAL_RPC_TIMEOUT", "300ms");
+
+    assertThat(millrace(nobody, "runs", "list")).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(millrace(nobody, "dags", "trigger", "data_pipeline"))
+        .isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString()).contains("127.0.0.1:1 does not answer", "millrace up");
+  }
+
+  @Test
+  void demoChecksItsInputBeforeItStartsAnything() {
+    assertThat(millrace("demo", "--input", "none.csv")).isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("demo", "--events", "-5")).isEqualTo(ExitCode.USAGE);
+    assertThat(folder.resolve(".millrace")).doesNotExist();
   }
 
   private int millrace(String... arguments) {

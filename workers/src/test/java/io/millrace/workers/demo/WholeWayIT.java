@@ -1,0 +1,193 @@
+package io.millrace.workers.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.NodeState;
+import io.millrace.engine.RunReport;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.millrace.stack.Stack;
+import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.TemporalConnection;
+import io.millrace.workers.config.KafkaConfig;
+import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.WorkerProcess;
+import io.millrace.workers.worker.Pipeline;
+import io.temporal.client.WorkflowServiceException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything together on real servers: the demo, and a worker that is killed on the way. */
+class WholeWayIT {
+  private static final Duration LIMIT = Duration.ofMinutes(8);
+
+  private static LocalStack servers;
+  private static LocalMillrace local;
+  private static Console console;
+  private static KafkaConfig kafka;
+  private static TemporalConfig temporal;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    // Flink comes with the first demo, whose topics and buckets it needs.
+    servers =
+        LocalStack.forTests(Component.TEMPORAL, Component.POSTGRES, Component.KAFKA, Component.S3);
+    Stack stack = servers.stack();
+    Path home = stack.config().home();
+    Path data = stack.config().state();
+    PrintWriter log = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    console =
+        new Console(log, log, false, 100, Map.of("MILLRACE_DATA", data.toString()), home, home);
+    kafka = new KafkaConfig(servers.endpoints().kafka().bootstrapServers(), 4, "lz4");
+    temporal =
+        new TemporalConfig(
+            servers.endpoints().temporal().target(),
+            "default",
+            URI.create(servers.endpoints().temporal().uiUrl()),
+            Duration.ofSeconds(10));
+    local = new LocalMillrace(stack, new WorkerProcess(home, data, data, "test", Map.of()), 4);
+  }
+
+  @AfterAll
+  static void stop() {
+    servers.close();
+  }
+
+  @Test
+  void generatedEventsBecomeAModelAndASecondRunAddsOnlyItsOwn() throws IOException {
+    JsonNode first = demo(8_000, null);
+    assertThat(first.path("events_produced").asLong()).isEqualTo(8_000);
+    assertThat(first.path("valid").asLong() + first.path("invalid").asLong()).isEqualTo(8_000);
+    assertThat(first.path("bronze_rows").asLong()).isEqualTo(first.path("valid").asLong());
+    assertThat(first.path("silver_rows").asLong()).isEqualTo(first.path("valid").asLong());
+    assertThat(first.path("fact_rows").asLong()).isEqualTo(first.path("valid").asLong());
+    assertThat(first.path("counts_agree").asBoolean()).isTrue();
+    assertThat(first.path("model").asText()).isEqualTo("purchase_prediction_model");
+    assertThat(first.path("auc").asDouble()).isBetween(0.5, 1.0);
+    assertThat(first.path("urls").path("temporal").asText()).startsWith("http://");
+
+    JsonNode second = demo(2_000, null);
+    assertThat(second.path("events_produced").asLong()).isEqualTo(2_000);
+    assertThat(second.path("silver_rows").asLong()).isEqualTo(second.path("valid").asLong());
+    assertThat(second.path("duplicates").asLong()).isZero();
+  }
+
+  @Test
+  void everyLineOfAFileIsAccountedForAndAReplayAddsNoEvent() throws IOException {
+    Path file = folder.resolve("events.csv");
+    StringBuilder text =
+        new StringBuilder(
+            "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,"
+                + "user_session\n");
+    for (int i = 0; i < 50; i++) {
+      text.append("2020-02-03 10:00:").append(10 + i).append(" UTC,view,1,2,,acme,9.99,3,csv-1\n");
+    }
+    text.append("not,a,row\n").append("2020-02-03 10:00:00 UTC,view,1,2,,acme,free,3,csv-1\n");
+    Files.writeString(file, text);
+
+    JsonNode once = demo(0, file);
+    assertThat(once.path("events_produced").asLong()).isEqualTo(52);
+    assertThat(once.path("valid").asLong()).isEqualTo(50);
+    assertThat(once.path("invalid").asLong()).isEqualTo(2);
+    assertThat(once.path("silver_rows").asLong()).isEqualTo(50);
+
+    JsonNode again = demo(0, file);
+    assertThat(again.path("bronze_rows").asLong()).isEqualTo(50);
+    assertThat(again.path("silver_rows").asLong()).isZero();
+    assertThat(again.path("fact_rows").asLong()).isZero();
+    assertThat(again.path("duplicates").asLong()).isEqualTo(50);
+  }
+
+  @Test
+  void aWorkerKilledDuringIngestChangesNoCount() throws Exception {
+    try (DemoRun run = new DemoRun()) {
+      StageRunner runner = new StageRunner(console);
+      for (Stage stage : toTheLake(6_000)) {
+        runner.run(stage, run);
+      }
+      Tables before = DemoRun.found(run.tablesBefore);
+      Counts events = DemoRun.found(run.after);
+
+      RunReport report =
+          runWithAKilledWorker(
+              Pipeline.DATA, Map.of("batchObjects", 1, "parallelism", 1), "ingest_raw_data");
+
+      Tables after = run.countTables();
+      assertThat(report.state()).isEqualTo(RunReport.RunState.SUCCESS);
+      assertThat(after.bronze() - before.bronze())
+          .isEqualTo(events.valid() - DemoRun.found(run.before).valid());
+      assertThat(after.bronze() + after.quarantined()).isEqualTo(events.lakeValid());
+      assertThat(after.silver()).isEqualTo(after.distinct());
+      assertThat(after.facts()).isEqualTo(after.silver());
+    }
+  }
+
+  @Test
+  void aWorkerKilledDuringTuningStillMakesOneVersion() throws Exception {
+    demo(8_000, null);
+
+    RunReport report =
+        runWithAKilledWorker(
+            Pipeline.TRAINING,
+            Map.of("trials", 6, "maxRounds", 600, "graceRounds", 300),
+            "tune_hyperparameters");
+
+    assertThat(report.state()).isEqualTo(RunReport.RunState.SUCCESS);
+    assertThat(report.task("save_results").state()).isEqualTo(NodeState.SUCCESS);
+  }
+
+  private JsonNode demo(long events, @Nullable Path input) throws IOException {
+    Path json = folder.resolve("report.json");
+    new Demo(console, local, kafka, new DemoOptions(events, input, json)).run();
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  private static List<Stage> toTheLake(long events) {
+    return List.of(
+        new UpStage(local),
+        new SettleStage(),
+        new ProduceStage(
+            kafka.bootstrapServers(),
+            kafka,
+            new DemoOptions(events, null, null),
+            DemoState.file(console.dataDirectory())),
+        new ValidateStage(),
+        new LakeStage());
+  }
+
+  /** Starts a run, kills the worker once the task runs, starts another, waits for the end. */
+  private static RunReport runWithAKilledWorker(String dag, Object params, String task)
+      throws Exception {
+    try (TemporalConnection connection = TemporalConnection.open(temporal)) {
+      DagRuns runs = connection.runs();
+      String id = runs.trigger(dag, params);
+      Awaitility.await(task + " runs")
+          .atMost(LIMIT)
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptionsInstanceOf(WorkflowServiceException.class)
+          .until(() -> runs.describe(id).task(task).state() == NodeState.RUNNING);
+      local.stack().supervisor().kill(LocalMillrace.WORKER);
+      local.startWorker();
+      return runs.await(id, LIMIT);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.demo;
+
+import org.jspecify.annotations.NullMarked;

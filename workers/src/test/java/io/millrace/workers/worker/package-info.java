@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.workers.worker;
+
+import org.jspecify.annotations.NullMarked;
