@@ -26,6 +26,7 @@ CREATE TABLE lake.slices (
   event_rows      bigint NOT NULL,
   transformed_at  timestamptz,
   dimensions_at   timestamptz,
+  sessions_at     timestamptz,
   facts_at        timestamptz,
   finished_at     timestamptz,
   PRIMARY KEY (object_id, event_date)

@@ -56,7 +56,9 @@ CREATE TABLE silver.sessions (
   user_session    text COLLATE "C" PRIMARY KEY,
   avg_price       numeric GENERATED ALWAYS AS (price_sum / event_count) VIRTUAL
 );
-COMMENT ON TABLE silver.sessions IS 'Metrics of a session over all its events so far, whichever run or day brought them.';
+COMMENT ON TABLE silver.sessions IS 'Metrics of a session over all its events so far, whichever run or day brought them. price_sum adds prices rounded to 6 digits after the point, so that the order does not matter.';
+
+CREATE INDEX sessions_span ON silver.sessions USING brin (session_start, session_end) WITH (autosummarize = on);
 
 CREATE TABLE silver.grown_sessions (
   user_session    text COLLATE "C" PRIMARY KEY

@@ -1,51 +1,65 @@
 package io.millrace.activities.warehouse;
 
+import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
 
 /**
- * The silver events that dimensions and sessions have not seen yet: those of a fixed set of slices,
- * as a temporary table of this transaction, so that every statement sees the same ones.
+ * The silver events that a part of gold has not seen yet: those of a set of slices, fixed once, so
+ * that every statement of the transaction sees the same ones.
+ *
+ * @param mark the time stamp that says that the part has seen a slice
+ * @param objects the slices: ids of the objects of each day
  */
-record Arrivals(List<LocalDate> days) {
+record Arrivals(TableField<?, OffsetDateTime> mark, Map<LocalDate, List<Long>> objects) {
 
-  /** Fixes the set. Under the gold lock. */
-  static Arrivals fix(DSLContext sql) {
-    sql.execute(
-        """
-        CREATE TEMP TABLE arriving ON COMMIT DROP AS
-        SELECT object_id, event_date FROM lake.slices
-         WHERE finished_at IS NULL AND transformed_at IS NOT NULL AND dimensions_at IS NULL
-        """);
+  /** Fixes the set. Under the part's lock. */
+  static Arrivals fix(DSLContext sql, TableField<?, OffsetDateTime> mark) {
     return new Arrivals(
-        sql.fetch("SELECT DISTINCT event_date FROM arriving ORDER BY event_date")
-            .into(LocalDate.class));
+        mark,
+        new TreeMap<>(
+            sql.select(SLICES.EVENT_DATE, SLICES.OBJECT_ID)
+                .from(SLICES)
+                .where(SLICES.FINISHED_AT.isNull(), SLICES.TRANSFORMED_AT.isNotNull())
+                .and(mark.isNull())
+                .fetchGroups(SLICES.EVENT_DATE, SLICES.OBJECT_ID)));
   }
 
   boolean isEmpty() {
-    return days.isEmpty();
+    return objects.isEmpty();
   }
 
-  /**
-   * The silver events as a FROM item named e; the days let the planner leave out other partitions.
-   */
+  /** The events as a FROM item named e: plain scans of the days' partitions. */
   String events() {
-    return """
-    (SELECT * FROM silver.events JOIN arriving USING (object_id, event_date)
-      WHERE silver.events.event_date IN (%s)) e\
-    """
-        .formatted(days.stream().map(day -> "'" + day + "'").collect(Collectors.joining(", ")));
+    return objects.entrySet().stream()
+        .map(day -> events(day.getKey(), day.getValue()))
+        .collect(Collectors.joining("\nUNION ALL\n", "(", ") e"));
+  }
+
+  private static String events(LocalDate day, List<Long> ids) {
+    return "SELECT * FROM %s WHERE object_id = ANY ('{%s}'::bigint[])"
+        .formatted(
+            new DayPartition("silver.events", day).table(),
+            ids.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
   /** Marks the slices as seen. */
   void settle(DSLContext sql) {
-    sql.execute(
-        """
-        UPDATE lake.slices s SET dimensions_at = now()
-          FROM arriving a
-         WHERE s.object_id = a.object_id AND s.event_date = a.event_date
-        """);
+    objects.forEach(
+        (day, ids) ->
+            sql.update(SLICES)
+                .set(mark, currentOffsetDateTime())
+                .where(SLICES.EVENT_DATE.eq(day))
+                .and(SLICES.OBJECT_ID.eq(DSL.any(ids.toArray(Long[]::new))))
+                .execute());
   }
 }

@@ -35,7 +35,7 @@ final class Dimensions {
 
   int dates() {
     int rows = 0;
-    for (LocalDate day : arrivals.days()) {
+    for (LocalDate day : arrivals.objects().keySet()) {
       int weekday = EventWeekday.of(day.atStartOfDay().toInstant(ZoneOffset.UTC));
       rows +=
           sql.execute(

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 
 import java.time.LocalDate;
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
@@ -22,12 +23,20 @@ final class FactDay {
       SELECT e.event_timestamp, e.user_id, e.product_id, e.category_id, e.price, e.event_date,
              s.event_count, e.event_hour, e.event_id, e.event_type, e.user_session, e.brand,
              e.category_l1, e.category_l2
-        FROM silver.events e
+        FROM %3$s e
         JOIN (SELECT user_session, event_count FROM silver.sessions
                WHERE session_start < '%2$s 00:00:00Z' AND session_end >= '%1$s 00:00:00Z') s
           ON s.user_session = e.user_session
-       WHERE e.event_date = '%1$s' AND e.object_id = ANY ({0})
+       WHERE %4$s
       """;
+
+  /** Slices whose dimensions and sessions are there, and whose facts are not. */
+  static final Condition IS_READY =
+      SLICES
+          .DIMENSIONS_AT
+          .isNotNull()
+          .and(SLICES.SESSIONS_AT.isNotNull())
+          .and(SLICES.FACTS_AT.isNull());
 
   private static final List<String> INDEXES =
       List.of(
@@ -47,39 +56,61 @@ final class FactDay {
   /** The number of new facts. */
   int load() {
     Locks.factDay(sql, day);
-    Long[] objects =
-        sql.select(SLICES.OBJECT_ID)
-            .from(SLICES)
-            .where(SLICES.EVENT_DATE.eq(day))
-            .and(SLICES.DIMENSIONS_AT.isNotNull().and(SLICES.FACTS_AT.isNull()))
-            .fetchArray(SLICES.OBJECT_ID);
+    Long[] objects = objects(IS_READY);
     if (objects.length == 0) {
       return 0;
     }
     int rows = insert(objects);
     sql.update(SLICES)
         .set(SLICES.FACTS_AT, currentOffsetDateTime())
-        .where(SLICES.EVENT_DATE.eq(day), SLICES.OBJECT_ID.in(objects))
+        .where(SLICES.EVENT_DATE.eq(day), SLICES.OBJECT_ID.eq(DSL.any(objects)))
         .execute();
     return rows;
   }
 
+  private Long[] objects(Condition condition) {
+    return sql.select(SLICES.OBJECT_ID)
+        .from(SLICES)
+        .where(SLICES.EVENT_DATE.eq(day), condition)
+        .fetchArray(SLICES.OBJECT_ID);
+  }
+
   private int insert(Long[] objects) {
     DayPartition partition = new DayPartition("dwh.fact_events", day);
-    String insert =
-        "INSERT INTO %s (%s) %s"
-            .formatted(partition.table(), COLUMNS, EVENTS.formatted(day, day.plusDays(1)));
     if (partition.exists(sql)) {
       return sql.execute(
-          insert + " ON CONFLICT (event_id, event_date) DO NOTHING", DSL.val(objects));
+          insert(partition, "e.object_id = ANY ({0})")
+              + " ON CONFLICT (event_id, event_date) DO NOTHING",
+          DSL.val(objects));
     }
     partition.create(sql);
-    int rows = sql.execute(insert, DSL.val(objects));
+    int rows = fill(partition, objects);
     partition.addKey(sql);
     for (String index : INDEXES) {
       sql.execute("CREATE INDEX ON %s %s".formatted(partition.table(), index));
     }
     partition.attach(sql);
     return rows;
+  }
+
+  /** Hashes the day's sessions, which beats looking each of them up, and keeps silver's order. */
+  private int fill(DayPartition partition, Long[] objects) {
+    boolean wholeDay = objects(SLICES.TRANSFORMED_AT.isNotNull()).length == objects.length;
+    sql.execute("SET LOCAL enable_nestloop = off");
+    sql.execute("SET LOCAL enable_mergejoin = off");
+    int rows =
+        wholeDay
+            ? sql.execute(insert(partition, "true"))
+            : sql.execute(insert(partition, "e.object_id = ANY ({0})"), DSL.val(objects));
+    sql.execute("SET LOCAL enable_nestloop = on");
+    sql.execute("SET LOCAL enable_mergejoin = on");
+    return rows;
+  }
+
+  private String insert(DayPartition partition, String filter) {
+    String silver = new DayPartition("silver.events", day).table();
+    return "INSERT INTO %s (%s) %s"
+        .formatted(
+            partition.table(), COLUMNS, EVENTS.formatted(day, day.plusDays(1), silver, filter));
   }
 }

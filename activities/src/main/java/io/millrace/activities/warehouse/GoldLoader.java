@@ -15,7 +15,7 @@ import org.jooq.DSLContext;
 
 /**
  * Brings gold up to silver in three steps, each of which commits what it did together with its mark
- * in {@code lake.slices}: dimensions and sessions; the facts of each day, several days side by
+ * in {@code lake.slices}: dimensions beside sessions; the facts of each day, several days side by
  * side; the counts of facts whose session grew. Whatever interrupts it, the next load goes on from
  * the last mark.
  */
@@ -33,14 +33,26 @@ final class GoldLoader {
     this.progress = progress;
   }
 
-  private record Dimensional(int users, int products, int categories, int sessions) {}
+  private record Dimensional(int users, int products, int categories) {}
 
   private record Closed(List<LocalDate> days, int recounted) {}
 
   GoldResult load(int parallelism) {
+    ExecutorService threads = Executors.newFixedThreadPool(Math.max(2, parallelism));
+    try {
+      return load(threads);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private GoldResult load(ExecutorService threads) {
+    Future<Integer> sessions =
+        threads.submit(() -> warehouse.relaxedTransaction(GoldLoader::loadSessions));
     Dimensional dimensional = warehouse.relaxedTransaction(GoldLoader::loadDimensions);
+    int sessionRows = join(sessions);
     progress.accept("dimensions and sessions");
-    long facts = loadFacts(parallelism);
+    long facts = loadFacts(threads);
     // The commit that closes the load waits for the disk, and so makes all before it durable.
     Closed closed = warehouse.transaction(GoldLoader::close);
     return new GoldResult(
@@ -49,7 +61,7 @@ final class GoldLoader {
         dimensional.users,
         dimensional.products,
         dimensional.categories,
-        dimensional.sessions,
+        sessionRows,
         closed.recounted);
   }
 
@@ -66,44 +78,47 @@ final class GoldLoader {
   }
 
   private static Dimensional loadDimensions(DSLContext sql) {
-    Locks.gold(sql);
-    Arrivals arrivals = Arrivals.fix(sql);
+    Locks.dimensions(sql);
+    Arrivals arrivals = Arrivals.fix(sql, SLICES.DIMENSIONS_AT);
     if (arrivals.isEmpty()) {
-      return new Dimensional(0, 0, 0, 0);
+      return new Dimensional(0, 0, 0);
     }
     Dimensions dimensions = new Dimensions(sql, arrivals);
     dimensions.dates();
-    int users = dimensions.users();
-    int products = dimensions.products();
-    int categories = dimensions.categories();
-    int sessions = new Sessions(sql).add(arrivals);
+    Dimensional loaded =
+        new Dimensional(dimensions.users(), dimensions.products(), dimensions.categories());
     arrivals.settle(sql);
-    return new Dimensional(users, products, categories, sessions);
+    return loaded;
   }
 
-  private long loadFacts(int parallelism) {
+  private static int loadSessions(DSLContext sql) {
+    Locks.gold(sql);
+    Arrivals arrivals = Arrivals.fix(sql, SLICES.SESSIONS_AT);
+    if (arrivals.isEmpty()) {
+      return 0;
+    }
+    int sessions = new Sessions(sql).add(arrivals);
+    arrivals.settle(sql);
+    return sessions;
+  }
+
+  private long loadFacts(ExecutorService threads) {
     List<LocalDate> days =
         warehouse.transaction(
             sql ->
                 sql.selectDistinct(SLICES.EVENT_DATE)
                     .from(SLICES)
-                    .where(SLICES.FINISHED_AT.isNull())
-                    .and(SLICES.DIMENSIONS_AT.isNotNull().and(SLICES.FACTS_AT.isNull()))
+                    .where(SLICES.FINISHED_AT.isNull(), FactDay.IS_READY)
                     .orderBy(SLICES.EVENT_DATE)
                     .fetch(SLICES.EVENT_DATE));
-    ExecutorService threads = Executors.newFixedThreadPool(parallelism);
-    try {
-      List<Future<Integer>> running =
-          days.stream().map(day -> threads.submit(() -> loadDay(day))).toList();
-      long facts = 0;
-      for (int i = 0; i < running.size(); i++) {
-        facts += join(running.get(i));
-        progress.accept("facts of %d of %d days".formatted(i + 1, days.size()));
-      }
-      return facts;
-    } finally {
-      threads.shutdownNow();
+    List<Future<Integer>> running =
+        days.stream().map(day -> threads.submit(() -> loadDay(day))).toList();
+    long facts = 0;
+    for (int i = 0; i < running.size(); i++) {
+      facts += join(running.get(i));
+      progress.accept("facts of %d of %d days".formatted(i + 1, days.size()));
     }
+    return facts;
   }
 
   private int loadDay(LocalDate day) {

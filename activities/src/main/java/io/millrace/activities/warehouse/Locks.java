@@ -13,6 +13,7 @@ final class Locks {
   private static final int SILVER_DAY = 0x51;
   private static final int FACT_DAY = 0x52;
   private static final long GOLD = 0x53L << 32;
+  private static final long DIMENSIONS = 0x54L << 32;
 
   private Locks() {}
 
@@ -23,14 +24,22 @@ final class Locks {
 
   /**
    * One transaction at a time writes the facts of a day, and none while the counts of sessions
-   * change: a fact sees each session either before or after.
+   * change, so that a fact sees each session either before or after; nor while dimensions change,
+   * whose tables attaching a partition locks in another order. Nor does the day of silver grow.
    */
   static void factDay(DSLContext sql, LocalDate day) {
     sql.execute("SELECT pg_advisory_xact_lock_shared({0})", DSL.inline(GOLD));
+    sql.execute("SELECT pg_advisory_xact_lock_shared({0})", DSL.inline(DIMENSIONS));
     sql.execute("SELECT pg_advisory_xact_lock({0}, {1})", inline(FACT_DAY), inline(day));
+    silverDay(sql, day);
   }
 
-  /** Nobody writes facts, and nobody else writes dimensions or sessions. */
+  /** Nobody writes facts, and nobody else writes dimensions. */
+  static void dimensions(DSLContext sql) {
+    sql.execute("SELECT pg_advisory_xact_lock({0})", DSL.inline(DIMENSIONS));
+  }
+
+  /** Nobody writes facts, and nobody else writes sessions. */
   static void gold(DSLContext sql) {
     sql.execute("SELECT pg_advisory_xact_lock({0})", DSL.inline(GOLD));
   }
