@@ -3,6 +3,7 @@ package io.millrace.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,9 +136,16 @@ final class PeerPython {
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder.environment().putAll(environment);
     Process process = builder.start();
-    String output =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    // Ray starts servers of its own: a bench that is interrupted takes them along.
+    Thread atExit =
+        new Thread(
+            () -> {
+              process.descendants().forEach(ProcessHandle::destroyForcibly);
+              process.destroyForcibly();
+            });
+    Runtime.getRuntime().addShutdownHook(atExit);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Runtime.getRuntime().removeShutdownHook(atExit);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(command + " ended with " + process.exitValue());
     }

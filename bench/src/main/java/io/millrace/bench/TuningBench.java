@@ -78,9 +78,9 @@ public final class TuningBench {
     Side floor = new Side();
     try (LocalStack stack = LocalStack.forTests(Component.TEMPORAL, Component.S3)) {
       for (int run = 0; run < options.runs(); run++) { // in turn, so that noise hits both sides
-        floor.add(floor());
-        ours.add(study(stack.endpoints(), "fifo"));
-        asha.add(study(stack.endpoints(), "asha"));
+        floor.add(told("floor", floor()));
+        ours.add(told("millrace", study(stack.endpoints(), "fifo")));
+        asha.add(told("millrace asha", study(stack.endpoints(), "asha")));
       }
     }
     result.set("millrace", ours.json());
@@ -166,6 +166,11 @@ public final class TuningBench {
                 main.getName()));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static Run told(String side, Run run) {
+    System.err.printf("%-14s %.2f s, load %.1f%n", side, run.seconds(), load());
+    return run;
   }
 
   private static double load() {
