@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,12 @@ public final class FlinkServer implements Server {
         PrivateFiles.write(
             folder.resolve("flink.properties"), PrivateFiles.properties("", settings(folder)));
     List<String> options =
-        new java.util.ArrayList<>(List.of("-Xms256m", "-Xmx1g", "-XX:+UseSerialGC"));
+        new ArrayList<>(
+            List.of(
+                "-Xms256m",
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-Daws.java.v1.disableDeprecationAnnouncement=true"));
     OPENED.forEach(opened -> options.addAll(List.of("--add-opens", opened)));
     return new ProcessSpec(
         component().id(),
