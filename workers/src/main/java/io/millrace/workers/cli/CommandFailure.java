@@ -16,6 +16,11 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.FAILED, message, null);
   }
 
+  /** The run, or part of it, failed for a reason that has a stack trace. */
+  public static CommandFailure failed(String message, Throwable cause) {
+    return new CommandFailure(ExitCode.FAILED, message, cause);
+  }
+
   /** The command was called wrongly. */
   public static CommandFailure usage(String message) {
     return new CommandFailure(ExitCode.USAGE, message, null);

@@ -3,6 +3,7 @@ package io.millrace.workers.cli;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.millrace.workers.config.ConfigException;
+import io.temporal.client.WorkflowException;
 import java.net.ConnectException;
 import java.util.Optional;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -35,8 +36,13 @@ final class Failures implements IExecutionExceptionHandler {
       return unreachable.get()
           + " Is it running? `millrace status` shows the local servers, `millrace up` starts them.";
     }
-    String message = exception.getMessage();
-    return message == null || message.isBlank() ? exception.toString() : message;
+    // The message of Temporal's own exceptions only names the run; the reason is below.
+    Throwable reason =
+        exception instanceof WorkflowException && exception.getCause() != null
+            ? exception.getCause()
+            : exception;
+    String message = reason.getMessage();
+    return message == null || message.isBlank() ? reason.toString() : message;
   }
 
   private static int exitCode(Exception exception) {

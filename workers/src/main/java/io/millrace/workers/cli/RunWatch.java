@@ -3,8 +3,8 @@ package io.millrace.workers.cli;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
+import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowFailedException;
-import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -60,7 +60,7 @@ public final class RunWatch {
   private void describe(String runId, Consumer<RunReport> listener) {
     try {
       listener.accept(runs.describe(runId));
-    } catch (WorkflowServiceException | StatusRuntimeException e) {
+    } catch (WorkflowException | StatusRuntimeException e) {
       // Asked again with the next step.
     }
   }

@@ -50,13 +50,14 @@ final class StageRunner {
       console.err().println(line(stage, started, done));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failure(stage, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+      throw failure(
+          stage, cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
     } catch (TimeoutException e) {
       throw failure(
-          stage, "not done after " + stage.limit().toSeconds() + " s; last seen: " + progress);
+          stage, "not done after " + stage.limit().toSeconds() + " s; last seen: " + progress, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failure(stage, "interrupted");
+      throw failure(stage, "interrupted", e);
     } finally {
       screen.erase();
       thread.shutdownNow();
@@ -79,9 +80,9 @@ final class StageRunner {
     }
   }
 
-  private static CommandFailure failure(Stage stage, String reason) {
+  private static CommandFailure failure(Stage stage, String reason, Throwable cause) {
     return CommandFailure.failed(
-        "stage '" + stage.name() + "' failed: " + reason + "\n  look at: " + stage.lookAt());
+        "stage '" + stage.name() + "' failed: " + reason + "\n  look at: " + stage.lookAt(), cause);
   }
 
   private static String line(Stage stage, long started, String text) {

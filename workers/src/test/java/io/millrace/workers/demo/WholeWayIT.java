@@ -17,7 +17,7 @@ import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.local.LocalMillrace;
 import io.millrace.workers.local.WorkerProcess;
 import io.millrace.workers.worker.Pipeline;
-import io.temporal.client.WorkflowServiceException;
+import io.temporal.client.WorkflowException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -183,7 +183,7 @@ class WholeWayIT {
       Awaitility.await(task + " runs")
           .atMost(LIMIT)
           .pollInterval(Duration.ofMillis(20))
-          .ignoreExceptionsInstanceOf(WorkflowServiceException.class)
+          .ignoreExceptionsInstanceOf(WorkflowException.class)
           .until(() -> runs.describe(id).task(task).state() == NodeState.RUNNING);
       local.stack().supervisor().kill(LocalMillrace.WORKER);
       local.startWorker();
