@@ -60,13 +60,14 @@ class ArchitectureTest {
 
   @Test
   void everyPackageIsNullMarked() {
-    assertThat(
-            CLASSES.stream()
-                .filter(
-                    type ->
-                        !type.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked")))
+    assertThat(CLASSES.stream().filter(type -> !isGenerated(type)))
         .as("classes in packages without @NullMarked in their package-info.java")
-        .isEmpty();
+        .allMatch(type -> type.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked"));
+  }
+
+  /** What jOOQ makes of the tables. */
+  private static boolean isGenerated(JavaClass type) {
+    return type.getPackageName().startsWith("io.millrace.activities.warehouse.schema");
   }
 
   @Test
