@@ -11,6 +11,7 @@ import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.Stack;
 import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.RunWatch;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.TemporalConfig;
@@ -182,12 +183,12 @@ class WholeWayIT {
       String id = runs.trigger(dag, params);
       Awaitility.await(task + " runs")
           .atMost(LIMIT)
-          .pollInterval(Duration.ofMillis(20))
+          .pollInterval(Duration.ofMillis(100))
           .ignoreExceptionsInstanceOf(WorkflowException.class)
           .until(() -> runs.describe(id).task(task).state() == NodeState.RUNNING);
       local.stack().supervisor().kill(LocalMillrace.WORKER);
       local.startWorker();
-      return runs.await(id, LIMIT);
+      return new RunWatch(console, runs).await(id, LIMIT, report -> {});
     }
   }
 }
