@@ -34,6 +34,7 @@ final class PipelineRig implements AutoCloseable {
 
   final TestLake lake;
   final Warehouse warehouse;
+  private final String jdbcUrl;
   private final ObjectStore store;
   private final TestWorkflowEnvironment server;
 
@@ -46,9 +47,9 @@ final class PipelineRig implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name);
     }
-    String url = postgres.jdbcUrl().replaceFirst("/[^/]+$", "/" + name);
+    jdbcUrl = postgres.jdbcUrl().replaceFirst("/[^/]+$", "/" + name);
     warehouse =
-        new Warehouse(PostgresConfig.of(url, postgres.user(), postgres.password())).migrate();
+        new Warehouse(PostgresConfig.of(jdbcUrl, postgres.user(), postgres.password())).migrate();
     Endpoints.S3 s3 = endpoints.s3();
     store = new ObjectStore(config(s3, s3.secretKey()));
     MinioClient client =
@@ -87,6 +88,11 @@ final class PipelineRig implements AutoCloseable {
         s3.accessKey(),
         secretKey,
         ObjectStoreConfig.DEFAULT_TIMEOUT);
+  }
+
+  /** The database of its own. */
+  String jdbcUrl() {
+    return jdbcUrl;
   }
 
   RunReport run() {
