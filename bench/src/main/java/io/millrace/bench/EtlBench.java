@@ -33,10 +33,10 @@ import java.util.TreeMap;
  * same PostgreSQL with its durability on.
  *
  * <p>Usage: {@code EtlBench [--json FILE] [--events 1000000] [--runs 3] [--parallelism 3] [--peers
- * DIR] [--work DIR] [--no-peers]}. Ours reads gzipped validated envelopes from the S3 store and runs
- * as data_pipeline on a Temporal server, quality checks included; the peers read the bare events
- * from local files. {@code pandas_ratio} and {@code copy_ratio} are our rows a second over theirs:
- * above 1 we are faster.
+ * DIR] [--work DIR] [--no-peers]}. Ours reads gzipped validated envelopes from the S3 store and
+ * runs as data_pipeline on a Temporal server, quality checks included; the peers read the bare
+ * events from local files. {@code pandas_ratio} and {@code copy_ratio} are our rows a second over
+ * theirs: above 1 we are faster.
  */
 public final class EtlBench {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -119,7 +119,8 @@ public final class EtlBench {
     ObjectNode side = JSON.createObjectNode();
     side.put("load_before", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     List<EtlRun> runs = new ArrayList<>();
-    // The first one warms this JVM up, as a worker is warm; the peers are timed after their imports.
+    // The first one warms this JVM up, as a worker is warm; the peers are timed after their
+    // imports.
     for (int run = 0; run <= options.runs(); run++) {
       String database = "etl_" + bucket.replace('-', '_') + "_" + run;
       EtlRun measured = EtlRun.measure(at, bucket, database, options.parallelism());
@@ -129,7 +130,10 @@ public final class EtlBench {
       EtlRun.dropDatabase(at, database);
     }
     EtlRun median =
-        runs.stream().sorted(Comparator.comparingDouble(EtlRun::seconds)).toList().get(runs.size() / 2);
+        runs.stream()
+            .sorted(Comparator.comparingDouble(EtlRun::seconds))
+            .toList()
+            .get(runs.size() / 2);
     double ours = median.rows() / median.seconds();
     side.set("millrace", json(runs, median));
     if (options.withPeers()) {

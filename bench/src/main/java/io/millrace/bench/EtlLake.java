@@ -25,7 +25,9 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Lays the same events into the lake, as the lake sink does, and into plain files for the peers. */
+/**
+ * Lays the same events into the lake, as the lake sink does, and into plain files for the peers.
+ */
 final class EtlLake implements AutoCloseable {
   static final Instant START = Instant.parse("2019-10-01T00:00:00Z");
 
@@ -57,8 +59,7 @@ final class EtlLake implements AutoCloseable {
     for (int hour = 0; event != null; hour++) {
       Instant end = START.plus(Duration.ofHours(hour + 1));
       ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-      try (OutputStream object =
-              new BufferedOutputStream(new GZIPOutputStream(zipped), 1 << 16);
+      try (OutputStream object = new BufferedOutputStream(new GZIPOutputStream(zipped), 1 << 16);
           OutputStream file =
               new BufferedOutputStream(
                   Files.newOutputStream(folder.resolve("part-%05d.json".formatted(hour))))) {
@@ -92,8 +93,10 @@ final class EtlLake implements AutoCloseable {
   }
 
   private static String flat(Event event) {
-    return ("{\"event_time\":\"%s\",\"event_type\":\"%s\",\"product_id\":%d,\"category_id\":%d,"
-            + "\"category_code\":%s,\"brand\":%s,\"price\":%s,\"user_id\":%d,\"user_session\":\"%s\"}\n")
+    return """
+    {"event_time":"%s","event_type":"%s","product_id":%d,"category_id":%d,"category_code":%s,\
+    "brand":%s,"price":%s,"user_id":%d,"user_session":"%s"}
+    """
         .formatted(
             TIME.format(event.eventTime()),
             event.eventType().code(),

@@ -51,7 +51,8 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
             s3.accessKey(),
             s3.secretKey(),
             ObjectStoreConfig.DEFAULT_TIMEOUT);
-    PostgresConfig postgres = PostgresConfig.of(url, at.postgres().user(), at.postgres().password());
+    PostgresConfig postgres =
+        PostgresConfig.of(url, at.postgres().user(), at.postgres().password());
     WorkflowServiceStubs service =
         WorkflowServiceStubs.newServiceStubs(
             WorkflowServiceStubsOptions.newBuilder().setTarget(at.temporal().target()).build());
@@ -110,8 +111,7 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
 
   private static long count(Warehouse warehouse, String table) {
     return warehouse.transaction(
-        sql ->
-            ((Number) sql.fetchSingle("SELECT count(*) FROM " + table).getValue(0)).longValue());
+        sql -> ((Number) sql.fetchSingle("SELECT count(*) FROM " + table).getValue(0)).longValue());
   }
 
   /** Makes an empty database; its URL. */
