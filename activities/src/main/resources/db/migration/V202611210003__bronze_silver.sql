@@ -30,17 +30,20 @@ CREATE TABLE silver.events (
   price           double precision NOT NULL,
   object_id       bigint NOT NULL,
   event_date      date NOT NULL,
-  event_hour      smallint NOT NULL,
   event_id        bytea NOT NULL,
   event_type      text NOT NULL,
   user_session    text COLLATE "C" NOT NULL,
-  day_of_week     text NOT NULL,
-  price_tier      text NOT NULL,
   brand           text,
   category_code   text,
-  category_l1     text,
-  category_l2     text,
-  category_l3     text,
+  -- Derived from the columns above when read: the same as core's CategoryLevels and PriceTier.
+  event_hour      smallint GENERATED ALWAYS AS (extract(hour FROM event_timestamp AT TIME ZONE 'UTC')::smallint) VIRTUAL,
+  day_of_week     text GENERATED ALWAYS AS ((ARRAY['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])
+                    [extract(isodow FROM event_date)::int]) VIRTUAL,
+  price_tier      text GENERATED ALWAYS AS (CASE WHEN price < 50 THEN 'low' WHEN price < 250 THEN 'medium'
+                    WHEN price < 1000 THEN 'high' ELSE 'luxury' END) VIRTUAL,
+  category_l1     text GENERATED ALWAYS AS (nullif(split_part(category_code, '.', 1), '')) VIRTUAL,
+  category_l2     text GENERATED ALWAYS AS (nullif(split_part(category_code, '.', 2), '')) VIRTUAL,
+  category_l3     text GENERATED ALWAYS AS (nullif(split_part(category_code, '.', 3), '')) VIRTUAL,
   PRIMARY KEY (event_id, event_date)
 ) PARTITION BY RANGE (event_date);
 COMMENT ON TABLE silver.events IS

@@ -29,7 +29,7 @@ record DayPartition(String parent, LocalDate day) {
   }
 
   void create(DSLContext sql) {
-    sql.execute("CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS)".formatted(table(), parent));
+    sql.execute("CREATE TABLE %s (LIKE %s INCLUDING GENERATED)".formatted(table(), parent));
   }
 
   void addKey(DSLContext sql) {

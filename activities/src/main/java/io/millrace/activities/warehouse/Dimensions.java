@@ -18,10 +18,42 @@ final class Dimensions {
     this.arrivals = arrivals;
   }
 
+  /**
+   * Reads the arriving events twice: which keys there are and when each was last seen, then the
+   * events of that instant.
+   */
+  Dimensions scan() {
+    sql.execute(
+        """
+        CREATE TEMP TABLE arrived_keys ON COMMIT DROP AS
+        SELECT user_id, product_id, category_id, max(event_timestamp) AS as_of
+          FROM %s
+         GROUP BY GROUPING SETS ((user_id), (product_id, category_id))
+        """
+            .formatted(arrivals.events()));
+    sql.execute("ANALYZE arrived_keys (product_id)");
+    sql.execute(
+        """
+        CREATE TEMP TABLE newest ON COMMIT DROP AS
+        SELECT e.product_id, e.category_id, e.brand, e.price, e.price_tier, e.category_code,
+               e.category_l1, e.category_l2, e.category_l3, e.event_timestamp AS as_of,
+               e.event_id AS as_of_event_id
+          FROM %s
+          JOIN arrived_keys k
+            ON k.product_id = e.product_id AND k.category_id = e.category_id
+           AND k.as_of = e.event_timestamp
+        """
+            .formatted(arrivals.events()));
+    return this;
+  }
+
   int users() {
     return sql.execute(
-        "INSERT INTO dwh.dim_user SELECT DISTINCT user_id FROM %s ON CONFLICT DO NOTHING"
-            .formatted(arrivals.events()));
+        """
+        INSERT INTO dwh.dim_user
+        SELECT user_id FROM arrived_keys WHERE user_id IS NOT NULL ORDER BY user_id
+        ON CONFLICT DO NOTHING
+        """);
   }
 
   int products() {
@@ -56,23 +88,18 @@ final class Dimensions {
     return rows;
   }
 
-  /** Two hash passes are cheaper than sorting all events by key and time. */
   private int upsertNewest(String table, String key, String columns) {
     String all = columns + ", as_of, as_of_event_id";
     return sql.execute(
         """
-        WITH newest AS MATERIALIZED (
-          SELECT %2$s, max(event_timestamp) AS as_of FROM %4$s GROUP BY %2$s
-        )
-        INSERT INTO dwh.%1$s AS t (%2$s, %5$s)
-        SELECT DISTINCT ON (%2$s) %2$s, %3$s, as_of, event_id
-          FROM newest JOIN %4$s USING (%2$s)
-         WHERE event_timestamp = as_of
-         ORDER BY %2$s, event_id DESC
-        ON CONFLICT (%2$s) DO UPDATE SET (%5$s) = ROW (%6$s)
+        INSERT INTO dwh.%1$s AS t (%2$s, %3$s)
+        SELECT DISTINCT ON (%2$s) %2$s, %3$s
+          FROM newest
+         ORDER BY %2$s, as_of DESC, as_of_event_id DESC
+        ON CONFLICT (%2$s) DO UPDATE SET (%3$s) = ROW (%4$s)
          WHERE (excluded.as_of, excluded.as_of_event_id) > (t.as_of, t.as_of_event_id)
         """
-            .formatted(table, key, columns, arrivals.events(), all, excluded(all)));
+            .formatted(table, key, all, excluded(all)));
   }
 
   private static String excluded(String columns) {

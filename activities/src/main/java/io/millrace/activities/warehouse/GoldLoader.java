@@ -83,7 +83,7 @@ final class GoldLoader {
     if (arrivals.isEmpty()) {
       return new Dimensional(0, 0, 0);
     }
-    Dimensions dimensions = new Dimensions(sql, arrivals);
+    Dimensions dimensions = new Dimensions(sql, arrivals).scan();
     dimensions.dates();
     Dimensional loaded =
         new Dimensional(dimensions.users(), dimensions.products(), dimensions.categories());

@@ -15,29 +15,16 @@ import org.jooq.impl.DSL;
  * whatever its price or brand: identity says that they are the same event.
  */
 final class SilverDay {
-  private static final String COLUMNS =
+  private static final String INSERT =
       """
-      event_timestamp, product_id, category_id, user_id, price, object_id, event_date, event_hour,
-      event_id, event_type, user_session, day_of_week, price_tier, brand, category_code,
-      category_l1, category_l2, category_l3
-      """;
-
-  /** The same derivations as core's CategoryLevels and PriceTier. */
-  private static final String EVENTS =
-      """
+      INSERT INTO %1$s (event_timestamp, product_id, category_id, user_id, price, object_id,
+             event_date, event_id, event_type, user_session, brand, category_code)
       SELECT DISTINCT ON (event_id)
-             event_time, product_id, category_id, user_id, price, object_id, DATE '%1$s',
-             extract(hour FROM event_time AT TIME ZONE 'UTC')::smallint,
-             event_id, event_type, user_session, '%2$s',
-             CASE WHEN price < 50 THEN 'low' WHEN price < 250 THEN 'medium'
-                  WHEN price < 1000 THEN 'high' ELSE 'luxury' END,
-             brand, category_code,
-             nullif(split_part(category_code, '.', 1), ''),
-             nullif(split_part(category_code, '.', 2), ''),
-             nullif(split_part(category_code, '.', 3), '')
+             event_time, product_id, category_id, user_id, price, object_id,
+             DATE '%2$s', event_id, event_type, user_session, brand, category_code
         FROM bronze.events
        WHERE object_id = ANY ({0})
-         AND event_time >= '%1$s 00:00:00Z' AND event_time < '%3$s 00:00:00Z'
+         AND event_time >= '%2$s 00:00:00Z' AND event_time < '%3$s 00:00:00Z'
        ORDER BY event_id, object_id, line_number
       """;
 
@@ -73,8 +60,7 @@ final class SilverDay {
 
   private long insert(Long[] objects) {
     DayPartition partition = new DayPartition("silver.events", day);
-    String events = EVENTS.formatted(day, Weekdays.name(day), day.plusDays(1));
-    String insert = "INSERT INTO %s (%s) %s".formatted(partition.table(), COLUMNS, events);
+    String insert = INSERT.formatted(partition.table(), day, day.plusDays(1));
     if (partition.exists(sql)) {
       return sql.execute(
           insert + " ON CONFLICT (event_id, event_date) DO NOTHING", DSL.val(objects));
