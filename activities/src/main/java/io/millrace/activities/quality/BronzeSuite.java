@@ -4,11 +4,12 @@ import static io.millrace.activities.warehouse.schema.lake.Tables.OBJECTS;
 import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 
+import io.millrace.activities.warehouse.ObjectIds;
 import io.millrace.core.events.EventType;
 import io.millrace.core.quality.ColumnMeasure;
 import io.millrace.core.quality.ExpectColumnValuesToBeBetween;
@@ -25,6 +26,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record2;
 
@@ -68,9 +70,9 @@ final class BronzeSuite {
   SuiteResult judge(QualityLimits limits) {
     // The range index finds the rows of the objects, whatever the planner knows yet.
     sql.execute("SET LOCAL enable_seqscan = off");
-    MeasuredTable bronze =
-        new MeasuredTable(
-            sql, "bronze.events", field(name("t", "object_id"), Long.class).eq(any(objects)));
+    Condition scope =
+        isEmpty() ? falseCondition() : condition(ObjectIds.condition("t.object_id", objects));
+    MeasuredTable bronze = new MeasuredTable(sql, "bronze.events", scope);
     List<ExpectationResult> results =
         new ArrayList<>(
             bronze.judge(QualityActivities.RAW_DATA_SUITE, expectations(limits)).results());

@@ -23,7 +23,7 @@ final class SilverDay {
              event_time, product_id, category_id, user_id, price, object_id,
              DATE '%2$s', event_id, event_type, user_session, brand, category_code
         FROM bronze.events
-       WHERE object_id = ANY ({0})
+       WHERE %4$s
          AND event_time >= '%2$s 00:00:00Z' AND event_time < '%3$s 00:00:00Z'
        ORDER BY event_id, object_id, line_number
       """;
@@ -53,20 +53,21 @@ final class SilverDay {
     long silverRows = insert(objects);
     sql.update(SLICES)
         .set(SLICES.TRANSFORMED_AT, currentOffsetDateTime())
-        .where(SLICES.EVENT_DATE.eq(day), SLICES.OBJECT_ID.in(objects))
+        .where(SLICES.EVENT_DATE.eq(day), SLICES.OBJECT_ID.eq(DSL.any(objects)))
         .execute();
     return new DayResult(day.toString(), bronzeRows, silverRows, bronzeRows - silverRows);
   }
 
   private long insert(Long[] objects) {
     DayPartition partition = new DayPartition("silver.events", day);
-    String insert = INSERT.formatted(partition.table(), day, day.plusDays(1));
+    String insert =
+        INSERT.formatted(
+            partition.table(), day, day.plusDays(1), ObjectIds.condition("object_id", objects));
     if (partition.exists(sql)) {
-      return sql.execute(
-          insert + " ON CONFLICT (event_id, event_date) DO NOTHING", DSL.val(objects));
+      return sql.execute(insert + " ON CONFLICT (event_id, event_date) DO NOTHING");
     }
     partition.create(sql);
-    long rows = sql.execute(insert, DSL.val(objects));
+    long rows = sql.execute(insert);
     partition.addKey(sql);
     partition.attach(sql);
     return rows;
