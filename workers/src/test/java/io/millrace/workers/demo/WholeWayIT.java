@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
@@ -18,6 +19,8 @@ import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.local.LocalMillrace;
 import io.millrace.workers.local.WorkerProcess;
 import io.millrace.workers.worker.Pipeline;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -119,7 +123,7 @@ class WholeWayIT {
   }
 
   @Test
-  void aWorkerKilledDuringIngestChangesNoCount() throws Exception {
+  void aWorkerKilledDuringIngestChangesNoCount() {
     try (DemoRun run = new DemoRun()) {
       StageRunner runner = new StageRunner(console);
       for (Stage stage : toTheLake(6_000)) {
@@ -130,7 +134,7 @@ class WholeWayIT {
 
       RunReport report =
           runWithAKilledWorker(
-              Pipeline.DATA, Map.of("batchObjects", 1, "parallelism", 1), "ingest_raw_data");
+              Pipeline.DATA, Map.of("batchObjects", 1, "parallelism", 1), WholeWayIT::ingests);
 
       Tables after = run.countTables();
       assertThat(report.state()).isEqualTo(RunReport.RunState.SUCCESS);
@@ -143,14 +147,14 @@ class WholeWayIT {
   }
 
   @Test
-  void aWorkerKilledDuringTuningStillMakesOneVersion() throws Exception {
+  void aWorkerKilledDuringTuningStillMakesOneVersion() throws IOException {
     demo(8_000, null);
 
     RunReport report =
         runWithAKilledWorker(
             Pipeline.TRAINING,
-            Map.of("trials", 6, "maxRounds", 600, "graceRounds", 300),
-            "tune_hyperparameters");
+            Map.of("trials", 4, "maxRounds", 800, "graceRounds", 400),
+            WholeWayIT::trains);
 
     assertThat(report.state()).isEqualTo(RunReport.RunState.SUCCESS);
     assertThat(report.task("save_results").state()).isEqualTo(NodeState.SUCCESS);
@@ -175,17 +179,42 @@ class WholeWayIT {
         new LakeStage());
   }
 
-  /** Starts a run, kills the worker once the task runs, starts another, waits for the end. */
-  private static RunReport runWithAKilledWorker(String dag, Object params, String task)
-      throws Exception {
+  private static boolean ingests(TemporalConnection connection, String runId) {
+    return connection.runs().describe(runId).task("ingest_raw_data").state() == NodeState.RUNNING;
+  }
+
+  /** Whether a trial has come so far that it has told of a checkpoint. */
+  private static boolean trains(TemporalConnection connection, String runId) {
+    return connection
+        .client()
+        .getWorkflowServiceStubs()
+        .blockingStub()
+        .describeWorkflowExecution(
+            DescribeWorkflowExecutionRequest.newBuilder()
+                .setNamespace("default")
+                .setExecution(
+                    WorkflowExecution.newBuilder().setWorkflowId(runId + "/tune_hyperparameters"))
+                .build())
+        .getPendingActivitiesList()
+        .stream()
+        .anyMatch(
+            activity ->
+                activity.getActivityType().getName().equals("train_trial")
+                    && activity.hasHeartbeatDetails());
+  }
+
+  /** Starts a run, kills the worker once it is amid the task, starts another, awaits the end. */
+  private static RunReport runWithAKilledWorker(
+      String dag, Object params, BiPredicate<TemporalConnection, String> amid) {
     try (TemporalConnection connection = TemporalConnection.open(temporal)) {
       DagRuns runs = connection.runs();
       String id = runs.trigger(dag, params);
-      Awaitility.await(task + " runs")
+      Awaitility.await(dag + " to come to the task")
           .atMost(LIMIT)
           .pollInterval(Duration.ofMillis(100))
           .ignoreExceptionsInstanceOf(WorkflowException.class)
-          .until(() -> runs.describe(id).task(task).state() == NodeState.RUNNING);
+          .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+          .until(() -> amid.test(connection, id));
       local.stack().supervisor().kill(LocalMillrace.WORKER);
       local.startWorker();
       return new RunWatch(console, runs).await(id, LIMIT, report -> {});
