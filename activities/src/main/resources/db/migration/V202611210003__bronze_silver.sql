@@ -49,6 +49,9 @@ CREATE TABLE silver.events (
 COMMENT ON TABLE silver.events IS
   'Each event once over all of history, one partition per UTC day; object_id is the object that brought it first. The day is part of the identity, so the key is unique over all partitions.';
 
+CREATE TYPE silver.event_ref AS (event_timestamp timestamptz, event_id bytea, event_date date);
+COMMENT ON TYPE silver.event_ref IS 'An event by its key, in the order in which newer wins.';
+
 CREATE TABLE silver.sessions (
   session_start   timestamptz NOT NULL,
   session_end     timestamptz NOT NULL,
