@@ -6,21 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.workflows.training.TrainingFailures;
 import io.temporal.failure.ApplicationFailure;
-import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * MLflow's model registry and artifacts over plain HTTP, without a Python.
@@ -37,22 +29,14 @@ public final class MlflowRegistry {
     }
   }
 
-  private static final String API = "/api/2.0/mlflow/";
   private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
   private static final String PROXIED = "mlflow-artifacts:/";
-  private static final int TRIES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final MlflowConfig config;
-  private final HttpClient http;
+  private final MlflowHttp http;
 
   public MlflowRegistry(MlflowConfig config) {
-    this.config = config;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(config.timeout())
-            .build();
+    this.http = new MlflowHttp(config);
   }
 
   /**
@@ -61,29 +45,21 @@ public final class MlflowRegistry {
    * @param artifactUri of the run or version, as MLflow states it
    */
   public void putArtifact(String artifactUri, String path, byte[] bytes) {
-    HttpRequest.Builder request =
-        request(artifactPath(artifactUri, path)).PUT(BodyPublishers.ofByteArray(bytes));
-    byte[] unused = send(request, "write artifact " + path, true);
+    http.write(artifactPath(artifactUri, path), bytes, "write artifact " + path);
   }
 
   /** Reads an artifact, empty if there is none. */
   public Optional<byte[]> artifact(String artifactUri, String path) {
-    return sendOptional(request(artifactPath(artifactUri, path)).GET(), "read artifact " + path);
+    return http.read(artifactPath(artifactUri, path), "read artifact " + path);
   }
 
   /** Makes the registered model if it is not there. */
   public void ensureModel(String name, String description) {
-    if (get("registered-models/get?name=" + encode(name), "find model " + name).isPresent()) {
+    if (http.get("registered-models/get?name=" + encode(name), "find model " + name).isPresent()) {
       return;
     }
     ObjectNode body = JSON.createObjectNode().put("name", name).put("description", description);
-    HttpRequest.Builder request =
-        request(API + "registered-models/create").POST(BodyPublishers.ofString(body.toString()));
-    HttpResponse<byte[]> response = exchange(request, "create model " + name);
-    String answer = text(response.body());
-    if (response.statusCode() != 200 && !answer.contains("RESOURCE_ALREADY_EXISTS")) {
-      throw failure("create model " + name, response.statusCode(), answer);
-    }
+    boolean unused = http.create("registered-models/create", body, "create model " + name);
   }
 
   /** Registers a version. Not repeated on failure: look for it first. */
@@ -97,14 +73,15 @@ public final class MlflowRegistry {
             .put("description", description);
     ArrayNode list = body.putArray("tags");
     tags.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
-    return version(post("model-versions/create", body, "register " + name, false));
+    return version(http.post("model-versions/create", body, "register " + name, false));
   }
 
   /** The versions of a model that a run made, oldest first. */
   public List<Version> versionsOfRun(String name, String runId) {
     String filter = encode("name='%s' and run_id='%s'".formatted(name, runId));
     Optional<JsonNode> found =
-        get("model-versions/search?max_results=100&filter=" + filter, "versions of run " + runId);
+        http.get(
+            "model-versions/search?max_results=100&filter=" + filter, "versions of run " + runId);
     List<Version> versions = new ArrayList<>();
     found.ifPresent(
         answer -> answer.path("model_versions").forEach(one -> versions.add(parse(one))));
@@ -116,16 +93,17 @@ public final class MlflowRegistry {
   public Version version(String name, String version) {
     String query = "model-versions/get?name=%s&version=%s".formatted(encode(name), encode(version));
     String what = "find " + name + " version " + version;
-    return get(query, what)
+    return http.get(query, what)
         .map(MlflowRegistry::version)
-        .orElseThrow(() -> MlflowFailures.refused(url(), what, 404, "there is no such version"));
+        .orElseThrow(
+            () -> MlflowFailures.refused(http.url(), what, 404, "there is no such version"));
   }
 
   /** The version that an alias points at. */
   public Optional<Version> byAlias(String name, String alias) {
     String query =
         "registered-models/alias?name=%s&alias=%s".formatted(encode(name), encode(alias));
-    return get(query, "alias " + name + "@" + alias)
+    return http.get(query, "alias " + name + "@" + alias)
         .map(answer -> parse(answer.path("model_version")));
   }
 
@@ -133,7 +111,8 @@ public final class MlflowRegistry {
   public void setAlias(String name, String alias, String version) {
     ObjectNode body =
         JSON.createObjectNode().put("name", name).put("alias", alias).put("version", version);
-    JsonNode unused = post("registered-models/alias", body, "alias " + name + "@" + alias, true);
+    JsonNode unused =
+        http.post("registered-models/alias", body, "alias " + name + "@" + alias, true);
   }
 
   /** Sets a tag of a version. */
@@ -145,7 +124,7 @@ public final class MlflowRegistry {
             .put("key", key)
             .put("value", value);
     JsonNode unused =
-        post("model-versions/set-tag", body, "tag " + name + " version " + version, true);
+        http.post("model-versions/set-tag", body, "tag " + name + " version " + version, true);
   }
 
   private static Version version(JsonNode answer) {
@@ -172,114 +151,12 @@ public final class MlflowRegistry {
     if (!artifactUri.startsWith(PROXIED)) {
       throw ApplicationFailure.newNonRetryableFailure(
           "MLflow at %s keeps artifacts at '%s', which it does not serve; start it with"
-                  .formatted(config.trackingUri(), artifactUri)
+                  .formatted(http.url(), artifactUri)
               + " --serve-artifacts --artifacts-destination",
           TrainingFailures.REGISTRY_REFUSED);
     }
     String base = artifactUri.substring(PROXIED.length()).replaceFirst("^/*", "");
     return ARTIFACTS + base + "/" + path;
-  }
-
-  private Optional<JsonNode> get(String query, String what) {
-    return sendOptional(request(API + query).GET(), what).map(MlflowRegistry::json);
-  }
-
-  private JsonNode post(String path, ObjectNode body, String what, boolean idempotent) {
-    HttpRequest.Builder request =
-        request(API + path).POST(BodyPublishers.ofString(body.toString()));
-    return json(send(request, what, idempotent));
-  }
-
-  private Optional<byte[]> sendOptional(HttpRequest.Builder request, String what) {
-    HttpResponse<byte[]> response = repeat(request, what, true);
-    if (response.statusCode() == 404
-        || (response.statusCode() == 400 && isMissing(text(response.body())))) {
-      return Optional.empty();
-    }
-    return Optional.of(checked(response, what));
-  }
-
-  /** A missing alias is INVALID_PARAMETER_VALUE in MLflow 3, not RESOURCE_DOES_NOT_EXIST. */
-  private static boolean isMissing(String answer) {
-    return answer.contains("RESOURCE_DOES_NOT_EXIST") || answer.contains("not found");
-  }
-
-  private byte[] send(HttpRequest.Builder request, String what, boolean idempotent) {
-    return checked(repeat(request, what, idempotent), what);
-  }
-
-  private byte[] checked(HttpResponse<byte[]> response, String what) {
-    if (response.statusCode() != 200) {
-      throw failure(what, response.statusCode(), text(response.body()));
-    }
-    return response.body();
-  }
-
-  private HttpResponse<byte[]> repeat(
-      HttpRequest.Builder request, String what, boolean idempotent) {
-    for (int attempt = 1; ; attempt++) {
-      boolean last = !idempotent || attempt == TRIES;
-      try {
-        HttpResponse<byte[]> response = exchange(request, what);
-        if (response.statusCode() < 500 || last) {
-          return response;
-        }
-      } catch (ApplicationFailure e) {
-        if (last) {
-          throw e;
-        }
-      }
-      pause(attempt, what);
-    }
-  }
-
-  private HttpResponse<byte[]> exchange(HttpRequest.Builder request, String what) {
-    try {
-      return http.send(request.build(), BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw MlflowFailures.unavailable(url(), what, e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw MlflowFailures.unavailable(url(), what, "interrupted");
-    }
-  }
-
-  private void pause(int attempt, String what) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(200L << attempt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw MlflowFailures.unavailable(url(), what, "interrupted");
-    }
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(config.trackingUri() + path))
-        .timeout(config.timeout())
-        .header("Content-Type", "application/json");
-  }
-
-  private ApplicationFailure failure(String what, int status, String answer) {
-    return status >= 500 || status == 429
-        ? MlflowFailures.unavailable(url(), what, status + " " + answer)
-        : MlflowFailures.refused(url(), what, status, answer);
-  }
-
-  private String url() {
-    return config.trackingUri().toString();
-  }
-
-  private static JsonNode json(byte[] bytes) {
-    try {
-      return JSON.readTree(bytes);
-    } catch (IOException e) {
-      throw ApplicationFailure.newFailure(
-          "MLflow answered what is not JSON: " + e.getMessage(), TrainingFailures.UNAVAILABLE);
-    }
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static String encode(String text) {
