@@ -2,8 +2,8 @@ package io.millrace.activities.lake;
 
 import static io.millrace.activities.warehouse.PipelineException.translated;
 
-import io.millrace.activities.warehouse.Heartbeats;
 import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeActivities;

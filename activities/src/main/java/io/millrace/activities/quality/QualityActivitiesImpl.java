@@ -3,9 +3,9 @@ package io.millrace.activities.quality;
 import static io.millrace.activities.warehouse.PipelineException.translated;
 import static io.millrace.activities.warehouse.schema.quality.Tables.RESULTS;
 
-import io.millrace.activities.warehouse.Heartbeats;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.core.quality.SuiteResult;
+import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.quality.BronzeCheck;
 import io.millrace.workflows.quality.BronzeReport;

@@ -4,6 +4,7 @@ import io.millrace.activities.training.ArtifactStore;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.CategoryMappings;
+import io.millrace.engine.Heartbeats;
 import io.millrace.workflows.registry.RegisteredVersion;
 import io.millrace.workflows.registry.RegistrationRequest;
 import io.millrace.workflows.registry.RegistryActivities;
@@ -46,6 +47,10 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
 
   @Override
   public RegisteredVersion saveResults(RegistrationRequest request) {
+    return Heartbeats.during(() -> register(request));
+  }
+
+  private RegisteredVersion register(RegistrationRequest request) {
     Service.RunInfo run = finalRun(request);
     upload(request, run);
     tracking.log(run.getRunId(), metrics(request), params(request), Map.of());

@@ -4,6 +4,7 @@ import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.PromotionGate;
 import io.millrace.core.training.TemporalSplit;
+import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.training.CandidateRef;
 import io.millrace.workflows.training.DatasetRef;
@@ -49,8 +50,13 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
   @Override
   public DatasetRef loadTrainingData(LoadRequest request) {
-    ActivityExecutionContext context = Activity.getExecutionContext();
-    PurchaseTable table = view.read(context::heartbeat);
+    try (Heartbeats heartbeats = Heartbeats.start()) {
+      return snapshot(request, heartbeats);
+    }
+  }
+
+  private DatasetRef snapshot(LoadRequest request, Heartbeats heartbeats) {
+    PurchaseTable table = view.read(heartbeats::progress);
     DatasetSize.tooLittle(table, request).ifPresent(TrainingActivitiesImpl::skip);
     byte[] bytes = DatasetCsv.write(table);
     String key = "datasets/" + request.runKey() + "/purchase_prediction.csv.gz";
@@ -118,6 +124,10 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
   @Override
   public Evaluation evaluateModel(EvaluationRequest request) {
+    return Heartbeats.during(() -> evaluate(request));
+  }
+
+  private Evaluation evaluate(EvaluationRequest request) {
     PurchaseTable table = datasets.table(request.dataset());
     TemporalSplit split = split(table, request.dataset());
     byte[] ubj =

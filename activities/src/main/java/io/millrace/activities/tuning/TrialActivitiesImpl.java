@@ -5,6 +5,7 @@ import io.millrace.activities.training.CheckpointedTraining;
 import io.millrace.activities.training.RoundMetrics;
 import io.millrace.activities.training.TrialData;
 import io.millrace.activities.training.TrialDataCache;
+import io.millrace.engine.Heartbeats;
 import io.millrace.workflows.training.TrainingFailures;
 import io.millrace.workflows.tuning.StudyClosing;
 import io.millrace.workflows.tuning.StudyRef;
@@ -45,7 +46,7 @@ public final class TrialActivitiesImpl implements TrialActivities, AutoCloseable
 
   @Override
   public StudyRef openStudy(TuningRequest request) {
-    return tracker.open(request);
+    return Heartbeats.during(() -> tracker.open(request));
   }
 
   @Override
@@ -108,11 +109,14 @@ public final class TrialActivitiesImpl implements TrialActivities, AutoCloseable
 
   @Override
   public boolean closeStudy(StudyClosing closing) {
-    tracker.close(closing);
-    String prefix = prefix(closing.result().study());
-    live.dropBelow(prefix);
-    store.deleteBelow(prefix);
-    return true;
+    return Heartbeats.during(
+        () -> {
+          tracker.close(closing);
+          String prefix = prefix(closing.result().study());
+          live.dropBelow(prefix);
+          store.deleteBelow(prefix);
+          return true;
+        });
   }
 
   private static CheckpointedTraining.Spec spec(TrialRequest request) {

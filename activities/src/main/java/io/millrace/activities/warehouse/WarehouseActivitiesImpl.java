@@ -2,6 +2,7 @@ package io.millrace.activities.warehouse;
 
 import static io.millrace.activities.warehouse.PipelineException.translated;
 
+import io.millrace.engine.Heartbeats;
 import io.millrace.workflows.lake.DaySlice;
 import io.millrace.workflows.warehouse.DayResult;
 import io.millrace.workflows.warehouse.GoldLoad;

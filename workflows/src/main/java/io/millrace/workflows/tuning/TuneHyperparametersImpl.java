@@ -23,6 +23,9 @@ import org.slf4j.Logger;
 public final class TuneHyperparametersImpl implements TuneHyperparameters {
   private static final Logger LOG = Workflow.getLogger(TuneHyperparametersImpl.class);
 
+  // A killed worker is noticed after this long; a round takes far less.
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
   // Opening and closing talk to MLflow only: a few small calls for each trial.
   private static TrialActivities bookkeeping(String summary) {
     return Workflow.newActivityStub(
@@ -31,6 +34,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
             .setSummary(summary)
             .setTaskQueue(TASK_QUEUE)
             .setStartToCloseTimeout(Duration.ofMinutes(5))
+            .setHeartbeatTimeout(SILENCE)
             .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(5).build())
             .build());
   }
@@ -64,8 +68,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
     return ActivityOptions.newBuilder()
         .setTaskQueue(TASK_QUEUE)
         .setStartToCloseTimeout(Duration.ofHours(2))
-        // A killed worker is noticed after this long; a round takes far less.
-        .setHeartbeatTimeout(Duration.ofSeconds(20))
+        .setHeartbeatTimeout(SILENCE)
         .setCancellationType(ActivityCancellationType.TRY_CANCEL)
         .setRetryOptions(
             RetryOptions.newBuilder()

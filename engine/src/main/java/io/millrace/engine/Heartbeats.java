@@ -1,4 +1,4 @@
-package io.millrace.activities.warehouse;
+package io.millrace.engine;
 
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
@@ -7,11 +7,22 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Heartbeats while an activity waits for a long statement or object. The statement itself is
- * bounded by its timeout, the activity by that of its attempt.
+ * Heartbeats while an activity waits for a long statement, object or answer, so that a killed
+ * worker is noticed within {@link Policy#withHeartbeat} and not only at the end of the attempt's
+ * timeout.
+ *
+ * <pre>{@code
+ * try (Heartbeats heartbeats = Heartbeats.start()) {
+ *   return load(heartbeats::progress);
+ * }
+ * }</pre>
+ *
+ * <p>It shows that the worker lives, not that the work moves: the attempt's timeout bounds that.
+ * Work that comes back to its own code often needs {@link Checkpoint} instead.
  */
 public final class Heartbeats implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(5);
@@ -39,6 +50,16 @@ public final class Heartbeats implements AutoCloseable {
         heartbeats.timer.scheduleAtFixedRate(
             heartbeats::beat, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     return heartbeats;
+  }
+
+  /** Heartbeats while the work runs, and gives its result. */
+  public static <R> R during(Supplier<R> work) {
+    Heartbeats heartbeats = start();
+    try {
+      return work.get();
+    } finally {
+      heartbeats.close();
+    }
   }
 
   /**
