@@ -4,12 +4,10 @@ import io.millrace.engine.DagRunOps;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
-import io.temporal.activity.DynamicActivity;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.common.metadata.POJOWorkflowImplMetadata;
-import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -19,11 +17,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -51,10 +47,7 @@ public final class DagTest implements AutoCloseable {
   private final TestWorkflowEnvironment server;
   private final TaskIdHeader header = new TaskIdHeader();
   private final String dag;
-  private final Map<String, Fake> fakes = new LinkedHashMap<>();
-  private final Collection<String> calls = new ConcurrentLinkedQueue<>();
-  private final Collection<String> unexpected = new ConcurrentLinkedQueue<>();
-  private Pattern skipped = Pattern.compile("(?!)");
+  private final FakeTasks fakes = new FakeTasks(header);
   private String lastRun = "";
 
   private DagTest(Class<?> implementation, Class<?>... children) {
@@ -69,7 +62,7 @@ public final class DagTest implements AutoCloseable {
     Worker worker = server.newWorker(dag);
     worker.registerWorkflowImplementationTypes(implementation);
     worker.registerWorkflowImplementationTypes(children);
-    worker.registerActivitiesImplementations((DynamicActivity) this::answer);
+    worker.registerActivitiesImplementations(fakes);
   }
 
   /**
@@ -101,7 +94,7 @@ public final class DagTest implements AutoCloseable {
    * @param taskPattern a regular expression of task ids
    */
   public DagTest skip(String taskPattern) {
-    skipped = Pattern.compile(taskPattern);
+    fakes.skip(Pattern.compile(taskPattern));
     return this;
   }
 
@@ -113,7 +106,7 @@ public final class DagTest implements AutoCloseable {
 
   /** Also polls another task queue, for tasks whose policy names one. */
   public DagTest queue(String taskQueue) {
-    server.newWorker(taskQueue).registerActivitiesImplementations((DynamicActivity) this::answer);
+    server.newWorker(taskQueue).registerActivitiesImplementations(fakes);
     return this;
   }
 
@@ -147,10 +140,7 @@ public final class DagTest implements AutoCloseable {
   public RunReport await() {
     try {
       RunReport report = runs().await(lastRun, LIMIT);
-      if (!unexpected.isEmpty()) {
-        throw new AssertionError(
-            "No fake for %s; there are fakes for %s".formatted(unexpected, fakes.keySet()));
-      }
+      fakes.failIfUnexpected();
       return report;
     } catch (TimeoutException e) {
       throw new AssertionError("The run has not ended within " + LIMIT, e);
@@ -194,7 +184,7 @@ public final class DagTest implements AutoCloseable {
 
   /** The activities called so far, {@code task} or {@code task[item]}, in the order of arrival. */
   public List<String> calls() {
-    return List.copyOf(calls);
+    return fakes.calls();
   }
 
   /** The history of the last run as JSON, for a replay test. */
@@ -228,29 +218,5 @@ public final class DagTest implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-  }
-
-  private @Nullable Object answer(EncodedValues args) {
-    String summary = header.current();
-    calls.add(summary);
-    int bracket = summary.indexOf('[');
-    String taskId = bracket < 0 ? summary : summary.substring(0, bracket);
-    Fake fake = fakes.get(taskId);
-    if (fake == null && skipped.matcher(taskId).matches()) {
-      return null;
-    }
-    if (fake == null) {
-      unexpected.add(taskId);
-      throw ApplicationFailure.newNonRetryableFailure(
-          "No fake for task '%s'".formatted(taskId), "UnexpectedTask");
-    }
-    try {
-      return fake.answer(args);
-    } catch (ApplicationFailure e) {
-      throw e;
-    } catch (Exception e) {
-      throw ApplicationFailure.newFailureWithCause(
-          String.valueOf(e.getMessage()), e.getClass().getSimpleName(), e);
-    }
   }
 }

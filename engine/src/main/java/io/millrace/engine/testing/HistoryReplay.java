@@ -1,5 +1,7 @@
 package io.millrace.engine.testing;
 
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,12 +40,31 @@ public final class HistoryReplay {
 
   private static void replay(Path history, Class<?> implementation, Class<?>... others) {
     try {
-      WorkflowReplayer.replayWorkflowExecution(history.toFile(), implementation, others);
+      String json = Files.readString(history);
+      WorkflowReplayer.replayWorkflowExecution(
+          WorkflowExecutionHistory.fromJson(json, runId(WorkflowExecutionHistory.fromJson(json))),
+          implementation,
+          others);
     } catch (Exception e) {
       throw new AssertionError(
           "%s does not replay on %s: a run in flight would fail"
               .formatted(history, implementation.getSimpleName()),
           e);
     }
+  }
+
+  /** The run's own id: those of its child runs begin with it, and a replay must make the same. */
+  private static String runId(WorkflowExecutionHistory history) {
+    String started =
+        history.getEvents().get(0).getWorkflowExecutionStartedEventAttributes().getWorkflowId();
+    if (!started.isEmpty()) {
+      return started;
+    }
+    return history.getEvents().stream()
+        .filter(HistoryEvent::hasStartChildWorkflowExecutionInitiatedEventAttributes)
+        .map(event -> event.getStartChildWorkflowExecutionInitiatedEventAttributes())
+        .map(child -> child.getWorkflowId().replaceFirst("/[^/]*$", ""))
+        .findFirst()
+        .orElse("replayed");
   }
 }
