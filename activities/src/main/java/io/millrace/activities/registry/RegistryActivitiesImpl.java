@@ -144,6 +144,8 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     metrics.add(MlflowTracking.metric(who + "_brier", values.brier(), at, 0));
     metrics.add(
         MlflowTracking.metric(who + "_calibration_error", values.calibrationError(), at, 0));
+    metrics.add(
+        MlflowTracking.metric(who + "_calibration_noise", values.calibrationNoise(), at, 0));
   }
 
   private static Map<String, String> params(RegistrationRequest request) {

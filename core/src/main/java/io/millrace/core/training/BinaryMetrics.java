@@ -19,6 +19,9 @@ import java.util.Arrays;
  * @param brier mean squared error of the probability
  * @param calibrationError expected calibration error over {@value #BINS} bins of equal width: the
  *     mean over rows of |share of positives - mean probability| of the row's bin
+ * @param calibrationNoise the calibration error to expect on these rows if every probability were
+ *     true: what is chance and not the model's fault, large with few rows. The sum over bins of the
+ *     mean of a folded normal distribution with variance p(1-p) summed over the bin's rows
  */
 public record BinaryMetrics(
     long rows,
@@ -27,11 +30,17 @@ public record BinaryMetrics(
     double auc,
     double prAuc,
     double brier,
-    double calibrationError) {
+    double calibrationError,
+    double calibrationNoise) {
   /** Bins of the calibration error. */
   public static final int BINS = 10;
 
   private static final double CLIP = 1e-15;
+
+  /** The calibration error beyond what chance explains; never negative. */
+  public double excessCalibrationError() {
+    return Math.max(0, calibrationError - calibrationNoise);
+  }
 
   /** The share of positive rows. */
   public double baseRate() {
@@ -85,7 +94,8 @@ public record BinaryMetrics(
         areas[0],
         areas[1],
         brier / rows,
-        calibrationError(probabilities, labels));
+        calibrationError(probabilities, labels),
+        calibrationNoise(probabilities));
   }
 
   /** ROC area and average precision in one pass over the scores, highest first, ties together. */
@@ -123,9 +133,21 @@ public record BinaryMetrics(
   private static double calibrationError(float[] probabilities, float[] labels) {
     double[] difference = new double[BINS];
     for (int i = 0; i < labels.length; i++) {
-      int bin = Math.min(BINS - 1, (int) (probabilities[i] * (double) BINS));
-      difference[bin] += (labels[i] > 0.5f ? 1 : 0) - (double) probabilities[i];
+      difference[bin(probabilities[i])] += (labels[i] > 0.5f ? 1 : 0) - (double) probabilities[i];
     }
     return Arrays.stream(difference).map(Math::abs).sum() / labels.length;
+  }
+
+  private static double calibrationNoise(float[] probabilities) {
+    double[] variance = new double[BINS];
+    for (float p : probabilities) {
+      variance[bin(p)] += p * (1.0 - p);
+    }
+    double spread = Arrays.stream(variance).map(Math::sqrt).sum();
+    return Math.sqrt(2 / Math.PI) * spread / probabilities.length;
+  }
+
+  private static int bin(float probability) {
+    return Math.min(BINS - 1, (int) (probability * (double) BINS));
   }
 }

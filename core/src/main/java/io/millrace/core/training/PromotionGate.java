@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     predicting the base rate costs; 1 = must be no worse
  * @param championTolerance how much worse, relative, the candidate's log loss may be than the
  *     champion's on the same rows
- * @param maxCalibrationError upper bound of {@link BinaryMetrics#calibrationError}
+ * @param maxCalibrationError upper bound of {@link BinaryMetrics#excessCalibrationError}, so that a
+ *     small test set holds no good model back by chance
  */
 public record PromotionGate(
     double minAucGain,
@@ -100,9 +101,12 @@ public record PromotionGate(
     checks.add(
         check(
             "calibrated",
-            candidate.calibrationError() <= maxCalibrationError,
-            "calibration error %.4f, at most %.4f allowed",
+            candidate.excessCalibrationError() <= maxCalibrationError,
+            "calibration error %.4f, of which %.4f is chance with %d rows; at most %.4f beyond that"
+                + " allowed",
             candidate.calibrationError(),
+            candidate.calibrationNoise(),
+            candidate.rows(),
             maxCalibrationError));
     return checks.stream().allMatch(Check::passed)
         ? new Decision.Promote(checks)

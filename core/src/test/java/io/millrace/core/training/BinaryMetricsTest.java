@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -107,6 +108,28 @@ class BinaryMetricsTest {
     assertThat(metrics.baseRateLogloss()).isEqualTo(metrics.logloss(), within(1e-12));
     assertThat(metrics.auc()).isEqualTo(0.5);
     assertThat(metrics.calibrationError()).isZero();
+  }
+
+  @Test
+  void knowsTheCalibrationErrorThatChanceAloneMakes() {
+    Random random = new Random(7);
+    float[] truth = new float[354];
+    for (int i = 0; i < truth.length; i++) {
+      truth[i] = 0.05f + 0.9f * random.nextFloat();
+    }
+    double sum = 0;
+    int draws = 2_000;
+    double noise = 0;
+    for (int draw = 0; draw < draws; draw++) {
+      float[] labels = new float[truth.length];
+      for (int i = 0; i < truth.length; i++) {
+        labels[i] = random.nextFloat() < truth[i] ? 1 : 0;
+      }
+      BinaryMetrics metrics = BinaryMetrics.of(truth, labels);
+      sum += metrics.calibrationError();
+      noise = metrics.calibrationNoise();
+    }
+    assertThat(noise).isGreaterThan(0.05).isCloseTo(sum / draws, within(0.002));
   }
 
   @Test

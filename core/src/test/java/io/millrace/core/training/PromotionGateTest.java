@@ -10,7 +10,7 @@ class PromotionGateTest {
   private final PromotionGate gate = new PromotionGate(0.01, 0.98, 0.01, 0.1);
 
   private static BinaryMetrics metrics(double logloss, double auc, double calibrationError) {
-    return new BinaryMetrics(1000, 300, logloss, auc, 0.5, 0.2, calibrationError);
+    return new BinaryMetrics(1000, 300, logloss, auc, 0.5, 0.2, calibrationError, 0);
   }
 
   @Test
@@ -41,6 +41,19 @@ class PromotionGateTest {
         .isInstanceOf(Decision.Promote.class);
     assertThat(gate.judge(metrics(0.506, 0.75, 0.03), baseline, metrics(0.5, 0.76, 0.03)))
         .isInstanceOf(Decision.Hold.class);
+  }
+
+  @Test
+  void holdsNothingBackForTheNoiseOfASmallTestSet() {
+    BinaryMetrics baseline = metrics(0.58, 0.70, 0.02);
+    BinaryMetrics noisy = new BinaryMetrics(354, 106, 0.5, 0.75, 0.5, 0.2, 0.14, 0.06);
+    BinaryMetrics wrong = new BinaryMetrics(354, 106, 0.5, 0.75, 0.5, 0.2, 0.17, 0.06);
+
+    assertThat(gate.judge(noisy, baseline, null)).isInstanceOf(Decision.Promote.class);
+    assertThat(((Decision.Hold) gate.judge(wrong, baseline, null)).reasons())
+        .containsExactly(
+            "calibrated: calibration error 0.1700, of which 0.0600 is chance with 354 rows; at most"
+                + " 0.1000 beyond that allowed");
   }
 
   @Test
