@@ -1,6 +1,7 @@
 package io.millrace.activities.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
@@ -114,10 +115,11 @@ class EventReplayIT {
 
       transaction(producer, 10, true);
       transaction(producer, 7, false);
-      assertThat(counter.count()).isEqualTo(10);
+      // A commit returns before every partition has its marker.
+      await().untilAsserted(() -> assertThat(counter.count()).isEqualTo(10));
 
       transaction(producer, 5, true);
-      assertThat(counter.count()).isEqualTo(15);
+      await().untilAsserted(() -> assertThat(counter.count()).isEqualTo(15));
     }
   }
 
