@@ -1,15 +1,15 @@
 package io.millrace.engine;
 
-import io.temporal.api.enums.v1.ParentClosePolicy;
-import io.temporal.workflow.ActivityStub;
-import io.temporal.workflow.ChildWorkflowOptions;
+import io.millrace.engine.RecordedCall.Kind;
 import io.temporal.workflow.Functions;
-import io.temporal.workflow.Promise;
-import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph of one run, built by ordinary code.
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * <p>A call must be one call of one activity method: it is recorded, not made, and becomes one
- * activity. A task can only come after tasks that exist already, so there are no cycles.
+ * activity. Tasks that come after each other in a circle fail the run at its start.
  */
 public final class Dag {
 
@@ -29,11 +29,15 @@ public final class Dag {
 
   private final Map<String, Node<?, ?>> nodes = new LinkedHashMap<>();
   private Policy defaults = Policy.DEFAULT;
+  private String prefix = "";
   private boolean failsOnAnyFailure;
+  private boolean failsFast;
+  private boolean holdsOnFailure;
+  private @Nullable Duration deadline;
 
   Dag() {}
 
-  /** Sets the policy of the tasks defined from here on. */
+  /** Sets the policy of the tasks defined from here on; in a group, of the group's. */
   public Dag defaults(Policy policy) {
     defaults = policy;
     return this;
@@ -48,9 +52,52 @@ public final class Dag {
     return this;
   }
 
+  /** Stops the run at its first failed task: what runs is cancelled, teardowns still run. */
+  public Dag failFast() {
+    failsFast = true;
+    return this;
+  }
+
+  /** Keeps a run open in which a task failed, so that people can clear, mark or release it. */
+  public Dag holdOnFailure() {
+    holdsOnFailure = true;
+    return this;
+  }
+
+  /**
+   * Stops a run that takes longer, as Airflow's {@code dagrun_timeout}: what runs is cancelled,
+   * what has not begun is skipped, teardowns run, and the run fails.
+   */
+  public Dag deadline(Duration limit) {
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException("A deadline must be positive, not " + limit);
+    }
+    deadline = limit;
+    return this;
+  }
+
+  /** Adds tasks whose ids begin with the group's, with a policy of their own if they set one. */
+  public Group group(String id, Functions.Proc1<Dag> body) {
+    String outerPrefix = prefix;
+    Policy outerDefaults = defaults;
+    int before = nodes.size();
+    prefix = prefix + id + ".";
+    try {
+      body.apply(this);
+    } finally {
+      prefix = outerPrefix;
+      defaults = outerDefaults;
+    }
+    List<Node<?, ?>> members = new ArrayList<>(nodes.values()).subList(before, nodes.size());
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("Group '%s%s' has no task".formatted(prefix, id));
+    }
+    return new Group(prefix + id, members);
+  }
+
   /** Adds a task that takes no other task's result. */
   public <A, R> Task<R> task(String id, Class<A> api, Functions.Func1<A, R> call) {
-    return add(new Task<>(id, defaults, (summary, policy) -> start(summary, policy, api, call)));
+    return add(new Task<>(full(id), defaults, () -> RecordedCall.of(id, api, call)));
   }
 
   /** Adds a task that takes another task's result. */
@@ -92,18 +139,45 @@ public final class Dag {
   /** Adds one activity an item of another task's list. */
   public <A, X, R> Mapped<X, R> map(
       String id, Handle<List<X>> items, Class<A> api, Functions.Func2<A, X, R> call) {
-    return mapped(id, items::value, api, call).after(items);
+    return this.<X, R>mapped(
+            id, items::value, item -> RecordedCall.of(id, api, a -> call.apply(a, item)))
+        .after(items);
+  }
+
+  /** Adds one activity an item of another task's list; each also takes a third task's result. */
+  public <A, X, Y, R> Mapped<X, R> map(
+      String id,
+      Handle<List<X>> items,
+      Handle<Y> shared,
+      Class<A> api,
+      Functions.Func3<A, X, Y, R> call) {
+    return this.<A, X, R>map(id, items, api, (a, item) -> call.apply(a, item, shared.value()))
+        .after(shared);
   }
 
   /** Adds one activity an item of a list. */
   public <A, X, R> Mapped<X, R> map(
       String id, List<X> items, Class<A> api, Functions.Func2<A, X, R> call) {
-    return mapped(id, () -> items, api, call);
+    return mapped(id, () -> items, item -> RecordedCall.of(id, api, a -> call.apply(a, item)));
+  }
+
+  /**
+   * Adds one child run an item, at most 500: a mapped group of tasks, each going its way without
+   * waiting for the others.
+   */
+  public <W, X, R> Mapped<X, R> mapRuns(
+      String id, Handle<List<X>> items, Class<W> workflow, Functions.Func2<W, X, R> call) {
+    return this.<X, R>mapped(
+            id,
+            items::value,
+            item -> RecordedCall.ofRun(Kind.CHILD, id, workflow, w -> call.apply(w, item)))
+        .after(items);
   }
 
   /** Adds a child run, which has its own history, retries and page in the Web UI. */
   public <W, R> Task<R> child(String id, Class<W> workflow, Functions.Func1<W, R> call) {
-    return add(new Task<>(id, defaults, (summary, policy) -> startChild(summary, workflow, call)));
+    return add(
+        new Task<>(full(id), defaults, () -> RecordedCall.ofRun(Kind.CHILD, id, workflow, call)));
   }
 
   /** Adds a child run that takes another task's result. */
@@ -112,28 +186,77 @@ public final class Dag {
     return this.<W, R>child(id, workflow, child -> call.apply(child, input.value())).after(input);
   }
 
+  /**
+   * Starts a run and does not wait for it, as Airflow's {@code TriggerDagRunOperator}; it outlives
+   * this one.
+   *
+   * @return a task whose value is the run's id
+   */
+  public <W> Task<String> trigger(String id, Class<W> workflow, Functions.Func1<W, ?> call) {
+    return add(
+        new Task<>(full(id), defaults, () -> RecordedCall.ofRun(Kind.TRIGGER, id, workflow, call)));
+  }
+
+  /** Adds a task that chooses by id which of the tasks right below it runs. */
+  public <X> Branch branch(String id, Handle<X> input, Functions.Func1<? super X, String> choice) {
+    return branchAll(id, input, value -> List.of(choice.apply(value)));
+  }
+
+  /** Adds a task that chooses by their ids which of the tasks right below it run; none is fine. */
+  public <X> Branch branchAll(
+      String id, Handle<X> input, Functions.Func1<? super X, ? extends Collection<String>> choice) {
+    return add(new Branch(full(id), defaults, () -> choice.apply(input.value()))).after(input);
+  }
+
+  /** Adds a task below which the run goes on only if a condition holds. */
+  public <X> ShortCircuit shortCircuit(
+      String id, Handle<X> input, Functions.Func1<? super X, Boolean> condition) {
+    return add(new ShortCircuit(full(id), defaults, () -> condition.apply(input.value())))
+        .after(input);
+  }
+
+  /** Adds a task that waits until an activity finds what it looks for. */
+  public <A, R> Sensor<R> sensor(String id, Class<A> api, Functions.Func1<A, R> poke) {
+    return add(new Sensor<>(full(id), defaults, () -> RecordedCall.of(id, api, poke)));
+  }
+
+  /** Adds a task that waits for an event from outside, sent as the signal {@code event}. */
+  public <T> Event<T> event(String id, Class<T> payload) {
+    return add(new Event<>(full(id), defaults, payload));
+  }
+
   /** Adds a gate, where a person decides. */
   public Gate gate(String id) {
-    return add(new Gate(id, defaults));
+    return add(new Gate(full(id), defaults));
   }
 
   boolean failsOnAnyFailure() {
     return failsOnAnyFailure;
   }
 
+  boolean failsFast() {
+    return failsFast;
+  }
+
+  boolean holdsOnFailure() {
+    return holdsOnFailure;
+  }
+
+  @Nullable Duration deadline() {
+    return deadline;
+  }
+
   Map<String, Node<?, ?>> nodes() {
     return nodes;
   }
 
-  private <A, X, R> Mapped<X, R> mapped(
-      String id, Functions.Func<List<X>> items, Class<A> api, Functions.Func2<A, X, R> call) {
-    return add(
-        new Mapped<>(
-            id,
-            defaults,
-            items,
-            (summary, policy, item) ->
-                start(summary, policy, api, activity -> call.apply(activity, item))));
+  private <X, R> Mapped<X, R> mapped(
+      String id, Functions.Func<List<X>> items, Functions.Func1<X, RecordedCall> call) {
+    return add(new Mapped<>(full(id), defaults, items, call));
+  }
+
+  private String full(String id) {
+    return prefix + id;
   }
 
   private <N extends Node<?, ?>> N add(N node) {
@@ -145,33 +268,5 @@ public final class Dag {
       throw new IllegalArgumentException("Task id '%s' is used twice".formatted(node.id()));
     }
     return node;
-  }
-
-  @SuppressWarnings("unchecked") // the recorded method returns R
-  private static <W, R> Promise<R> startChild(
-      String summary, Class<W> workflow, Functions.Func1<W, R> call) {
-    RecordedCall recorded = RecordedCall.ofChild(summary, workflow, call);
-    ChildWorkflowOptions options =
-        ChildWorkflowOptions.newBuilder()
-            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + summary)
-            .setStaticSummary(summary)
-            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-            .build();
-    return (Promise<R>)
-        Workflow.newUntypedChildWorkflowStub(recorded.type(), options)
-            .executeAsync(recorded.resultClass(), recorded.resultType(), recorded.args().toArray());
-  }
-
-  @SuppressWarnings("unchecked") // the recorded method returns R
-  private static <A, R> Promise<R> start(
-      String summary, Policy policy, Class<A> api, Functions.Func1<A, R> call) {
-    RecordedCall recorded = RecordedCall.of(summary, api, call);
-    ActivityStub stub = Workflow.newUntypedActivityStub(policy.activityOptions(summary));
-    return (Promise<R>)
-        stub.executeAsync(
-            recorded.type(),
-            recorded.resultClass(),
-            recorded.resultType(),
-            recorded.args().toArray());
   }
 }

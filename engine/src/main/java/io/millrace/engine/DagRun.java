@@ -1,15 +1,17 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.RunReport.RunState;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.BitSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Drives a graph: decides after every change which tasks start, and holds no thread for any. */
 final class DagRun {
@@ -17,44 +19,58 @@ final class DagRun {
   /** The failure type of a run in which a task failed. */
   static final String FAILED = "DagRunFailed";
 
+  /** The detail of a task that did not run because its run was stopped. */
+  static final String STOPPED = "run stopped";
+
+  private static final String CANCELLED = "run cancelled";
   private static final int MAX_MESSAGE = 2_000;
 
   private final Dag dag;
-  private final String dagId;
-  private final DataInterval interval;
-  private final String params;
-  private final Collection<Node<?, ?>> nodes;
+  private final Graph graph;
+  private final RunInfo info;
   private final SearchAttributes attributes;
+  private final Operations operations;
+  private final Events events;
+  private final Calls calls;
+  private final BitSet due = new BitSet();
+  private FormerRun former = FormerRun.NONE;
   private RunState state = RunState.RUNNING;
-  private boolean dirty;
+  private @Nullable String stopped;
+  private boolean gaveUpHolding;
 
-  DagRun(String dagId, DataInterval interval, String params, Dag dag) {
+  DagRun(RunInfo info, Dag dag, Events events) {
     this.dag = dag;
-    this.dagId = dagId;
-    this.interval = interval;
-    this.params = params;
-    this.nodes = dag.nodes().values();
-    this.attributes = SearchAttributes.begin(dagId, interval);
-    nodes.forEach(node -> node.attach(this));
-  }
-
-  void changed() {
-    dirty = true;
+    this.info = info;
+    this.events = events;
+    this.graph = new Graph(dag.nodes().values());
+    this.operations = new Operations(this, graph, info.options().breakpoints());
+    this.calls = new Calls(info.dagId());
+    this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
+    graph.order().forEach(node -> node.attach(this));
+    due.set(0, graph.order().size());
   }
 
   /**
    * Runs to the end.
    *
    * @throws ApplicationFailure of type {@link #FAILED} if the run failed
-   * @throws CanceledFailure if it was cancelled, once the tasks that ran have ended
+   * @throws CanceledFailure if it was cancelled, once the tasks that ran and the teardowns have
+   *     ended
    */
   RunReport execute() {
+    CancellationScope deadline = null;
     try {
+      former = FormerRun.read(info.options(), graph);
+      deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
       drive();
     } catch (CanceledFailure e) {
-      cancelTasks();
+      stop(CANCELLED);
+      Workflow.newDetachedCancellationScope(this::drive).run();
       end(RunState.CANCELLED);
       throw e;
+    }
+    if (deadline != null) {
+      deadline.cancel();
     }
     end(succeeded() ? RunState.SUCCESS : RunState.FAILED);
     RunReport report = report();
@@ -65,76 +81,192 @@ final class DagRun {
   }
 
   RunReport report() {
-    return new RunReport(
-        dagId,
-        Workflow.getInfo().getWorkflowId(),
-        state,
-        interval.start(),
-        interval.end(),
-        params,
-        nodes.stream().map(Node::report).toList());
+    return info.report(state, graph.order().stream().map(Node::report).toList(), operations.log());
   }
 
-  /** Upstream tasks stand before downstream ones, so one pass settles everything. */
   private void drive() {
     while (true) {
-      dirty = false;
-      nodes.forEach(Node::settle);
-      if (allEnded()) {
+      settle();
+      if (dag.failsFast() && stopped == null && anyFailed()) {
+        stop("another task failed");
+        continue;
+      }
+      if (allEnded() && !mustHold()) {
         return;
       }
       show();
-      attributes.awaitingInput(
-          nodes.stream().anyMatch(node -> node.state() == NodeState.AWAITING_INPUT));
-      Workflow.await(() -> dirty);
+      Workflow.await(() -> !due.isEmpty());
     }
   }
 
+  /** Each task stands after those that it comes after, so one pass settles everything. */
+  private void settle() {
+    for (int next = due.nextSetBit(0); next >= 0; next = due.nextSetBit(0)) {
+      due.clear(next);
+      graph.order().get(next).settle();
+    }
+  }
+
+  /** A task has changed: it, and what is decided by it, is to be looked at again. */
+  void changed(Node<?, ?> node) {
+    due.set(graph.position(node));
+    graph.downstream(node).forEach(below -> due.set(graph.position(below)));
+    if (node instanceof Decider<?, ?> || node.isSetup()) {
+      graph.allBelow(node).forEach(below -> due.set(graph.position(below)));
+    }
+  }
+
+  /** A person has changed something: everything is looked at again. */
+  void reopen() {
+    state = RunState.RUNNING;
+    due.set(0, graph.order().size());
+  }
+
+  /** Whether a task may start now. */
+  boolean lets(Node<?, ?> node) {
+    if (stopped != null && !node.isTeardown()) {
+      node.finish(NodeState.SKIPPED, stopped);
+      return false;
+    }
+    return stopped != null || !operations.holds(node);
+  }
+
   /**
-   * The cancel has reached the activities and child runs by their scope. What has not begun is
-   * skipped; this waits for what had, so that the report says how it ended.
+   * Tells running tasks to end and skips the others, but for teardowns, which now run if their
+   * setup did.
    */
-  private void cancelTasks() {
-    nodes.forEach(Node::cancel);
-    Workflow.newDetachedCancellationScope(() -> Workflow.await(this::allEnded)).run();
+  private void stop(String why) {
+    stopped = why;
+    graph.order().stream().filter(node -> !node.isTeardown()).forEach(node -> node.stop(why));
+    due.set(0, graph.order().size());
+  }
+
+  private CancellationScope startDeadline(Duration limit) {
+    return Timers.start(limit, () -> stop("the run's deadline of %s has passed".formatted(limit)));
+  }
+
+  /** Makes a call, or takes what an earlier run made of it. */
+  <R> Promise<R> call(Node<?, ?> node, RecordedCall call, String summary) {
+    if (!node.isStale()) {
+      R result = former.result(summary, call);
+      if (result != null) {
+        return Workflow.newPromise(result);
+      }
+    }
+    node.worked();
+    return calls.make(call, summary, node.policy(), priorityOf(node));
+  }
+
+  Promise<MapChunk.Outcome> chunk(Node<?, ?> node, MapChunk.Chunk chunk) {
+    node.worked();
+    return calls.chunk(chunk);
+  }
+
+  /** Before others if much hangs on it, as Airflow's {@code weight_rule=downstream}. */
+  int priorityOf(Node<?, ?> node) {
+    return graph.priorityOf(node, info.priority());
+  }
+
+  /** What a gate or an event of an earlier run was given; null if it is to wait again. */
+  @Nullable JsonNode formerInput(Node<?, ?> node) {
+    return node.isStale() ? null : former.input(node.id());
+  }
+
+  boolean mustRunAgain(String taskId) {
+    return former.isCleared(taskId);
+  }
+
+  @Nullable JsonNode takeEvent(String name) {
+    return events.take(name);
+  }
+
+  /** Gives an event to the task that waits for it; false if none does. */
+  boolean deliver(DagRunOps.ExternalEvent event) {
+    if (graph.byId().get(event.name()) instanceof Event<?> task
+        && task.state() == NodeState.AWAITING_INPUT) {
+      task.deliver(event.payload());
+      return true;
+    }
+    return false;
+  }
+
+  String dagId() {
+    return info.dagId();
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Operations operations() {
+    return operations;
+  }
+
+  void requireOpen(String what) {
+    if (stopped != null) {
+      throw new IllegalArgumentException(
+          "The run is ending (%s) and cannot be %s; start a rerun".formatted(stopped, what));
+    }
+  }
+
+  boolean isHeldForFailures() {
+    return mustHold() && allEnded();
+  }
+
+  void giveUpHolding() {
+    gaveUpHolding = true;
+  }
+
+  private boolean mustHold() {
+    boolean holds = dag.holdsOnFailure() || info.options().holdOnFailure();
+    return holds && !gaveUpHolding && stopped == null && !succeeded();
   }
 
   private boolean allEnded() {
-    return nodes.stream().allMatch(node -> node.state().isTerminal());
+    return graph.order().stream().allMatch(node -> node.state().isTerminal());
+  }
+
+  private boolean anyFailed() {
+    return graph.order().stream()
+        .anyMatch(node -> !node.isTeardown() && node.state() == NodeState.FAILED);
   }
 
   private void end(RunState how) {
     state = how;
     attributes.end(how);
-    show();
-  }
-
-  private void show() {
     Workflow.setCurrentDetails(Grid.markdown(report()));
   }
 
+  private void show() {
+    boolean held = operations.isHeld() || isHeldForFailures();
+    state = held ? RunState.HELD : RunState.RUNNING;
+    Workflow.setCurrentDetails(Grid.markdown(report()));
+    boolean waits =
+        held || graph.order().stream().anyMatch(n -> n.state() == NodeState.AWAITING_INPUT);
+    attributes.tell(state, waits);
+  }
+
   private boolean succeeded() {
-    return (dag.failsOnAnyFailure() ? nodes : leaves())
+    if (stopped != null) {
+      return false;
+    }
+    return (dag.failsOnAnyFailure() ? graph.order() : graph.leaves())
         .stream()
+            .filter(node -> !node.isTeardown())
             .noneMatch(
                 node ->
                     node.state() == NodeState.FAILED || node.state() == NodeState.UPSTREAM_FAILED);
   }
 
-  private List<Node<?, ?>> leaves() {
-    Set<Node<?, ?>> inner = new HashSet<>();
-    nodes.forEach(node -> inner.addAll(node.upstream()));
-    return nodes.stream().filter(node -> !inner.contains(node)).collect(Collectors.toList());
-  }
-
   /** Names each failed task and its reason; the report itself is in the failure's details. */
-  private static String failures(RunReport report) {
+  private String failures(RunReport report) {
     String causes =
         report.tasks().stream()
             .filter(task -> task.state() == NodeState.FAILED)
             .map(task -> "%s failed: %s".formatted(task.id(), task.detail()))
             .collect(Collectors.joining("; "));
-    return causes.length() <= MAX_MESSAGE ? causes : causes.substring(0, MAX_MESSAGE) + "…";
+    String message = stopped == null ? causes : "%s; %s".formatted(stopped, causes);
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
   }
 
   static Instant now() {

@@ -1,28 +1,62 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.UpdateValidatorMethod;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What every run answers to, from the Web UI, the Temporal CLI or {@code millrace}. */
+/**
+ * What every run answers to, from the Web UI, the Temporal CLI or {@code millrace}. Each update is
+ * refused with its reason when it makes no sense, and leaves the run as it was then.
+ */
 public interface DagRunOps {
 
   /** Reports each task's state now. */
   @QueryMethod(name = "run")
   RunReport report();
 
-  /**
-   * Answers a gate.
-   *
-   * @param answer the gate, the option and who chose it
-   * @return a sentence that says what was taken
-   */
+  /** Answers a gate; returns a sentence that says what was taken. */
   @UpdateMethod(name = "answer")
   String answer(GateAnswer answer);
 
-  /** Refuses an unknown gate, an unknown option, and a gate that does not wait. */
+  /** Refuses an unknown gate or option, who may not answer, and a gate that does not wait. */
   @UpdateValidatorMethod(updateName = "answer")
   void validateAnswer(GateAnswer answer);
+
+  /** Does tasks again, as Airflow's {@code tasks clear}; returns which. */
+  @UpdateMethod(name = "clear")
+  List<String> clear(Clear request);
+
+  @UpdateValidatorMethod(updateName = "clear")
+  void validateClear(Clear request);
+
+  /** Sets a task's state by hand. */
+  @UpdateMethod(name = "mark")
+  String mark(Mark request);
+
+  @UpdateValidatorMethod(updateName = "mark")
+  void validateMark(Mark request);
+
+  /** Starts no further task until {@code release}; what runs goes on. */
+  @UpdateMethod(name = "hold")
+  String hold(Hold request);
+
+  @UpdateValidatorMethod(updateName = "hold")
+  void validateHold(Hold request);
+
+  /** Lets a held run go on, or end if it is held for its failures. */
+  @UpdateMethod(name = "release")
+  String release(Hold request);
+
+  @UpdateValidatorMethod(updateName = "release")
+  void validateRelease(Hold request);
+
+  /** Brings what an {@link Event} task waits for, now or later. */
+  @SignalMethod(name = "event")
+  void event(ExternalEvent event);
 
   /**
    * An answer to a gate.
@@ -32,4 +66,56 @@ public interface DagRunOps {
    * @param by who answers
    */
   record GateAnswer(String gate, String option, String by) {}
+
+  /**
+   * Tasks to do again.
+   *
+   * @param tasks their ids; none means every failed one
+   * @param upstream also all above them
+   * @param downstream also all below them, as by default; what was never started is decided again
+   *     in any case
+   * @param onlyFailed of all these only the failed, and of a mapped task only the failed items
+   * @param args what a single task takes from now on instead of what the DAG gives it
+   */
+  record Clear(
+      List<String> tasks,
+      boolean upstream,
+      @Nullable Boolean downstream,
+      boolean onlyFailed,
+      @Nullable List<JsonNode> args,
+      @Nullable String by,
+      @Nullable String why) {
+    public Clear {
+      tasks = tasks == null ? List.of() : List.copyOf(tasks);
+    }
+  }
+
+  /**
+   * A state set by hand.
+   *
+   * @param task its id
+   * @param state {@code success}, {@code failed} or {@code skipped}
+   * @param result of a success, for those below it
+   */
+  record Mark(
+      String task,
+      String state,
+      @Nullable JsonNode result,
+      @Nullable String by,
+      @Nullable String why) {}
+
+  /**
+   * To hold a run, or to let it go on.
+   *
+   * @param task the breakpoint before this task, or null for the whole run
+   */
+  record Hold(@Nullable String task, @Nullable String by, @Nullable String why) {}
+
+  /**
+   * Something that happened outside.
+   *
+   * @param name the id of the task that waits for it
+   * @param payload of the type that the task declares
+   */
+  record ExternalEvent(String name, JsonNode payload) {}
 }

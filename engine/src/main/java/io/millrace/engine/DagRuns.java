@@ -134,6 +134,6 @@ public final class DagRuns {
     if (cause instanceof CanceledFailure) {
       return "cancelled";
     }
-    return cause == null ? String.valueOf(failure.getMessage()) : Node.messageOf(cause);
+    return cause == null ? String.valueOf(failure.getMessage()) : Failures.messageOf(cause);
   }
 }

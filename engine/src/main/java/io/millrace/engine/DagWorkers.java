@@ -67,6 +67,8 @@ public final class DagWorkers {
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         implementations);
+    worker.registerWorkflowImplementationTypes(MapChunkRun.class);
+    worker.registerActivitiesImplementations(new FormerResultsReader.Impl());
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

@@ -4,6 +4,7 @@ import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,8 @@ public abstract class DagWorkflow<P> implements DagRunOps {
   /** The failure type of a run whose graph could not be built. */
   static final String INVALID_DAG = "InvalidDag";
 
+  private final Events events = new Events();
   private @Nullable DagRun run;
-  private @Nullable Dag dag;
 
   /** The params of a run that was started with none. */
   protected abstract P defaults();
@@ -48,7 +49,8 @@ public abstract class DagWorkflow<P> implements DagRunOps {
    * their defaults.
    */
   public final RunReport run(@Nullable RawValue params) {
-    return start(Params.read(Workflow.getInfo().getWorkflowType(), params, defaults()));
+    String dagId = Workflow.getInfo().getWorkflowType();
+    return start(Params.read(dagId, params, defaults()), Params.options(dagId, params));
   }
 
   /**
@@ -57,14 +59,16 @@ public abstract class DagWorkflow<P> implements DagRunOps {
    * Prefer {@link #run(RawValue)}.
    */
   public final RunReport run(@Nullable P params) {
-    return start(params == null ? defaults() : params);
+    return start(params == null ? defaults() : params, RunOptions.NONE);
   }
 
-  private RunReport start(P params) {
-    DataInterval interval = DataInterval.ofCurrentRun();
+  private RunReport start(P params, RunOptions options) {
+    RunInfo info = RunInfo.ofCurrentRun(params, options);
     Dag graph = new Dag();
+    DagRun current;
     try {
-      define(graph, params, interval);
+      define(graph, params, info.interval());
+      current = new DagRun(info, graph, events);
     } catch (TemporalFailure e) {
       throw e;
     } catch (RuntimeException e) {
@@ -72,47 +76,80 @@ public abstract class DagWorkflow<P> implements DagRunOps {
       throw ApplicationFailure.newNonRetryableFailureWithCause(
           "The graph cannot be built: " + e.getMessage(), INVALID_DAG, e);
     }
-    dag = graph;
-    DagRun current =
-        new DagRun(Workflow.getInfo().getWorkflowType(), interval, Params.show(params), graph);
     run = current;
     return current.execute();
   }
 
   @Override
   public final RunReport report() {
-    if (run == null) {
-      throw new IllegalStateException("The run has not built its graph yet; try again");
-    }
-    return run.report();
+    return run().report();
   }
 
   @Override
   public final String answer(GateAnswer answer) {
-    gate(answer.gate()).answer(answer.option(), answer.by());
-    return "%s: %s".formatted(answer.gate(), answer.option());
+    return operations().answer(answer);
   }
 
   @Override
   public final void validateAnswer(GateAnswer answer) {
-    Gate gate = gate(answer.gate());
-    if (gate.state() != NodeState.AWAITING_INPUT) {
-      throw new IllegalArgumentException(
-          "Gate '%s' does not wait for an answer: it is %s"
-              .formatted(answer.gate(), gate.state().words()));
-    }
-    if (!gate.choices().contains(answer.option())) {
-      throw new IllegalArgumentException(
-          "'%s' is no option of gate '%s'; choose one of %s"
-              .formatted(answer.option(), answer.gate(), gate.choices()));
+    operations().validateAnswer(answer);
+  }
+
+  @Override
+  public final List<String> clear(Clear request) {
+    return operations().clear(request);
+  }
+
+  @Override
+  public final void validateClear(Clear request) {
+    operations().validateClear(request);
+  }
+
+  @Override
+  public final String mark(Mark request) {
+    return operations().mark(request);
+  }
+
+  @Override
+  public final void validateMark(Mark request) {
+    operations().validateMark(request);
+  }
+
+  @Override
+  public final String hold(Hold request) {
+    return operations().hold(request);
+  }
+
+  @Override
+  public final void validateHold(Hold request) {
+    operations().validateHold(request);
+  }
+
+  @Override
+  public final String release(Hold request) {
+    return operations().release(request);
+  }
+
+  @Override
+  public final void validateRelease(Hold request) {
+    operations().validateRelease(request);
+  }
+
+  @Override
+  public final void event(ExternalEvent event) {
+    if (run == null || !run.deliver(event)) {
+      events.keep(event);
     }
   }
 
-  private Gate gate(String id) {
-    if (dag != null && dag.nodes().get(id) instanceof Gate gate) {
-      return gate;
+  private Operations operations() {
+    return run().operations();
+  }
+
+  private DagRun run() {
+    if (run == null) {
+      throw new IllegalStateException("The run has not built its graph yet; try again");
     }
-    throw ApplicationFailure.newNonRetryableFailure(
-        "The run has no gate '%s'".formatted(id), "UnknownGate");
+    return run;
   }
 }

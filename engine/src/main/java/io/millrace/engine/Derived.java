@@ -1,25 +1,34 @@
 package io.millrace.engine;
 
-import io.temporal.workflow.Functions;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** A value computed in workflow code from another one. */
-final class Derived<S, T> extends Handle<T> {
+/** A value computed in workflow code from others. */
+final class Derived<T> extends Handle<T> {
 
-  private final Handle<S> from;
-  private final Functions.Func1<? super S, T> function;
+  private final Set<Node<?, ?>> sources;
+  private final Supplier<T> value;
 
-  Derived(Handle<S> from, Functions.Func1<? super S, T> function) {
-    this.from = from;
-    this.function = function;
+  Derived(Set<Node<?, ?>> sources, Supplier<T> value) {
+    this.sources = sources;
+    this.value = value;
   }
 
   @Override
-  Node<?, ?> source() {
-    return from.source();
+  Set<Node<?, ?>> sources() {
+    return sources;
   }
 
   @Override
   T value() {
-    return function.apply(from.value());
+    return value.get();
+  }
+
+  static Set<Node<?, ?>> union(Set<Node<?, ?>> first, Set<Node<?, ?>> second) {
+    Set<Node<?, ?>> union = new LinkedHashSet<>(first);
+    union.addAll(second);
+    return Collections.unmodifiableSet(union);
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for a person to choose an option; its value is the option.
  *
- * <p>Answered by the update {@code answer} from the Web UI or the Temporal CLI. Without a timeout
- * it waits for ever.
+ * <p>Answered by the update {@code answer} from the Web UI, the Temporal CLI or {@code millrace}.
+ * Without a timeout it waits for ever.
  */
 public final class Gate extends Node<String, Gate> {
 
   private List<String> options = List.of("approve", "reject");
+  private List<String> approvers = List.of();
   private @Nullable Duration timeout;
   private @Nullable String fallback;
   private @Nullable CancellationScope timer;
@@ -30,6 +31,12 @@ public final class Gate extends Node<String, Gate> {
       throw new IllegalArgumentException("Gate '%s' needs at least one option".formatted(id()));
     }
     options = List.of(choices);
+    return this;
+  }
+
+  /** Names those who may answer; everybody by default. */
+  public Gate approvers(String... names) {
+    approvers = List.of(names);
     return this;
   }
 
@@ -65,33 +72,26 @@ public final class Gate extends Node<String, Gate> {
     return chosen;
   }
 
-  List<String> choices() {
-    return options;
-  }
-
   @Override
   void start() {
-    awaitInput("waiting for one of " + String.join(", ", options));
+    JsonNode former = run().formerInput(this);
+    if (former != null && options.contains(former.asText())) {
+      chosen = former.asText();
+      finish(NodeState.SUCCESS, chosen + " (as before)");
+      return;
+    }
+    String by = approvers.isEmpty() ? "" : " by " + String.join(" or ", approvers);
+    awaitInput("waiting for one of %s%s".formatted(String.join(", ", options), by));
     if (timeout != null) {
       Duration limit = timeout;
-      timer = Workflow.newCancellationScope(() -> startTimer(limit));
-      timer.run();
+      timer = Timers.start(limit, () -> timedOut(limit));
     }
-    changed();
-  }
-
-  private void startTimer(Duration limit) {
-    Workflow.newTimer(limit)
-        .handle(
-            (fired, cancelled) -> {
-              if (cancelled == null && state() == NodeState.AWAITING_INPUT) {
-                timedOut(limit);
-              }
-              return null;
-            });
   }
 
   private void timedOut(Duration limit) {
+    if (state() != NodeState.AWAITING_INPUT) {
+      return;
+    }
     if (fallback != null) {
       answer(fallback, "timeout");
     } else {
@@ -99,11 +99,59 @@ public final class Gate extends Node<String, Gate> {
     }
   }
 
+  /**
+   * Refuses an answer that cannot be taken.
+   *
+   * @throws IllegalArgumentException that says why
+   */
+  void validate(String option, String by) {
+    if (state() != NodeState.AWAITING_INPUT) {
+      throw new IllegalArgumentException(
+          "Gate '%s' does not wait for an answer: it is %s".formatted(id(), state().words()));
+    }
+    if (!options.contains(option)) {
+      throw new IllegalArgumentException(
+          "'%s' is no option of gate '%s'; choose one of %s".formatted(option, id(), options));
+    }
+    if (!approvers.isEmpty() && !approvers.contains(by)) {
+      throw new IllegalArgumentException(
+          "'%s' may not answer gate '%s'; it waits for one of %s".formatted(by, id(), approvers));
+    }
+  }
+
   void answer(String option, String by) {
     chosen = option;
+    stopTimer();
+    worked();
+    finish(NodeState.SUCCESS, "%s (by %s)".formatted(option, by));
+  }
+
+  @Override
+  void mark(NodeState end, @Nullable JsonNode result, String what) {
+    if (end == NodeState.SUCCESS && (result == null || !options.contains(result.asText()))) {
+      throw new IllegalArgumentException(
+          "Gate '%s' succeeds with one of %s as the result".formatted(id(), options));
+    }
+    super.mark(end, null, what);
+    chosen = result == null ? "" : result.asText();
+  }
+
+  @Override
+  void stop(String why) {
+    stopTimer();
+    super.stop(why);
+  }
+
+  @Override
+  void forget(boolean keepsWhatSucceeded) {
+    stopTimer();
+    chosen = "";
+  }
+
+  private void stopTimer() {
     if (timer != null) {
       timer.cancel();
+      timer = null;
     }
-    finish(NodeState.SUCCESS, "%s (by %s)".formatted(option, by));
   }
 }

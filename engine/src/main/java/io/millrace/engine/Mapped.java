@@ -1,50 +1,54 @@
 package io.millrace.engine;
 
 import io.temporal.workflow.Functions;
-import io.temporal.workflow.Promise;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One activity for each item of a list, as Airflow's {@code expand}.
+ * One activity, or one child run, for each item of a list, as Airflow's {@code expand}.
  *
  * <p>An empty list skips the task. Its value is the list of the results in the order of the items,
- * without those that were skipped or whose failure {@link #minSuccessRatio} tolerates.
+ * without those that were skipped or whose failure {@link #minSuccessRatio} tolerates. Up to 500
+ * items are activities of the run itself; above that each 500 are a child run, so that no history
+ * outgrows its limits.
  *
  * @param <X> the type of an item
  * @param <R> the type of one result
  */
 public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
-  /** More items than this in one run would outgrow its history. */
-  static final int MAX_ITEMS = 500;
+  /** More items than this are worked off in child runs. */
+  static final int MAX_IN_RUN = 500;
+
+  /** More are refused: items so many are so small that batches serve them better. */
+  static final int MAX_ITEMS = 100_000;
 
   private final Functions.Func<List<X>> items;
-  private final ItemCall<X, R> call;
+  private final Functions.Func1<X, RecordedCall> call;
   private final List<@Nullable R> results = new ArrayList<>();
-  private final List<String> failures = new ArrayList<>();
+  private final List<Boolean> succeeded = new ArrayList<>();
+  private final Map<Integer, String> failures = new LinkedHashMap<>();
   private Functions.@Nullable Func1<X, String> name;
   private List<X> expanded = List.of();
+  private @Nullable Fan<?> fan;
   private int maxActive = 32;
   private double minSuccessRatio = 1;
-  private boolean cancelled;
-  private int next;
-  private int active;
-  private int succeeded;
+  private int successes;
   private int skipped;
 
-  Mapped(String id, Policy policy, Functions.Func<List<X>> items, ItemCall<X, R> call) {
+  Mapped(
+      String id,
+      Policy policy,
+      Functions.Func<List<X>> items,
+      Functions.Func1<X, RecordedCall> call) {
     super(id, policy);
     this.items = items;
     this.call = call;
-  }
-
-  /** Makes the call for one item. */
-  @FunctionalInterface
-  interface ItemCall<X, R> {
-    Promise<R> call(String summary, Policy policy, X item);
   }
 
   /** Names each item, for the Web UI's timeline and for messages. */
@@ -87,13 +91,13 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
    */
   @Override
   UpstreamCounts counts() {
-    if (results.isEmpty()) {
+    if (results.isEmpty() || state() == NodeState.NONE) {
       return super.counts();
     }
     int failed = failures.size();
-    int success = succeeded;
+    int success = successes;
     if (state() == NodeState.FAILED) {
-      failed = expanded.size() - succeeded - skipped;
+      failed = expanded.size() - successes - skipped;
     } else if (minSuccessRatio < 1) {
       success += state() == NodeState.SUCCESS ? failed : 0;
       failed = 0;
@@ -103,78 +107,183 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   @Override
   String progress() {
-    return expanded.isEmpty()
-        ? ""
-        : "%d/%d".formatted(succeeded + skipped + failures.size(), expanded.size());
+    return expanded.isEmpty() ? "" : "%d/%d".formatted(ended(), expanded.size());
   }
 
   @Override
   void start() {
-    expanded = List.copyOf(items.apply());
-    if (expanded.isEmpty()) {
+    List<X> list = List.copyOf(items.apply());
+    if (list.isEmpty()) {
       finish(NodeState.SKIPPED, "no items");
       return;
     }
-    if (expanded.size() > MAX_ITEMS) {
+    if (list.size() > MAX_ITEMS) {
       finish(
           NodeState.FAILED,
-          "%d items, at most %d in one run: group them, or process them in several runs"
-              .formatted(expanded.size(), MAX_ITEMS));
+          "%d items, at most %d: cut the list into batches with Handle.batches"
+              .formatted(list.size(), MAX_ITEMS));
       return;
     }
-    expanded.forEach(item -> results.add(null));
+    if (list.size() != results.size()) {
+      forget(false);
+      list.forEach(item -> results.add(null));
+      list.forEach(item -> succeeded.add(false));
+    }
+    expanded = list;
+    List<Integer> open =
+        IntStream.range(0, list.size()).filter(i -> !succeeded.get(i)).boxed().toList();
+    fan = open.size() <= MAX_IN_RUN ? inRun(open) : inChunks(open);
     advance();
+  }
+
+  private Fan<R> inRun(List<Integer> open) {
+    int round = life().round();
+    return new Fan<>(
+        open,
+        maxActive,
+        index ->
+            run()
+                .call(
+                    this, call.apply(expanded.get(index)), "%s[%s]".formatted(id(), nameOf(index))),
+        (index, value, failure) -> {
+          if (round == life().round()) {
+            ended(index, value, failure);
+          }
+        });
+  }
+
+  private Fan<MapChunk.Outcome> inChunks(List<Integer> open) {
+    List<List<Integer>> chunks = Handle.slices(open, MapChunk.SIZE);
+    int active = Math.min(Math.min(chunks.size(), MapChunk.MAX_ACTIVE), maxActive);
+    int round = life().round();
+    return new Fan<>(
+        IntStream.range(0, chunks.size()).boxed().toList(),
+        active,
+        number -> run().chunk(this, chunkOf(chunks.get(number), Math.max(1, maxActive / active))),
+        (number, outcome, failure) -> {
+          if (round == life().round()) {
+            chunkEnded(chunks.get(number), outcome, failure);
+          }
+        });
+  }
+
+  private MapChunk.Chunk chunkOf(List<Integer> indexes, int active) {
+    List<RecordedCall> calls = indexes.stream().map(i -> call.apply(expanded.get(i))).toList();
+    return new MapChunk.Chunk(
+        run().dagId(),
+        id(),
+        indexes.stream().map(this::nameOf).toList(),
+        calls.get(0).type(),
+        calls.stream().map(call -> call.args().stream().map(Json::tree).toList()).toList(),
+        policy(),
+        run().priorityOf(this),
+        active);
+  }
+
+  private String nameOf(int index) {
+    return name == null ? String.valueOf(index) : name.apply(expanded.get(index));
+  }
+
+  @Override
+  boolean canAdvance() {
+    return fan != null && fan.canAdvance();
   }
 
   @Override
   void advance() {
-    while (active < maxActive && next < expanded.size()) {
-      int index = next++;
-      X item = expanded.get(index);
-      String itemName = name == null ? String.valueOf(index) : name.apply(item);
-      Promise<R> ending = call.call("%s[%s]".formatted(id(), itemName), policy(), item);
-      active++;
-      ending.handle(
-          (value, failure) -> {
-            ended(index, itemName, value, failure);
-            return null;
-          });
+    if (fan != null) {
+      fan.advance();
     }
   }
 
   @Override
-  void cancel() {
-    super.cancel();
-    cancelled = true;
-    if (state() == NodeState.RUNNING) {
-      endIfDone();
+  void stop(String why) {
+    super.stop(why);
+    if (fan != null) {
+      fan.stop();
+      if (state() == NodeState.RUNNING) {
+        endIfDone();
+      }
     }
   }
 
-  private void ended(
-      int index, String itemName, @Nullable R value, @Nullable RuntimeException failure) {
-    active--;
+  @Override
+  void forget(boolean keepsWhatSucceeded) {
+    if (fan != null) {
+      fan.stop();
+      fan = null;
+    }
+    failures.clear();
+    skipped = 0;
+    if (!keepsWhatSucceeded) {
+      results.clear();
+      succeeded.clear();
+      successes = 0;
+      expanded = List.of();
+    }
+  }
+
+  private void chunkEnded(
+      List<Integer> indexes,
+      MapChunk.@Nullable Outcome outcome,
+      @Nullable RuntimeException failure) {
+    for (int i = 0; i < indexes.size(); i++) {
+      int index = indexes.get(i);
+      if (outcome == null) {
+        failures.put(
+            index,
+            "%s: %s".formatted(nameOf(index), Failures.messageOf(Objects.requireNonNull(failure))));
+      } else {
+        take(index, outcome, i);
+      }
+    }
+    changed();
+    endIfDone();
+  }
+
+  private void take(int index, MapChunk.Outcome outcome, int place) {
+    String failed = outcome.failures().get(place);
+    if (failed != null) {
+      failures.put(index, failed);
+    } else if (outcome.skipped().contains(place)) {
+      skipped++;
+    } else {
+      RecordedCall typed = call.apply(expanded.get(index));
+      succeed(index, Json.read(outcome.results().get(place), typed.resultType()));
+    }
+  }
+
+  private void ended(int index, @Nullable R value, @Nullable RuntimeException failure) {
     if (failure == null) {
-      results.set(index, value);
-      succeeded++;
-    } else if (isSkip(failure)) {
+      succeed(index, value);
+    } else if (Failures.isSkip(failure)) {
       skipped++;
     } else {
       countTries(failure);
-      failures.add("%s: %s".formatted(itemName, messageOf(failure)));
+      failures.put(index, "%s: %s".formatted(nameOf(index), Failures.messageOf(failure)));
     }
-    endIfDone();
     changed();
+    endIfDone();
+  }
+
+  private void succeed(int index, @Nullable R value) {
+    results.set(index, value);
+    succeeded.set(index, true);
+    successes++;
+  }
+
+  private int ended() {
+    return successes + skipped + failures.size();
   }
 
   private void endIfDone() {
     if (state() != NodeState.RUNNING) {
       return;
     }
-    if (succeeded + skipped + failures.size() == expanded.size()) {
+    if (ended() == expanded.size()) {
       end();
-    } else if (cancelled && active == 0) {
-      finish(NodeState.FAILED, CANCELLED);
+    } else if (fan != null && fan.isDone()) {
+      finish(NodeState.FAILED, DagRun.STOPPED);
     }
   }
 
@@ -182,10 +291,11 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     int ran = expanded.size() - skipped;
     if (ran == 0) {
       finish(NodeState.SKIPPED, "every item skipped");
-    } else if (succeeded < Math.ceil(minSuccessRatio * ran)) {
+    } else if (successes < Math.ceil(minSuccessRatio * ran)) {
       finish(
           NodeState.FAILED,
-          "%d of %d items failed; %s".formatted(failures.size(), ran, failures.get(0)));
+          "%d of %d items failed; %s"
+              .formatted(failures.size(), ran, failures.values().iterator().next()));
     } else {
       finish(NodeState.SUCCESS, total());
     }

@@ -1,14 +1,13 @@
 package io.millrace.engine;
 
-import io.temporal.api.enums.v1.RetryState;
-import io.temporal.failure.ActivityFailure;
-import io.temporal.failure.ApplicationFailure;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.failure.TemporalFailure;
-import io.temporal.failure.TimeoutFailure;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashSet;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Functions;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,21 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param <S> its own type, so that the settings can be chained
  */
 public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
-    permits Task, Mapped, Gate {
-
-  /** The detail of a task that the cancel of its run ended. */
-  static final String CANCELLED = "run cancelled";
+    permits Task, Mapped, Gate, Decider, Sensor, Event {
 
   private final String id;
-  private final Set<Node<?, ?>> upstream = new LinkedHashSet<>();
-  private TriggerRule rule = TriggerRule.ALL_SUCCESS;
+  private final Edges edges = new Edges();
+  private final Lifecycle life = new Lifecycle();
   private Policy policy;
-  private NodeState state = NodeState.NONE;
-  private String detail = "";
-  private @Nullable Integer tries;
-  private @Nullable Instant startedAt;
-  private @Nullable Instant endedAt;
+  private boolean setup;
+  private boolean stale;
+  private boolean worked;
   private @Nullable DagRun run;
+  private final List<CancellationScope> scopes = new ArrayList<>();
 
   Node(String id, Policy policy) {
     this.id = id;
@@ -45,18 +40,42 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   /** Starts the node; it must call {@link #finish} in the end, and must not block. */
   abstract void start();
 
-  /** Adds tasks that this one comes after, without taking their results. */
-  public S after(Handle<?>... handles) {
-    for (Handle<?> handle : handles) {
-      upstream.add(handle.source());
+  /** Adds tasks or groups that this one comes after, without taking their results. */
+  public S after(Upstream... others) {
+    for (Upstream other : others) {
+      edges.upstream.addAll(other.ends());
     }
     return self();
   }
 
   /** Sets when the task runs, given how its upstream tasks ended. */
   public S rule(TriggerRule triggerRule) {
-    rule = triggerRule;
+    edges.rule(triggerRule);
     return self();
+  }
+
+  /**
+   * Skips the task unless a condition holds of another task's result; asked when the trigger rule
+   * would let it run.
+   */
+  public <X> S when(Handle<X> input, Functions.Func1<? super X, Boolean> condition) {
+    edges.condition(() -> condition.apply(input.value()));
+    return after(input);
+  }
+
+  /**
+   * Makes the task a teardown: it runs when the tasks it comes after have ended, however they
+   * ended, also if the run is cancelled or out of time, if a setup has succeeded. It does not count
+   * for the run's state. A task between the two waits for the setup, also from far below it.
+   *
+   * @param setups the tasks whose work this one undoes, as Airflow's {@code as_teardown(setups=)}
+   */
+  public S teardownOf(Handle<?>... setups) {
+    for (Handle<?> handle : setups) {
+      edges.setups.addAll(handle.sources());
+      handle.sources().forEach(node -> ((Node<?, ?>) node).setup = true);
+    }
+    return after(setups);
   }
 
   /** Sets how the task is tried. */
@@ -73,31 +92,56 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     return policy;
   }
 
+  final Edges edges() {
+    return edges;
+  }
+
+  final Lifecycle life() {
+    return life;
+  }
+
   final NodeState state() {
-    return state;
+    return life.state();
   }
 
   final Set<Node<?, ?>> upstream() {
-    return upstream;
+    return edges.upstream;
+  }
+
+  final Set<Node<?, ?>> setups() {
+    return edges.setups;
+  }
+
+  final boolean isTeardown() {
+    return !edges.setups.isEmpty();
+  }
+
+  /** Whether a teardown undoes this task's work. */
+  final boolean isSetup() {
+    return setup;
   }
 
   final void attach(DagRun dagRun) {
     run = dagRun;
   }
 
+  final DagRun run() {
+    return Objects.requireNonNull(run, "the node belongs to no run yet");
+  }
+
   @Override
-  final Node<?, ?> source() {
-    return this;
+  final Set<Node<?, ?>> sources() {
+    return Set.of(this);
   }
 
   /** How the node counts for those below it; a mapped one counts once an item. */
   UpstreamCounts counts() {
     return new UpstreamCounts(
         1,
-        state == NodeState.SUCCESS ? 1 : 0,
-        state == NodeState.SKIPPED ? 1 : 0,
-        state == NodeState.FAILED ? 1 : 0,
-        state == NodeState.UPSTREAM_FAILED ? 1 : 0);
+        state() == NodeState.SUCCESS ? 1 : 0,
+        state() == NodeState.SKIPPED ? 1 : 0,
+        state() == NodeState.FAILED ? 1 : 0,
+        state() == NodeState.UPSTREAM_FAILED ? 1 : 0);
   }
 
   /** Items of a mapped task, done and in all; else empty. */
@@ -107,36 +151,101 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   /** Decides from the upstream tasks whether to start, and lets what has started go on. */
   final void settle() {
-    if (state == NodeState.RUNNING) {
-      guarded(this::advance);
+    if (state() == NodeState.RUNNING && canAdvance()) {
+      inScope(this::advance);
     }
-    if (state != NodeState.NONE) {
-      return;
+    if (state() == NodeState.NONE) {
+      guarded(this::decide);
     }
-    UpstreamCounts counts =
-        upstream.stream()
-            .map(Node::counts)
-            .reduce(new UpstreamCounts(0, 0, 0, 0, 0), UpstreamCounts::plus);
-    switch (rule.evaluate(counts)) {
+  }
+
+  private void decide() {
+    Edges.Verdict verdict = edges.verdict(this);
+    switch (verdict.decision()) {
       case WAIT -> {}
-      case SKIP -> finish(NodeState.SKIPPED, upstreamReason());
-      case UPSTREAM_FAIL -> finish(NodeState.UPSTREAM_FAILED, upstreamReason());
+      case SKIP -> finish(NodeState.SKIPPED, verdict.reason());
+      case UPSTREAM_FAIL -> finish(NodeState.UPSTREAM_FAILED, verdict.reason());
       case RUN -> {
-        state = NodeState.RUNNING;
-        startedAt = DagRun.now();
-        guarded(this::start);
+        if (run().lets(this)) {
+          begin();
+        }
       }
     }
   }
 
-  /** Lets a running node do more; called after every change in the run. */
+  private void begin() {
+    life.begin();
+    stale = run().mustRunAgain(id) || edges.upstream.stream().anyMatch(Node::isNew);
+    inScope(this::start);
+  }
+
+  /** What is started here can be cancelled apart from the rest of the run. */
+  private void inScope(Runnable step) {
+    CancellationScope scope = Workflow.newCancellationScope(() -> guarded(step));
+    scopes.add(scope);
+    scope.run();
+  }
+
+  /** Whether what a former run made of this node must not be used again. */
+  final boolean isStale() {
+    return stale;
+  }
+
+  /** The node did something in this run, so that what comes after it is to be done again. */
+  final void worked() {
+    worked = true;
+  }
+
+  private boolean isNew() {
+    return stale || worked;
+  }
+
+  /** Whether {@link #advance} has something to do. */
+  boolean canAdvance() {
+    return false;
+  }
+
+  /** Lets a running node do more; called after every change that concerns it. */
   void advance() {}
 
-  /** The run was cancelled: what has not begun is skipped, what runs is told by its scope. */
-  void cancel() {
-    if (state == NodeState.NONE || state == NodeState.AWAITING_INPUT) {
-      finish(NodeState.SKIPPED, CANCELLED);
+  /** The run is stopped: what has not begun is skipped, what runs is told to end. */
+  void stop(String why) {
+    if (state() == NodeState.NONE || state() == NodeState.AWAITING_INPUT) {
+      finish(NodeState.SKIPPED, why);
+    } else if (state() == NodeState.RUNNING) {
+      cancelCalls(why);
     }
+  }
+
+  /** Forgets what the node did, so that it is decided again. */
+  final void reset(boolean keepsWhatSucceeded) {
+    cancelCalls("cleared");
+    life.reset();
+    forget(keepsWhatSucceeded);
+  }
+
+  /** Clears what the node keeps of an earlier round. */
+  void forget(boolean keepsWhatSucceeded) {}
+
+  /**
+   * Sets the state by hand.
+   *
+   * @param result of a success, as JSON, or null for none
+   * @throws IllegalArgumentException if the result does not fit
+   */
+  void mark(NodeState end, @Nullable JsonNode result, String what) {
+    if (result != null) {
+      throw new IllegalArgumentException("Task '%s' takes no result by hand".formatted(id));
+    }
+    cancelCalls("marked");
+    life.begin();
+    worked = true;
+    finish(end, what);
+  }
+
+  private void cancelCalls(String why) {
+    scopes.forEach(scope -> scope.cancel(why));
+    scopes.clear();
   }
 
   /**
@@ -153,93 +262,47 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     }
   }
 
-  private String upstreamReason() {
-    return upstream.stream()
-        .filter(node -> node.state.isTerminal() && node.state != NodeState.SUCCESS)
-        .findFirst()
-        .map(node -> "%s %s".formatted(node.id, node.state.words()))
-        .orElse("");
-  }
-
   final void awaitInput(String what) {
-    state = NodeState.AWAITING_INPUT;
-    detail = what;
+    life.awaitInput(what);
+    changed();
   }
 
   final void finish(NodeState end, String what) {
-    state = end;
-    detail = what;
-    if (startedAt != null) {
-      endedAt = DagRun.now();
-    }
+    life.end(end, what);
     changed();
   }
 
   final void changed() {
     if (run != null) {
-      run.changed();
+      run.changed(this);
     }
   }
 
   /** Ends the node by a failure: skipped if that is what the activity asked for. */
   final void fail(Throwable failure) {
-    if (isSkip(failure)) {
-      finish(NodeState.SKIPPED, ((ApplicationFailure) rootOf(failure)).getOriginalMessage());
+    if (Failures.isSkip(failure)) {
+      finish(NodeState.SKIPPED, Failures.reasonOf(failure));
       return;
     }
     countTries(failure);
-    finish(NodeState.FAILED, messageOf(failure));
+    finish(NodeState.FAILED, Failures.messageOf(failure));
   }
 
-  /** Temporal tells the number of tries only of a task that has used all of them. */
   final void countTries(Throwable failure) {
-    if (failure instanceof ActivityFailure activity
-        && activity.getRetryState() == RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED) {
-      tries = policy.retries() + 1;
+    if (Failures.usedAllTries(failure)) {
+      life.tried(policy.retry().retries() + 1);
     }
-  }
-
-  static boolean isSkip(Throwable failure) {
-    return rootOf(failure) instanceof ApplicationFailure application
-        && application.getType().equals(TaskSkipped.TYPE);
-  }
-
-  static String messageOf(Throwable failure) {
-    Throwable root = rootOf(failure);
-    if (root instanceof CanceledFailure) {
-      return "cancelled";
-    }
-    if (root instanceof TimeoutFailure timeout) {
-      return timedOut(timeout);
-    }
-    if (root instanceof ApplicationFailure application) {
-      return "%s: %s".formatted(application.getType(), application.getOriginalMessage());
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
-  }
-
-  private static String timedOut(TimeoutFailure timeout) {
-    return switch (timeout.getTimeoutType()) {
-      case TIMEOUT_TYPE_START_TO_CLOSE -> "timed out: a try took longer than its attempt timeout";
-      case TIMEOUT_TYPE_HEARTBEAT -> "timed out: no heartbeat; the worker died or hangs";
-      case TIMEOUT_TYPE_SCHEDULE_TO_CLOSE -> "timed out: all tries together took too long";
-      default -> "timed out: %s".formatted(timeout.getTimeoutType());
-    };
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    while (!(root instanceof ApplicationFailure)
-        && root instanceof TemporalFailure
-        && root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   final TaskReport report() {
-    Duration duration =
-        startedAt == null || endedAt == null ? null : Duration.between(startedAt, endedAt);
-    return new TaskReport(id, state, tries, startedAt, duration, progress(), detail);
+    return life.report(id, progress());
+  }
+
+  /** What a result says of itself, for the report. */
+  static String describe(@Nullable Object value) {
+    if (value instanceof CheckReport check) {
+      return check.explain();
+    }
+    return value instanceof Summary summary ? summary.summary() : "";
   }
 }

@@ -61,8 +61,25 @@ final class Params {
       throw invalid(
           dag, "the input must be one JSON object with the fields %s".formatted(names(defaults)));
     }
+    fields.remove(RunOptions.FIELD);
     refuseUnknown(dag, fields, defaults);
     return decode(dag, fields, defaults);
+  }
+
+  /** Reads what the input asks of the run itself. */
+  static RunOptions options(String dag, @Nullable RawValue input) {
+    if (input == null || input.getPayload().getData().isEmpty()) {
+      return RunOptions.NONE;
+    }
+    JsonNode asked = tree(dag, input).path(RunOptions.FIELD);
+    if (asked.isMissingNode() || asked.isNull()) {
+      return RunOptions.NONE;
+    }
+    if (!(asked instanceof ObjectNode fields)) {
+      throw invalid(dag, "%s must be an object".formatted(RunOptions.FIELD));
+    }
+    refuseUnknown(dag, fields, RunOptions.NONE);
+    return decode(dag, fields, RunOptions.NONE);
   }
 
   /** The params as JSON, for the report. */

@@ -5,151 +5,179 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a task is tried: the counterpart of Airflow's {@code default_args}.
  *
- * @param retries tries after the first one; attempts = retries + 1
- * @param retryDelay wait before the first retry; doubles up to {@code maxRetryDelay}
- * @param maxRetryDelay the longest wait between two tries
- * @param attemptTimeout the longest that one try may take
- * @param totalTimeout the longest from schedule to end over all tries, or null for no limit
- * @param heartbeatTimeout a try that is silent for longer is given up, or null for no heartbeat
- * @param taskQueue the queue whose workers run it, or null for the run's own queue
- * @param priority 1 (first) to 5 (last); 3 is the default
+ * @param retry how often, and after what wait
+ * @param limits how long
+ * @param place where, and before whom
  */
-public record Policy(
-    int retries,
-    Duration retryDelay,
-    Duration maxRetryDelay,
-    Duration attemptTimeout,
-    @Nullable Duration totalTimeout,
-    @Nullable Duration heartbeatTimeout,
-    @Nullable String taskQueue,
-    int priority) {
+public record Policy(Retry retry, Limits limits, Place place) {
 
   /** Two retries after 1 s and 2 s, an hour for a try, the run's own queue. */
   public static final Policy DEFAULT =
       new Policy(
-          2,
-          Duration.ofSeconds(1),
-          Duration.ofMinutes(1),
-          Duration.ofHours(1),
-          null,
-          null,
-          null,
-          3);
+          new Retry(2, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of()),
+          new Limits(Duration.ofHours(1), null, null),
+          new Place(null, null, null, null, 1));
 
-  public Policy {
-    if (retries < 0) {
-      throw new IllegalArgumentException("retries must be 0 or more, not " + retries);
+  /** The priority of a run and of its tasks unless they are given another: the middle of 1 to 5. */
+  static final int MIDDLE = 3;
+
+  /**
+   * What happens after a try has failed.
+   *
+   * @param retries tries after the first one; attempts = retries + 1
+   * @param delay wait before the first retry; doubles up to {@code maxDelay}. A worker made by
+   *     {@link DagWorkers} shortens each by up to a fifth, so that tasks that failed together do
+   *     not come back together
+   * @param maxDelay the longest wait between two tries
+   * @param never failure types that no retry can mend, for example {@code
+   *     java.lang.IllegalArgumentException}
+   */
+  public record Retry(int retries, Duration delay, Duration maxDelay, List<String> never) {
+    public Retry {
+      if (retries < 0) {
+        throw new IllegalArgumentException("retries must be 0 or more, not " + retries);
+      }
+      requirePositive("retryDelay", delay);
+      requirePositive("maxRetryDelay", maxDelay);
+      never = List.copyOf(never);
     }
-    requirePositive("retryDelay", retryDelay);
-    requirePositive("maxRetryDelay", maxRetryDelay);
-    requirePositive("attemptTimeout", attemptTimeout);
-    if (priority < 1 || priority > 5) {
-      throw new IllegalArgumentException("priority must be 1 to 5, not " + priority);
+  }
+
+  /**
+   * How long a task may take.
+   *
+   * @param attempt the longest that one try may take
+   * @param total the longest from schedule to end over all tries, or null for no limit
+   * @param heartbeat a try that is silent for longer is given up, or null for no heartbeat
+   */
+  public record Limits(Duration attempt, @Nullable Duration total, @Nullable Duration heartbeat) {
+    public Limits {
+      requirePositive("attemptTimeout", attempt);
+    }
+  }
+
+  /**
+   * Where a task runs.
+   *
+   * @param taskQueue the queue whose workers run it, or null for the run's own queue
+   * @param priority 1 (first) to 5 (last), or null to have it computed from what hangs on the task
+   * @param fairnessKey tasks of different keys share the queue fairly, or null for the DAG's name;
+   *     the server must have fairness switched on
+   * @param pool the pool that limits how many run at once over all runs, or null
+   * @param slots how many of the pool's slots it takes
+   */
+  public record Place(
+      @Nullable String taskQueue,
+      @Nullable Integer priority,
+      @Nullable String fairnessKey,
+      @Nullable String pool,
+      int slots) {
+    public Place {
+      if (priority != null && (priority < 1 || priority > 5)) {
+        throw new IllegalArgumentException("priority must be 1 to 5, not " + priority);
+      }
+      if (slots < 1) {
+        throw new IllegalArgumentException("pool slots must be 1 or more, not " + slots);
+      }
     }
   }
 
   public Policy withRetries(int count, Duration firstDelay) {
+    Duration longest = retry.maxDelay.compareTo(firstDelay) < 0 ? firstDelay : retry.maxDelay;
+    return new Policy(new Retry(count, firstDelay, longest, retry.never), limits, place);
+  }
+
+  public Policy withMaxRetryDelay(Duration longest) {
+    return new Policy(new Retry(retry.retries, retry.delay, longest, retry.never), limits, place);
+  }
+
+  /** Names failure types that no retry can mend; see {@link Retry#never}. */
+  public Policy withoutRetryOf(String... failureTypes) {
     return new Policy(
-        count,
-        firstDelay,
-        maxRetryDelay.compareTo(firstDelay) < 0 ? firstDelay : maxRetryDelay,
-        attemptTimeout,
-        totalTimeout,
-        heartbeatTimeout,
-        taskQueue,
-        priority);
+        new Retry(retry.retries, retry.delay, retry.maxDelay, List.of(failureTypes)),
+        limits,
+        place);
   }
 
   public Policy withAttemptTimeout(Duration timeout) {
-    return new Policy(
-        retries,
-        retryDelay,
-        maxRetryDelay,
-        timeout,
-        totalTimeout,
-        heartbeatTimeout,
-        taskQueue,
-        priority);
+    return new Policy(retry, new Limits(timeout, limits.total, limits.heartbeat), place);
   }
 
   public Policy withTotalTimeout(Duration timeout) {
-    return new Policy(
-        retries,
-        retryDelay,
-        maxRetryDelay,
-        attemptTimeout,
-        timeout,
-        heartbeatTimeout,
-        taskQueue,
-        priority);
+    return new Policy(retry, new Limits(limits.attempt, timeout, limits.heartbeat), place);
   }
 
   public Policy withHeartbeat(Duration timeout) {
-    return new Policy(
-        retries,
-        retryDelay,
-        maxRetryDelay,
-        attemptTimeout,
-        totalTimeout,
-        timeout,
-        taskQueue,
-        priority);
+    return new Policy(retry, new Limits(limits.attempt, limits.total, timeout), place);
   }
 
   public Policy withTaskQueue(String queue) {
     return new Policy(
-        retries,
-        retryDelay,
-        maxRetryDelay,
-        attemptTimeout,
-        totalTimeout,
-        heartbeatTimeout,
-        queue,
-        priority);
+        retry,
+        limits,
+        new Place(queue, place.priority, place.fairnessKey, place.pool, place.slots));
   }
 
   public Policy withPriority(int level) {
     return new Policy(
-        retries,
-        retryDelay,
-        maxRetryDelay,
-        attemptTimeout,
-        totalTimeout,
-        heartbeatTimeout,
-        taskQueue,
-        level);
+        retry,
+        limits,
+        new Place(place.taskQueue, level, place.fairnessKey, place.pool, place.slots));
   }
 
-  /** The activity options of a task; the summary is what the Web UI's timeline shows. */
-  ActivityOptions activityOptions(String summary) {
+  public Policy withFairnessKey(String key) {
+    return new Policy(
+        retry, limits, new Place(place.taskQueue, place.priority, key, place.pool, place.slots));
+  }
+
+  /** Takes slots of a pool, which limits how many run at once over all runs and workers. */
+  public Policy withPool(String name, int slots) {
+    return new Policy(
+        retry, limits, new Place(place.taskQueue, place.priority, place.fairnessKey, name, slots));
+  }
+
+  /**
+   * The activity options of a task.
+   *
+   * @param summary what the Web UI's timeline shows
+   * @param computedPriority taken unless the policy has its own
+   * @param dag the fairness key, unless the policy has its own
+   */
+  ActivityOptions activityOptions(String summary, int computedPriority, String dag) {
     ActivityOptions.Builder options =
         ActivityOptions.newBuilder()
             .setSummary(summary)
-            .setStartToCloseTimeout(attemptTimeout)
+            .setStartToCloseTimeout(limits.attempt)
             .setRetryOptions(
                 RetryOptions.newBuilder()
-                    .setInitialInterval(retryDelay)
+                    .setInitialInterval(retry.delay)
                     .setBackoffCoefficient(2)
-                    .setMaximumInterval(maxRetryDelay)
-                    .setMaximumAttempts(retries + 1)
+                    .setMaximumInterval(retry.maxDelay)
+                    .setMaximumAttempts(retry.retries + 1)
+                    .setDoNotRetry(retry.never.toArray(String[]::new))
                     .build())
-            .setPriority(Priority.newBuilder().setPriorityKey(priority).build());
-    if (totalTimeout != null) {
-      options.setScheduleToCloseTimeout(totalTimeout);
+            .setPriority(
+                Priority.newBuilder()
+                    .setPriorityKey(place.priority == null ? computedPriority : place.priority)
+                    .setFairnessKey(place.fairnessKey == null ? dag : place.fairnessKey)
+                    .build());
+    if (limits.total != null) {
+      options.setScheduleToCloseTimeout(limits.total);
     }
-    if (heartbeatTimeout != null) {
+    if (limits.heartbeat != null) {
       // Such a task hears of a cancel, so the run can wait for it to clean up.
       options
-          .setHeartbeatTimeout(heartbeatTimeout)
+          .setHeartbeatTimeout(limits.heartbeat)
           .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
     }
-    if (taskQueue != null) {
-      options.setTaskQueue(taskQueue);
+    if (place.taskQueue != null) {
+      options.setTaskQueue(place.taskQueue);
     }
     return options.build();
   }

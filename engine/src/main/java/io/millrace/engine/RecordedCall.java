@@ -23,13 +23,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Turns {@code api -> api.load(date)} into a name and arguments, so that a task becomes one
  * untyped activity stub and costs no workflow thread.
  *
+ * @param kind what the call becomes
  * @param type the registered name of the activity or workflow
  * @param resultClass the raw class of its result
  * @param resultType the result's generic type
  * @param args the arguments as given
  */
 record RecordedCall(
-    String type, Class<?> resultClass, Type resultType, List<@Nullable Object> args) {
+    Kind kind,
+    String type,
+    Class<?> resultClass,
+    Type resultType,
+    List<? extends @Nullable Object> args) {
+
+  /** What a call becomes. */
+  enum Kind {
+    ACTIVITY,
+    /** A child run, whose end is the task's. */
+    CHILD,
+    /** A run of its own, which outlives this one. */
+    TRIGGER
+  }
 
   /** The names of an interface's activities, read once: a map makes hundreds of calls. */
   private static final ClassValue<Map<Method, String>> ACTIVITY_TYPES =
@@ -70,12 +84,14 @@ record RecordedCall(
    * @throws IllegalArgumentException if the lambda calls no method, or more than one
    */
   static <A> RecordedCall of(String taskId, Class<A> api, Functions.Func1<A, ?> call) {
-    return record(taskId, api, call, method -> activityType(api, method));
+    return record(Kind.ACTIVITY, taskId, api, call, method -> activityType(api, method));
   }
 
   /** Records a call of a workflow interface's workflow method. */
-  static <W> RecordedCall ofChild(String taskId, Class<W> workflow, Functions.Func1<W, ?> call) {
+  static <W> RecordedCall ofRun(
+      Kind kind, String taskId, Class<W> workflow, Functions.Func1<W, ?> call) {
     return record(
+        kind,
         taskId,
         workflow,
         call,
@@ -91,8 +107,17 @@ record RecordedCall(
                                 .formatted(workflow.getSimpleName(), method.getName()))));
   }
 
+  /** The same call with other arguments. */
+  RecordedCall withArgs(List<? extends @Nullable Object> others) {
+    return new RecordedCall(kind, type, resultClass, resultType, others);
+  }
+
   private static <A> RecordedCall record(
-      String taskId, Class<A> api, Functions.Func1<A, ?> call, Function<Method, String> typeOf) {
+      Kind kind,
+      String taskId,
+      Class<A> api,
+      Functions.Func1<A, ?> call,
+      Function<Method, String> typeOf) {
     Recorder recorder = new Recorder();
     Object proxy = Proxy.newProxyInstance(api.getClassLoader(), new Class<?>[] {api}, recorder);
     call.apply(api.cast(proxy));
@@ -103,6 +128,7 @@ record RecordedCall(
               .formatted(taskId, api.getSimpleName(), recorder.calls));
     }
     return new RecordedCall(
+        kind,
         typeOf.apply(method),
         method.getReturnType(),
         method.getGenericReturnType(),

@@ -8,11 +8,12 @@ import java.util.List;
  *
  * @param dag the DAG
  * @param runId the Temporal workflow id
- * @param state of the run: running, success, failed or cancelled
+ * @param state of the run: running, held, success, failed or cancelled
  * @param logicalDate the start of the data interval
  * @param intervalEnd the end of the data interval, exclusive
  * @param params the effective params as JSON
- * @param tasks in the order in which they were defined
+ * @param tasks each after those that it comes after
+ * @param operations what people did to the run, in order
  */
 public record RunReport(
     String dag,
@@ -21,11 +22,14 @@ public record RunReport(
     Instant logicalDate,
     Instant intervalEnd,
     String params,
-    List<TaskReport> tasks) {
+    List<TaskReport> tasks,
+    List<Operation> operations) {
 
   /** The state of a whole run. */
   public enum RunState {
     RUNNING,
+    /** Held by a person, or for its failures, and waits for one. */
+    HELD,
     SUCCESS,
     FAILED,
     CANCELLED
@@ -33,6 +37,7 @@ public record RunReport(
 
   public RunReport {
     tasks = List.copyOf(tasks);
+    operations = operations == null ? List.of() : List.copyOf(operations);
   }
 
   /**

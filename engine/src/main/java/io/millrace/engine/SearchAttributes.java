@@ -41,6 +41,7 @@ final class SearchAttributes {
 
   private final boolean enabled;
   private boolean awaitingInput;
+  private RunState told = RunState.RUNNING;
 
   private SearchAttributes(boolean enabled) {
     this.enabled = enabled;
@@ -58,11 +59,12 @@ final class SearchAttributes {
     return attributes;
   }
 
-  /** Tells whether a gate waits for a person, if that has changed. */
-  void awaitingInput(boolean waits) {
-    if (waits != awaitingInput) {
+  /** Tells whether the run is held, and whether it waits for a person, if that has changed. */
+  void tell(RunState state, boolean waits) {
+    if (waits != awaitingInput || state != told) {
       awaitingInput = waits;
-      upsert(AWAITING_INPUT.valueSet(waits));
+      told = state;
+      upsert(RUN_STATE.valueSet(words(state)), AWAITING_INPUT.valueSet(waits));
     }
   }
 

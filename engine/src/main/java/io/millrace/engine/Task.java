@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
-import io.temporal.workflow.Promise;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T> extends Node<T, Task<T>> {
 
-  private final Supplier<Promise<T>> call;
+  private final Supplier<RecordedCall> call;
+  private @Nullable List<JsonNode> editedArgs;
   private @Nullable T result;
 
-  Task(String id, Policy policy, CallSite<T> site) {
+  Task(String id, Policy policy, Supplier<RecordedCall> call) {
     super(id, policy);
-    this.call = () -> site.call(id, policy());
-  }
-
-  /** Makes the call; knows the inputs. */
-  @FunctionalInterface
-  interface CallSite<T> {
-    Promise<T> call(String summary, Policy policy);
+    this.call = call;
   }
 
   @Override
@@ -37,33 +33,45 @@ public final class Task<T> extends Node<T, Task<T>> {
     return result;
   }
 
+  /** Takes other arguments than the DAG gives, from the next start on. */
+  void editArgs(List<JsonNode> args) {
+    editedArgs = args;
+  }
+
   @Override
   void start() {
-    call.get()
+    RecordedCall recorded = editedArgs == null ? call.get() : call.get().withArgs(editedArgs);
+    int round = life().round();
+    run()
+        .<T>call(this, recorded, id())
         .handle(
             (value, failure) -> {
-              if (failure != null) {
-                fail(failure);
-              } else {
-                succeed(value);
+              if (round == life().round()) {
+                ended(value, failure);
               }
               return null;
             });
   }
 
-  private void succeed(T value) {
-    result = value;
-    if (value instanceof CheckReport check && !check.passed()) {
-      finish(NodeState.FAILED, check.explain());
+  private void ended(@Nullable T value, @Nullable RuntimeException failure) {
+    if (failure != null) {
+      fail(failure);
       return;
     }
-    finish(NodeState.SUCCESS, describe(value));
+    result = value;
+    boolean passed = !(value instanceof CheckReport check) || check.passed();
+    finish(passed ? NodeState.SUCCESS : NodeState.FAILED, describe(value));
   }
 
-  private static String describe(@Nullable Object value) {
-    if (value instanceof CheckReport check) {
-      return check.explain();
-    }
-    return value instanceof Summary summary ? summary.summary() : "";
+  @Override
+  void forget(boolean keepsWhatSucceeded) {
+    result = null;
+  }
+
+  @Override
+  void mark(NodeState end, @Nullable JsonNode given, String what) {
+    T value = given == null ? null : Json.read(given, call.get().resultType());
+    super.mark(end, null, what);
+    result = value;
   }
 }

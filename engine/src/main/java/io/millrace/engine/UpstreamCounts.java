@@ -11,6 +11,8 @@ package io.millrace.engine;
  */
 public record UpstreamCounts(int total, int success, int skipped, int failed, int upstreamFailed) {
 
+  static final UpstreamCounts NONE = new UpstreamCounts(0, 0, 0, 0, 0);
+
   public UpstreamCounts {
     if (success < 0 || skipped < 0 || failed < 0 || upstreamFailed < 0) {
       throw new IllegalArgumentException("Counts must not be negative");

@@ -111,16 +111,50 @@ class DagRunTest {
 
   @Test
   void holdsNoThreadForATaskSoThatHundredsOfItemsFit() {
-    RunReport report = mill.run(new MillParams(Mapped.MAX_ITEMS));
+    RunReport report = mill.run(new MillParams(Mapped.MAX_IN_RUN));
 
     assertThat(report.task("grind").progress()).isEqualTo("500/500");
   }
 
   @Test
-  void refusesToMapMoreItemsThanARunCanHold() {
-    RunReport report = mill.run(new MillParams(Mapped.MAX_ITEMS + 1));
+  void worksOffMoreItemsInChildRunsOf500Each() {
+    RunReport report = mill.run(new MillParams(2 * MapChunk.SIZE + 7));
 
-    assertThat(report.task("grind").detail()).startsWith("501 items, at most 500 in one run");
+    assertThat(report.task("grind"))
+        .returns(NodeState.SUCCESS, TaskReport::state)
+        .returns("1007/1007", TaskReport::progress);
+    assertThat(report.task("weigh").detail()).isEqualTo("10070 kg, at least 5");
+    assertThat(mill.calls()).filteredOn(call -> call.startsWith("grind[")).hasSize(1_007);
+    assertThat(
+            mill.client()
+                .fetchHistory("%s/grind[sack-0..sack-499]".formatted(report.runId()))
+                .getEvents())
+        .hasSizeLessThan(4_096);
+  }
+
+  @Test
+  void failedItemsOfAChunkFailTheMapAndAreNamed() {
+    mill.fake(
+        "grind",
+        args -> {
+          if (args.get(0, String.class).equals("sack-700")) {
+            throw new IllegalStateException("the stone broke");
+          }
+          return 10;
+        });
+
+    RunReport report = mill.run(new MillParams(Mapped.MAX_IN_RUN + 300));
+
+    assertThat(report.task("grind").detail())
+        .isEqualTo("1 of 800 items failed; sack-700: IllegalStateException: the stone broke");
+  }
+
+  @Test
+  void refusesToMapMoreItemsThanBatchesWouldServeBetter() {
+    mill.fake("sacks", args -> sacks(Mapped.MAX_ITEMS + 1));
+
+    assertThat(mill.run(null).task("grind").detail())
+        .isEqualTo("100001 items, at most 100000: cut the list into batches with Handle.batches");
   }
 
   @Test

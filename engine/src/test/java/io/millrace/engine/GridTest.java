@@ -80,6 +80,7 @@ class GridTest {
   }
 
   private static RunReport report(List<TaskReport> tasks) {
-    return new RunReport("mill", "mill-1", RunState.RUNNING, DATE, DATE, "{\"sacks\":3}", tasks);
+    return new RunReport(
+        "mill", "mill-1", RunState.RUNNING, DATE, DATE, "{\"sacks\":3}", tasks, List.of());
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine.testing;
 
 import io.millrace.engine.DagRunOps;
 import io.millrace.engine.DagRuns;
+import io.millrace.engine.DagWorkers;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.temporal.client.WorkflowClient;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +62,9 @@ public final class DagTest implements AutoCloseable {
                     WorkerFactoryOptions.newBuilder().setWorkerInterceptors(header).build())
                 .build());
     Worker worker = server.newWorker(dag);
-    worker.registerWorkflowImplementationTypes(implementation);
-    worker.registerWorkflowImplementationTypes(children);
+    DagWorkers.register(
+        worker,
+        Stream.concat(Stream.of(implementation), Stream.of(children)).toArray(Class<?>[]::new));
     worker.registerActivitiesImplementations(fakes);
   }
 
@@ -101,6 +104,12 @@ public final class DagTest implements AutoCloseable {
   /** Fakes a task; for a mapped one the fake answers each item. */
   public DagTest fake(String taskId, Fake fake) {
     fakes.put(taskId, fake);
+    return this;
+  }
+
+  /** Fakes every task that has no fake of its own. */
+  public DagTest otherwise(Fake fake) {
+    fakes.otherwise(fake);
     return this;
   }
 

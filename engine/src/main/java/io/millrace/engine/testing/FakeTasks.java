@@ -18,6 +18,7 @@ final class FakeTasks implements DynamicActivity {
   private final Map<String, DagTest.Fake> fakes = new ConcurrentHashMap<>();
   private final Collection<String> calls = new ConcurrentLinkedQueue<>();
   private final Collection<String> unexpected = new ConcurrentLinkedQueue<>();
+  private volatile DagTest.@Nullable Fake otherwise;
   private volatile Pattern skipped = Pattern.compile("(?!)");
 
   FakeTasks(TaskIdHeader header) {
@@ -26,6 +27,10 @@ final class FakeTasks implements DynamicActivity {
 
   void put(String taskId, DagTest.Fake fake) {
     fakes.put(taskId, fake);
+  }
+
+  void otherwise(DagTest.Fake fake) {
+    otherwise = fake;
   }
 
   /** Lets tasks without a fake succeed with no result. */
@@ -54,6 +59,7 @@ final class FakeTasks implements DynamicActivity {
     if (fake == null && skipped.matcher(taskId).matches()) {
       return null;
     }
+    fake = fake == null ? otherwise : fake;
     if (fake == null) {
       unexpected.add(taskId);
       throw ApplicationFailure.newNonRetryableFailure(

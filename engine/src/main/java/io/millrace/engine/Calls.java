@@ -1,0 +1,70 @@
+package io.millrace.engine;
+
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.workflow.ActivityStub;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.ChildWorkflowStub;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+
+/** Turns the recorded calls of a run's tasks into activities and child runs. */
+final class Calls {
+
+  private final String dag;
+
+  Calls(String dag) {
+    this.dag = dag;
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param summary what the Web UI's timeline shows, {@code task} or {@code task[item]}
+   * @param priority of an activity whose policy has none
+   */
+  @SuppressWarnings("unchecked") // the recorded method returns R
+  <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority) {
+    return switch (call.kind()) {
+      case ACTIVITY -> {
+        ActivityStub stub =
+            Workflow.newUntypedActivityStub(policy.activityOptions(summary, priority, dag));
+        yield (Promise<R>)
+            stub.executeAsync(
+                call.type(), call.resultClass(), call.resultType(), call.args().toArray());
+      }
+      case CHILD ->
+          (Promise<R>)
+              childRun(call.type(), summary, ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+                  .executeAsync(call.resultClass(), call.resultType(), call.args().toArray());
+      case TRIGGER -> (Promise<R>) trigger(call, summary);
+    };
+  }
+
+  /** Ends when the run has started; its end is nobody's business here. */
+  private static Promise<String> trigger(RecordedCall call, String summary) {
+    ChildWorkflowStub run =
+        childRun(call.type(), summary, ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON);
+    var unused =
+        run.executeAsync(call.resultClass(), call.resultType(), call.args().toArray())
+            .handle((value, failure) -> null);
+    return run.getExecution().thenApply(execution -> execution.getWorkflowId());
+  }
+
+  /** Has some items of a mapped task worked off by a child run. */
+  Promise<MapChunk.Outcome> chunk(MapChunk.Chunk chunk) {
+    return childRun(
+            MapChunk.TYPE, chunk.summary(), ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+        .executeAsync(MapChunk.Outcome.class, chunk);
+  }
+
+  private static ChildWorkflowStub childRun(
+      String type, String summary, ParentClosePolicy whenThisRunEnds) {
+    return Workflow.newUntypedChildWorkflowStub(
+        type,
+        ChildWorkflowOptions.newBuilder()
+            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + summary)
+            .setStaticSummary(summary)
+            .setParentClosePolicy(whenThisRunEnds)
+            .build());
+  }
+}

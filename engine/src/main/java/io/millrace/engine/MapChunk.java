@@ -1,0 +1,65 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A child run that works off some of the items of a mapped task. */
+@WorkflowInterface
+public interface MapChunk {
+
+  /** The workflow type. */
+  String TYPE = "millrace_map";
+
+  /** Items in one chunk: at six events an item its history stays below 4,096. */
+  int SIZE = 500;
+
+  /** Chunks of one task that run at the same time. */
+  int MAX_ACTIVE = 4;
+
+  /** Works off a chunk; failed items are in the outcome and do not fail the run. */
+  @WorkflowMethod(name = TYPE)
+  Outcome run(Chunk chunk);
+
+  /**
+   * The calls to make.
+   *
+   * @param dag the DAG of the run that the items belong to
+   * @param taskId the mapped task
+   * @param names of the items, in their order
+   * @param activity the activity type
+   * @param args of each call, as JSON
+   * @param policy how each is tried
+   * @param priority of each, unless the policy has one
+   * @param maxActive how many at a time
+   */
+  record Chunk(
+      String dag,
+      String taskId,
+      List<String> names,
+      String activity,
+      List<List<JsonNode>> args,
+      Policy policy,
+      int priority,
+      int maxActive) {
+
+    /** What the Web UI shows of the chunk: the task, its first and its last item. */
+    String summary() {
+      return "%s[%s..%s]".formatted(taskId, names.get(0), names.get(names.size() - 1));
+    }
+  }
+
+  /**
+   * How the items ended, by their place in the chunk.
+   *
+   * @param results as JSON; null for an item that did not succeed
+   * @param failures what each failed item said
+   * @param skipped the items that were skipped
+   */
+  record Outcome(
+      List<@Nullable JsonNode> results, Map<Integer, String> failures, Set<Integer> skipped) {}
+}
