@@ -124,6 +124,26 @@ final class PeerPython {
     return new ObjectMapper().readTree(lines.get(lines.size() - 1));
   }
 
+  /** Airflow's figures for the shapes of the engine bench, with its metadata in a PostgreSQL. */
+  JsonNode airflow(int fanout, int runs, Map<String, String> postgres)
+      throws IOException, InterruptedException {
+    String output =
+        run(
+            peers,
+            List.of(
+                python.toString(),
+                "airflow_overhead.py",
+                "--dir",
+                work.resolve("airflow").toString(),
+                "--fanout",
+                Integer.toString(fanout),
+                "--runs",
+                Integer.toString(runs)),
+            postgres);
+    List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();
+    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+  }
+
   private static String run(Path folder, List<String> command)
       throws IOException, InterruptedException {
     return run(folder, command, Map.of());

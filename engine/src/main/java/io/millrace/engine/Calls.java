@@ -27,7 +27,9 @@ final class Calls {
     return switch (call.kind()) {
       case ACTIVITY -> {
         ActivityStub stub =
-            Workflow.newUntypedActivityStub(policy.activityOptions(summary, priority, dag));
+            policy.place().local()
+                ? Workflow.newUntypedLocalActivityStub(policy.localActivityOptions(summary))
+                : Workflow.newUntypedActivityStub(policy.activityOptions(summary, priority, dag));
         yield (Promise<R>)
             stub.executeAsync(
                 call.type(), call.resultClass(), call.resultType(), call.args().toArray());

@@ -55,7 +55,12 @@ public final class DagRuns {
    * @return the run's id, {@code <dag>-<UTC time>} as the runs of a Schedule have it
    */
   public String trigger(String dag, @Nullable Object params) {
-    String id = "%s-%s".formatted(dag, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    return trigger(
+        dag, params, "%s-%s".formatted(dag, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+  }
+
+  /** The same with a run id of the caller's; an id that was used before is refused. */
+  public String trigger(String dag, @Nullable Object params, String id) {
     WorkflowStub stub =
         client.newUntypedWorkflowStub(
             dag,

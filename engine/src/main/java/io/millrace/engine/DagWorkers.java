@@ -52,6 +52,7 @@ public final class DagWorkers {
   public static WorkerOptions options(int activities) {
     return WorkerOptions.newBuilder()
         .setMaxConcurrentActivityExecutionSize(activities)
+        .setMaxEagerActivityReservationsPerWorkflowTask(activities)
         .setWorkflowTaskPollersBehavior(new PollerBehaviorAutoscaling(2, 8, 2))
         .setActivityTaskPollersBehavior(new PollerBehaviorAutoscaling(2, 20, 4))
         .build();

@@ -45,6 +45,13 @@ final class FormerResultsHistory {
         var completed = event.getActivityTaskCompletedEventAttributes();
         keep(calls.get(completed.getScheduledEventId()), first(completed.getResult()));
       }
+      case EVENT_TYPE_MARKER_RECORDED -> {
+        // A local task: its result stands in a marker.
+        var details = event.getMarkerRecordedEventAttributes().getDetailsMap();
+        if (details.containsKey("result") && event.getUserMetadata().hasSummary()) {
+          keep(summary(event), first(details.get("result")));
+        }
+      }
       case EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED -> initiated(event);
       case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED -> {
         var completed = event.getChildWorkflowExecutionCompletedEventAttributes();

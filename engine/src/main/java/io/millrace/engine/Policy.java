@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
 import java.time.Duration;
@@ -17,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Policy(Retry retry, Limits limits, Place place) {
 
+  public Policy {
+    if (place.local && limits.heartbeat != null) {
+      throw new IllegalArgumentException("A local task has no heartbeat: it takes too little time");
+    }
+  }
+
   /** Two retries after 1 s and 2 s, an hour for a try, the run's own queue. */
   public static final Policy DEFAULT =
       new Policy(
           new Retry(2, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of()),
           new Limits(Duration.ofHours(1), null, null),
-          new Place(null, null, null, null, 1));
+          new Place(false, null, null, null, null, 1));
 
   /** The priority of a run and of its tasks unless they are given another: the middle of 1 to 5. */
   static final int MIDDLE = 3;
@@ -65,6 +72,7 @@ public record Policy(Retry retry, Limits limits, Place place) {
   /**
    * Where a task runs.
    *
+   * @param local whether it runs inside the run's own worker; see {@link Policy#local}
    * @param taskQueue the queue whose workers run it, or null for the run's own queue
    * @param priority 1 (first) to 5 (last), or null to have it computed from what hangs on the task
    * @param fairnessKey tasks of different keys share the queue fairly, or null for the DAG's name;
@@ -73,6 +81,7 @@ public record Policy(Retry retry, Limits limits, Place place) {
    * @param slots how many of the pool's slots it takes
    */
   public record Place(
+      boolean local,
       @Nullable String taskQueue,
       @Nullable Integer priority,
       @Nullable String fairnessKey,
@@ -84,6 +93,10 @@ public record Policy(Retry retry, Limits limits, Place place) {
       }
       if (slots < 1) {
         throw new IllegalArgumentException("pool slots must be 1 or more, not " + slots);
+      }
+      if (local && taskQueue != null) {
+        throw new IllegalArgumentException(
+            "A local task runs in the run's own worker, not on the task queue " + taskQueue);
       }
     }
   }
@@ -121,25 +134,68 @@ public record Policy(Retry retry, Limits limits, Place place) {
     return new Policy(
         retry,
         limits,
-        new Place(queue, place.priority, place.fairnessKey, place.pool, place.slots));
+        new Place(place.local, queue, place.priority, place.fairnessKey, place.pool, place.slots));
   }
 
   public Policy withPriority(int level) {
     return new Policy(
         retry,
         limits,
-        new Place(place.taskQueue, level, place.fairnessKey, place.pool, place.slots));
+        new Place(place.local, place.taskQueue, level, place.fairnessKey, place.pool, place.slots));
   }
 
   public Policy withFairnessKey(String key) {
     return new Policy(
-        retry, limits, new Place(place.taskQueue, place.priority, key, place.pool, place.slots));
+        retry,
+        limits,
+        new Place(place.local, place.taskQueue, place.priority, key, place.pool, place.slots));
   }
 
   /** Takes slots of a pool, which limits how many run at once over all runs and workers. */
   public Policy withPool(String name, int slots) {
     return new Policy(
-        retry, limits, new Place(place.taskQueue, place.priority, place.fairnessKey, name, slots));
+        retry,
+        limits,
+        new Place(place.local, place.taskQueue, place.priority, place.fairnessKey, name, slots));
+  }
+
+  /**
+   * Runs the task inside the worker that runs the DAG, without asking the server for each: a few
+   * milliseconds less and two events less a task. For tasks of less than a second: a worker that is
+   * killed does again what was not recorded yet, up to some seconds of them, and no heartbeat says
+   * how one stands.
+   *
+   * @throws IllegalArgumentException if the policy has a task queue or a heartbeat
+   */
+  public Policy local() {
+    return new Policy(
+        retry,
+        limits,
+        new Place(
+            true, place.taskQueue, place.priority, place.fairnessKey, place.pool, place.slots));
+  }
+
+  /** The options of a local task. */
+  LocalActivityOptions localActivityOptions(String summary) {
+    LocalActivityOptions.Builder options =
+        LocalActivityOptions.newBuilder()
+            .setSummary(summary)
+            .setStartToCloseTimeout(limits.attempt)
+            .setRetryOptions(retryOptions());
+    if (limits.total != null) {
+      options.setScheduleToCloseTimeout(limits.total);
+    }
+    return options.build();
+  }
+
+  private RetryOptions retryOptions() {
+    return RetryOptions.newBuilder()
+        .setInitialInterval(retry.delay)
+        .setBackoffCoefficient(2)
+        .setMaximumInterval(retry.maxDelay)
+        .setMaximumAttempts(retry.retries + 1)
+        .setDoNotRetry(retry.never.toArray(String[]::new))
+        .build();
   }
 
   /**
@@ -154,14 +210,7 @@ public record Policy(Retry retry, Limits limits, Place place) {
         ActivityOptions.newBuilder()
             .setSummary(summary)
             .setStartToCloseTimeout(limits.attempt)
-            .setRetryOptions(
-                RetryOptions.newBuilder()
-                    .setInitialInterval(retry.delay)
-                    .setBackoffCoefficient(2)
-                    .setMaximumInterval(retry.maxDelay)
-                    .setMaximumAttempts(retry.retries + 1)
-                    .setDoNotRetry(retry.never.toArray(String[]::new))
-                    .build())
+            .setRetryOptions(retryOptions())
             .setPriority(
                 Priority.newBuilder()
                     .setPriorityKey(place.priority == null ? computedPriority : place.priority)

@@ -5,6 +5,7 @@ import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
+import io.temporal.common.interceptors.Header;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
@@ -67,13 +68,22 @@ final class TaskIdHeader extends WorkerInterceptorBase {
     @Override
     public <R> WorkflowOutboundCallsInterceptor.ActivityOutput<R> executeActivity(
         WorkflowOutboundCallsInterceptor.ActivityInput<R> input) {
-      String summary = input.getOptions().getSummary();
-      String text = summary == null ? input.getActivityName() : summary;
-      input
-          .getHeader()
+      put(input.getHeader(), input.getOptions().getSummary(), input.getActivityName());
+      return super.executeActivity(input);
+    }
+
+    @Override
+    public <R> WorkflowOutboundCallsInterceptor.LocalActivityOutput<R> executeLocalActivity(
+        WorkflowOutboundCallsInterceptor.LocalActivityInput<R> input) {
+      put(input.getHeader(), input.getOptions().getSummary(), input.getActivityName());
+      return super.executeLocalActivity(input);
+    }
+
+    private static void put(Header header, @Nullable String summary, String otherwise) {
+      String text = summary == null ? otherwise : summary;
+      header
           .getValues()
           .put(KEY, DefaultDataConverter.STANDARD_INSTANCE.toPayload(text).orElseThrow());
-      return super.executeActivity(input);
     }
   }
 }
