@@ -5,7 +5,6 @@ import io.millrace.engine.RunReport.RunState;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +30,8 @@ final class DagRun {
   private final SearchAttributes attributes;
   private final Operations operations;
   private final Events events;
-  private final Calls calls;
   private final BitSet due = new BitSet();
-  private FormerRun former = FormerRun.NONE;
+  private NodeCalls calls;
   private RunState state = RunState.RUNNING;
   private @Nullable String stopped;
   private boolean gaveUpHolding;
@@ -44,7 +42,7 @@ final class DagRun {
     this.events = events;
     this.graph = new Graph(dag.nodes().values());
     this.operations = new Operations(this, graph, info.options().breakpoints());
-    this.calls = new Calls(info.dagId());
+    this.calls = new NodeCalls(info, graph, FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
     graph.order().forEach(node -> node.attach(this));
     due.set(0, graph.order().size());
@@ -60,7 +58,7 @@ final class DagRun {
   RunReport execute() {
     CancellationScope deadline = null;
     try {
-      former = FormerRun.read(info.options(), graph);
+      calls = new NodeCalls(info, graph, FormerRun.read(info.options(), graph));
       deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
       drive();
     } catch (CanceledFailure e) {
@@ -145,37 +143,6 @@ final class DagRun {
     return Timers.start(limit, () -> stop("the run's deadline of %s has passed".formatted(limit)));
   }
 
-  /** Makes a call, or takes what an earlier run made of it. */
-  <R> Promise<R> call(Node<?, ?> node, RecordedCall call, String summary) {
-    if (!node.isStale()) {
-      R result = former.result(summary, call);
-      if (result != null) {
-        return Workflow.newPromise(result);
-      }
-    }
-    node.worked();
-    return calls.make(call, summary, node.policy(), priorityOf(node));
-  }
-
-  Promise<MapChunk.Outcome> chunk(Node<?, ?> node, MapChunk.Chunk chunk) {
-    node.worked();
-    return calls.chunk(chunk);
-  }
-
-  /** Before others if much hangs on it, as Airflow's {@code weight_rule=downstream}. */
-  int priorityOf(Node<?, ?> node) {
-    return graph.priorityOf(node, info.priority());
-  }
-
-  /** What a gate or an event of an earlier run was given; null if it is to wait again. */
-  @Nullable JsonNode formerInput(Node<?, ?> node) {
-    return node.isStale() ? null : former.input(node.id());
-  }
-
-  boolean mustRunAgain(String taskId) {
-    return former.isCleared(taskId);
-  }
-
   @Nullable JsonNode takeEvent(String name) {
     return events.take(name);
   }
@@ -190,8 +157,8 @@ final class DagRun {
     return false;
   }
 
-  String dagId() {
-    return info.dagId();
+  NodeCalls calls() {
+    return calls;
   }
 
   Graph graph() {

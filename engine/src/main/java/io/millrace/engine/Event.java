@@ -55,7 +55,7 @@ public final class Event<T> extends Node<T, Event<T>> {
   @Override
   void start() {
     awaitInput("waiting for the event " + id());
-    JsonNode former = run().formerInput(this);
+    JsonNode former = run().calls().formerInput(this);
     JsonNode early = former == null ? run().takeEvent(id()) : former;
     if (early != null) {
       deliver(early);
@@ -77,7 +77,7 @@ public final class Event<T> extends Node<T, Event<T>> {
       return;
     }
     stopTimer();
-    worked();
+    life().worked();
     finish(NodeState.SUCCESS, String.valueOf(event));
   }
 

@@ -74,7 +74,7 @@ public final class Gate extends Node<String, Gate> {
 
   @Override
   void start() {
-    JsonNode former = run().formerInput(this);
+    JsonNode former = run().calls().formerInput(this);
     if (former != null && options.contains(former.asText())) {
       chosen = former.asText();
       finish(NodeState.SUCCESS, chosen + " (as before)");
@@ -122,7 +122,7 @@ public final class Gate extends Node<String, Gate> {
   void answer(String option, String by) {
     chosen = option;
     stopTimer();
-    worked();
+    life().worked();
     finish(NodeState.SUCCESS, "%s (by %s)".formatted(option, by));
   }
 

@@ -1,7 +1,11 @@
 package io.millrace.engine;
 
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where one task stands in its run. */
@@ -12,7 +16,10 @@ final class Lifecycle {
   private @Nullable Integer tries;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
+  private final List<CancellationScope> scopes = new ArrayList<>();
   private int round;
+  private boolean stale;
+  private boolean worked;
 
   NodeState state() {
     return state;
@@ -27,7 +34,13 @@ final class Lifecycle {
     return startedAt != null;
   }
 
-  void begin() {
+  /**
+   * Starts the task.
+   *
+   * @param outdated whether what a former run made of it must not be used again
+   */
+  void begin(boolean outdated) {
+    stale = outdated;
     round++;
     state = NodeState.RUNNING;
     detail = "";
@@ -55,8 +68,31 @@ final class Lifecycle {
     endedAt = null;
   }
 
-  void tell(String what) {
-    detail = what;
+  /** Whether what a former run made of the task must not be used again. */
+  boolean isStale() {
+    return stale;
+  }
+
+  /** The task did something in this run, so that what comes after it is to be done again. */
+  void worked() {
+    worked = true;
+  }
+
+  /** Whether what comes after the task is to be done again. */
+  boolean isNew() {
+    return stale || worked;
+  }
+
+  /** What is started here can be cancelled apart from the rest of the run. */
+  void inScope(Runnable step) {
+    CancellationScope scope = Workflow.newCancellationScope(step);
+    scopes.add(scope);
+    scope.run();
+  }
+
+  void cancelCalls(String why) {
+    scopes.forEach(scope -> scope.cancel(why));
+    scopes.clear();
   }
 
   void tried(int times) {

@@ -1,10 +1,8 @@
 package io.millrace.engine;
 
 import io.temporal.workflow.Functions;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.temporal.workflow.Promise;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +28,12 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   private final Functions.Func<List<X>> items;
   private final Functions.Func1<X, RecordedCall> call;
-  private final List<@Nullable R> results = new ArrayList<>();
-  private final List<Boolean> succeeded = new ArrayList<>();
-  private final Map<Integer, String> failures = new LinkedHashMap<>();
+  private final Items<R> ended = new Items<>();
   private Functions.@Nullable Func1<X, String> name;
   private List<X> expanded = List.of();
   private @Nullable Fan<?> fan;
   private int maxActive = 32;
   private double minSuccessRatio = 1;
-  private int successes;
-  private int skipped;
 
   Mapped(
       String id,
@@ -82,7 +76,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   @Override
   List<R> value() {
-    return results.stream().filter(Objects::nonNull).toList();
+    return ended.results();
   }
 
   /**
@@ -91,23 +85,23 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
    */
   @Override
   UpstreamCounts counts() {
-    if (results.isEmpty() || state() == NodeState.NONE) {
+    if (ended.size() == 0 || state() == NodeState.NONE) {
       return super.counts();
     }
-    int failed = failures.size();
-    int success = successes;
+    int failed = ended.failures().size();
+    int success = ended.succeeded();
     if (state() == NodeState.FAILED) {
-      failed = expanded.size() - successes - skipped;
+      failed = ended.size() - success - ended.skipped();
     } else if (minSuccessRatio < 1) {
       success += state() == NodeState.SUCCESS ? failed : 0;
       failed = 0;
     }
-    return new UpstreamCounts(expanded.size(), success, skipped, failed, 0);
+    return new UpstreamCounts(ended.size(), success, ended.skipped(), failed, 0);
   }
 
   @Override
   String progress() {
-    return expanded.isEmpty() ? "" : "%d/%d".formatted(ended(), expanded.size());
+    return expanded.isEmpty() ? "" : "%d/%d".formatted(ended.count(), expanded.size());
   }
 
   @Override
@@ -124,14 +118,11 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
               .formatted(list.size(), MAX_ITEMS));
       return;
     }
-    if (list.size() != results.size()) {
-      forget(false);
-      list.forEach(item -> results.add(null));
-      list.forEach(item -> succeeded.add(false));
+    if (list.size() != ended.size()) {
+      ended.expect(list.size());
     }
     expanded = list;
-    List<Integer> open =
-        IntStream.range(0, list.size()).filter(i -> !succeeded.get(i)).boxed().toList();
+    List<Integer> open = ended.open();
     fan = open.size() <= MAX_IN_RUN ? inRun(open) : inChunks(open);
     advance();
   }
@@ -143,7 +134,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
         maxActive,
         index ->
             run()
-                .call(
+                .calls()
+                .make(
                     this, call.apply(expanded.get(index)), "%s[%s]".formatted(id(), nameOf(index))),
         (index, value, failure) -> {
           if (round == life().round()) {
@@ -159,7 +151,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return new Fan<>(
         IntStream.range(0, chunks.size()).boxed().toList(),
         active,
-        number -> run().chunk(this, chunkOf(chunks.get(number), Math.max(1, maxActive / active))),
+        number -> chunk(chunks.get(number), Math.max(1, maxActive / active)),
         (number, outcome, failure) -> {
           if (round == life().round()) {
             chunkEnded(chunks.get(number), outcome, failure);
@@ -167,17 +159,10 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
         });
   }
 
-  private MapChunk.Chunk chunkOf(List<Integer> indexes, int active) {
-    List<RecordedCall> calls = indexes.stream().map(i -> call.apply(expanded.get(i))).toList();
-    return new MapChunk.Chunk(
-        run().dagId(),
-        id(),
-        indexes.stream().map(this::nameOf).toList(),
-        calls.get(0).type(),
-        calls.stream().map(call -> call.args().stream().map(Json::tree).toList()).toList(),
-        policy(),
-        run().priorityOf(this),
-        active);
+  private Promise<MapChunk.Outcome> chunk(List<Integer> indexes, int active) {
+    List<String> names = indexes.stream().map(this::nameOf).toList();
+    List<RecordedCall> made = indexes.stream().map(i -> call.apply(expanded.get(i))).toList();
+    return run().calls().makeAll(this, names, made, active);
   }
 
   private String nameOf(int index) {
@@ -213,14 +198,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
       fan.stop();
       fan = null;
     }
-    failures.clear();
-    skipped = 0;
-    if (!keepsWhatSucceeded) {
-      results.clear();
-      succeeded.clear();
-      successes = 0;
-      expanded = List.of();
-    }
+    ended.forget(keepsWhatSucceeded);
+    expanded = keepsWhatSucceeded ? expanded : List.of();
   }
 
   private void chunkEnded(
@@ -230,9 +209,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     for (int i = 0; i < indexes.size(); i++) {
       int index = indexes.get(i);
       if (outcome == null) {
-        failures.put(
-            index,
-            "%s: %s".formatted(nameOf(index), Failures.messageOf(Objects.requireNonNull(failure))));
+        failed(index, Objects.requireNonNull(failure));
       } else {
         take(index, outcome, i);
       }
@@ -244,43 +221,37 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private void take(int index, MapChunk.Outcome outcome, int place) {
     String failed = outcome.failures().get(place);
     if (failed != null) {
-      failures.put(index, failed);
+      ended.fail(index, failed);
     } else if (outcome.skipped().contains(place)) {
-      skipped++;
+      ended.skip();
     } else {
       RecordedCall typed = call.apply(expanded.get(index));
-      succeed(index, Json.read(outcome.results().get(place), typed.resultType()));
+      ended.succeed(index, Json.read(outcome.results().get(place), typed.resultType()));
     }
   }
 
   private void ended(int index, @Nullable R value, @Nullable RuntimeException failure) {
     if (failure == null) {
-      succeed(index, value);
+      ended.succeed(index, value);
     } else if (Failures.isSkip(failure)) {
-      skipped++;
+      ended.skip();
     } else {
       countTries(failure);
-      failures.put(index, "%s: %s".formatted(nameOf(index), Failures.messageOf(failure)));
+      failed(index, failure);
     }
     changed();
     endIfDone();
   }
 
-  private void succeed(int index, @Nullable R value) {
-    results.set(index, value);
-    succeeded.set(index, true);
-    successes++;
-  }
-
-  private int ended() {
-    return successes + skipped + failures.size();
+  private void failed(int index, RuntimeException failure) {
+    ended.fail(index, "%s: %s".formatted(nameOf(index), Failures.messageOf(failure)));
   }
 
   private void endIfDone() {
     if (state() != NodeState.RUNNING) {
       return;
     }
-    if (ended() == expanded.size()) {
+    if (ended.count() == expanded.size()) {
       end();
     } else if (fan != null && fan.isDone()) {
       finish(NodeState.FAILED, DagRun.STOPPED);
@@ -288,22 +259,24 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   }
 
   private void end() {
-    int ran = expanded.size() - skipped;
+    int ran = expanded.size() - ended.skipped();
     if (ran == 0) {
       finish(NodeState.SKIPPED, "every item skipped");
-    } else if (successes < Math.ceil(minSuccessRatio * ran)) {
+    } else if (ended.succeeded() < Math.ceil(minSuccessRatio * ran)) {
       finish(
           NodeState.FAILED,
           "%d of %d items failed; %s"
-              .formatted(failures.size(), ran, failures.values().iterator().next()));
+              .formatted(
+                  ended.failures().size(), ran, ended.failures().values().iterator().next()));
     } else {
       finish(NodeState.SUCCESS, total());
     }
   }
 
   private String total() {
-    return failures.isEmpty()
+    int failed = ended.failures().size();
+    return failed == 0
         ? ""
-        : "%d of %d items failed and were tolerated".formatted(failures.size(), expanded.size());
+        : "%d of %d items failed and were tolerated".formatted(failed, expanded.size());
   }
 }

@@ -2,11 +2,7 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Functions;
-import io.temporal.workflow.Workflow;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +21,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   private final Lifecycle life = new Lifecycle();
   private Policy policy;
   private boolean setup;
-  private boolean stale;
-  private boolean worked;
   private @Nullable DagRun run;
-  private final List<CancellationScope> scopes = new ArrayList<>();
 
   Node(String id, Policy policy) {
     this.id = id;
@@ -174,30 +167,13 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   }
 
   private void begin() {
-    life.begin();
-    stale = run().mustRunAgain(id) || edges.upstream.stream().anyMatch(Node::isNew);
+    boolean again = run().calls().mustRunAgain(id);
+    life.begin(again || edges.upstream.stream().anyMatch(node -> node.life.isNew()));
     inScope(this::start);
   }
 
-  /** What is started here can be cancelled apart from the rest of the run. */
   private void inScope(Runnable step) {
-    CancellationScope scope = Workflow.newCancellationScope(() -> guarded(step));
-    scopes.add(scope);
-    scope.run();
-  }
-
-  /** Whether what a former run made of this node must not be used again. */
-  final boolean isStale() {
-    return stale;
-  }
-
-  /** The node did something in this run, so that what comes after it is to be done again. */
-  final void worked() {
-    worked = true;
-  }
-
-  private boolean isNew() {
-    return stale || worked;
+    life.inScope(() -> guarded(step));
   }
 
   /** Whether {@link #advance} has something to do. */
@@ -213,13 +189,13 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     if (state() == NodeState.NONE || state() == NodeState.AWAITING_INPUT) {
       finish(NodeState.SKIPPED, why);
     } else if (state() == NodeState.RUNNING) {
-      cancelCalls(why);
+      life.cancelCalls(why);
     }
   }
 
   /** Forgets what the node did, so that it is decided again. */
   final void reset(boolean keepsWhatSucceeded) {
-    cancelCalls("cleared");
+    life.cancelCalls("cleared");
     life.reset();
     forget(keepsWhatSucceeded);
   }
@@ -237,15 +213,10 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     if (result != null) {
       throw new IllegalArgumentException("Task '%s' takes no result by hand".formatted(id));
     }
-    cancelCalls("marked");
-    life.begin();
-    worked = true;
+    life.cancelCalls("marked");
+    life.begin(false);
+    life.worked();
     finish(end, what);
-  }
-
-  private void cancelCalls(String why) {
-    scopes.forEach(scope -> scope.cancel(why));
-    scopes.clear();
   }
 
   /**

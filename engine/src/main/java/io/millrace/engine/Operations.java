@@ -4,6 +4,7 @@ import io.millrace.engine.DagRunOps.Clear;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
+import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -138,7 +139,12 @@ final class Operations {
     Node<?, ?> node = node(request.task());
     NodeState state = markOf(request);
     String by = Objects.requireNonNullElse(request.by(), "somebody");
-    node.mark(state, request.result(), "marked %s by %s".formatted(state.words(), by));
+    try {
+      node.mark(state, request.result(), "marked %s by %s".formatted(state.words(), by));
+    } catch (IllegalArgumentException e) {
+      // Thrown as it is, it would fail the workflow task for ever.
+      throw ApplicationFailure.newNonRetryableFailure(e.getMessage(), "Refused");
+    }
     Set<Node<?, ?>> below = graph.allBelow(node);
     decideAgain(below);
     record("mark %s %s".formatted(node.id(), state.words()), request.by(), request.why());

@@ -75,7 +75,8 @@ public final class Sensor<T> extends Node<T, Sensor<T>> {
             .withTotalTimeout(timeout));
     int round = life().round();
     run()
-        .<T>call(this, call.get(), id())
+        .calls()
+        .<T>make(this, call.get(), id())
         .handle(
             (value, failure) -> {
               if (round == life().round()) {

@@ -43,7 +43,8 @@ public final class Task<T> extends Node<T, Task<T>> {
     RecordedCall recorded = editedArgs == null ? call.get() : call.get().withArgs(editedArgs);
     int round = life().round();
     run()
-        .<T>call(this, recorded, id())
+        .calls()
+        .<T>make(this, recorded, id())
         .handle(
             (value, failure) -> {
               if (round == life().round()) {

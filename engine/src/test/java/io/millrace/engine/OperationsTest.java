@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.engine.DagRunOps.Clear;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
@@ -176,6 +177,8 @@ class OperationsTest {
     refused("clear", clear(true, "list"), "None of [list] has failed");
     refused("mark", new Mark("load", "failed", null, "x", null), "'load' is failed already");
     refused("mark", new Mark("load", "done", null, "x", null), "'done' is no state to mark");
+    refused(
+        "mark", new Mark("publish", "success", new TextNode("x"), "x", null), "Cannot deserialize");
     refused("hold", new Hold("list", "x", null), "Task 'list' has started");
     refused("release", new Hold("join", "x", null), "There is no breakpoint before 'join'");
     refused("answer", new DagRunOps.GateAnswer("ask", "yes", "x"), "The run has no gate 'ask'");

@@ -1,0 +1,69 @@
+package io.millrace.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the calls of a run's nodes, or takes over what an earlier run made of them. */
+final class NodeCalls {
+
+  private final RunInfo info;
+  private final Graph graph;
+  private final FormerRun former;
+  private final Calls calls;
+
+  NodeCalls(RunInfo info, Graph graph, FormerRun former) {
+    this.info = info;
+    this.graph = graph;
+    this.former = former;
+    this.calls = new Calls(info.dagId());
+  }
+
+  /**
+   * Makes a call, unless an earlier run has its result.
+   *
+   * @param summary {@code task} or {@code task[item]}
+   */
+  <R> Promise<R> make(Node<?, ?> node, RecordedCall call, String summary) {
+    if (!node.life().isStale()) {
+      R result = former.result(summary, call);
+      if (result != null) {
+        return Workflow.newPromise(result);
+      }
+    }
+    node.life().worked();
+    return calls.make(call, summary, node.policy(), priorityOf(node));
+  }
+
+  /** Has some items of a mapped task worked off by a child run. */
+  Promise<MapChunk.Outcome> makeAll(
+      Node<?, ?> node, List<String> names, List<RecordedCall> made, int maxActive) {
+    node.life().worked();
+    return calls.chunk(
+        new MapChunk.Chunk(
+            info.dagId(),
+            node.id(),
+            names,
+            made.get(0).type(),
+            made.stream().map(call -> call.args().stream().map(Json::tree).toList()).toList(),
+            node.policy(),
+            priorityOf(node),
+            maxActive));
+  }
+
+  /** What a gate or an event of an earlier run was given; null if it is to wait again. */
+  @Nullable JsonNode formerInput(Node<?, ?> node) {
+    return node.life().isStale() ? null : former.input(node.id());
+  }
+
+  boolean mustRunAgain(String taskId) {
+    return former.isCleared(taskId);
+  }
+
+  /** Before others if much hangs on it, as Airflow's {@code weight_rule=downstream}. */
+  private int priorityOf(Node<?, ?> node) {
+    return graph.priorityOf(node, info.priority());
+  }
+}
