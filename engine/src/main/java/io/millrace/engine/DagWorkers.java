@@ -4,6 +4,7 @@ import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
@@ -36,11 +37,13 @@ public final class DagWorkers {
    * before they were registered sets none until it is started again.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
-    WorkerFactoryOptions.Builder options = WorkerFactoryOptions.newBuilder();
-    if (searchAttributesAreRegistered(client)) {
-      options.setWorkerInterceptors(new Registered());
-    }
-    return options.build();
+    WorkerInterceptor jitter = new RetryJitter();
+    return WorkerFactoryOptions.newBuilder()
+        .setWorkerInterceptors(
+            searchAttributesAreRegistered(client)
+                ? new WorkerInterceptor[] {new Registered(), jitter}
+                : new WorkerInterceptor[] {jitter})
+        .build();
   }
 
   /**

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Event<T> extends Node<T, Event<T>> {
 
+  /** How the detail of one that waits begins. */
+  static final String WAITING = "waiting for the event ";
+
   private final Class<T> type;
   private @Nullable Duration timeout;
   private boolean softFail;
@@ -54,7 +57,7 @@ public final class Event<T> extends Node<T, Event<T>> {
 
   @Override
   void start() {
-    awaitInput("waiting for the event " + id());
+    awaitInput(WAITING + id());
     JsonNode former = run().calls().formerInput(this);
     JsonNode early = former == null ? run().takeEvent(id()) : former;
     if (early != null) {
@@ -72,8 +75,8 @@ public final class Event<T> extends Node<T, Event<T>> {
       payload = Json.read(event, type);
     } catch (IllegalArgumentException e) {
       awaitInput(
-          "waiting for the event %s; one came whose payload is no %s: %s"
-              .formatted(id(), type.getSimpleName(), event));
+          "%s%s; one came whose payload is no %s: %s"
+              .formatted(WAITING, id(), type.getSimpleName(), event));
       return;
     }
     stopTimer();

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a run as a fixed-width table, for the Web UI's current details and for terminals. */
@@ -14,6 +17,10 @@ final class Grid {
   private static final int MAX_DETAIL = 100;
   private static final int MAX_PARAMS = 800;
   private static final int MAX_GATES = 5;
+  private static final int MAX_OPERATIONS = 10;
+
+  /** With more, only those are listed that run, wait or failed. */
+  private static final int MAX_TASKS = 200;
 
   private Grid() {}
 
@@ -27,7 +34,7 @@ final class Grid {
 
     ```text
     %s```
-    %s\
+    %s%s\
     """
         .formatted(
             run.dag(),
@@ -36,7 +43,8 @@ final class Grid {
             run.intervalEnd().equals(run.logicalDate()) ? "" : " to " + run.intervalEnd(),
             shorten(run.params(), MAX_PARAMS),
             table(run),
-            gates(run));
+            gates(run),
+            operations(run));
   }
 
   /** How to answer the gates that wait, ready to paste. */
@@ -49,20 +57,81 @@ final class Grid {
   }
 
   private static String gate(RunReport run, TaskReport task) {
+    boolean event = task.detail().startsWith(Event.WAITING);
+    String command =
+        event
+            ? """
+            temporal workflow signal --workflow-id '%s' --name event \\
+              --input '{"name":"%s","payload":{}}'\
+            """
+            : """
+            temporal workflow update execute --workflow-id '%s' --name answer \\
+              --input '{"gate":"%s","option":"...","by":"..."}'\
+            """;
     return """
 
-    **%s** is %s: send the update `answer`, or
+    **%s** is %s: send the %s, or
 
     ```text
-    temporal workflow update execute --workflow-id '%s' --name answer \\
-      --input '{"gate":"%s","option":"...","by":"..."}'
+    %s
     ```
     """
-        .formatted(task.id(), task.detail(), run.runId(), task.id());
+        .formatted(
+            task.id(),
+            task.detail(),
+            event ? "signal `event`" : "update `answer`",
+            command.formatted(run.runId(), task.id()));
+  }
+
+  /** What people did to the run, the latest first. */
+  private static String operations(RunReport run) {
+    int all = run.operations().size();
+    return IntStream.range(0, Math.min(all, MAX_OPERATIONS))
+        .mapToObj(i -> run.operations().get(all - 1 - i))
+        .map(
+            done ->
+                "\n- %s **%s** by %s%s"
+                    .formatted(
+                        done.at(),
+                        shorten(done.what(), MAX_DETAIL),
+                        done.by(),
+                        done.why().isEmpty() ? "" : ": " + shorten(done.why(), MAX_DETAIL)))
+        .collect(Collectors.joining());
+  }
+
+  /** How many tasks are in which state, of a run with too many to list. */
+  private static String counts(RunReport run) {
+    Map<NodeState, Long> counts =
+        run.tasks().stream()
+            .collect(Collectors.groupingBy(TaskReport::state, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                "%s %d %s"
+                    .formatted(entry.getKey().symbol(), entry.getValue(), entry.getKey().words()))
+        .collect(Collectors.joining("   ", "", "\n"));
+  }
+
+  /** A task that somebody who watches would look for among many. */
+  private static boolean matters(TaskReport task) {
+    return switch (task.state()) {
+      case RUNNING, AWAITING_INPUT, FAILED, UPSTREAM_FAILED -> true;
+      case NONE, SUCCESS, SKIPPED -> false;
+    };
   }
 
   static String table(RunReport run) {
-    List<List<String>> rows = run.tasks().stream().map(Grid::row).toList();
+    boolean collapsed = run.tasks().size() > MAX_TASKS;
+    List<List<String>> rows =
+        run.tasks().stream()
+            .filter(task -> !collapsed || matters(task))
+            .limit(MAX_TASKS)
+            .map(Grid::row)
+            .toList();
+    return (collapsed ? counts(run) : "") + table(rows);
+  }
+
+  private static String table(List<List<String>> rows) {
     int[] widths = widths(rows);
     StringBuilder table = new StringBuilder();
     int bytes = 0;

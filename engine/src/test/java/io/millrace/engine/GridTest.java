@@ -66,17 +66,76 @@ class GridTest {
   }
 
   @Test
+  void aWaitingEventShowsHowToSendIt() {
+    TaskReport event =
+        new TaskReport(
+            "landed", NodeState.AWAITING_INPUT, null, DATE, null, "", Event.WAITING + "landed");
+
+    assertThat(Grid.markdown(report(List.of(event))))
+        .contains(
+            """
+            temporal workflow signal --workflow-id 'mill-1' --name event \\
+              --input '{"name":"landed","payload":{}}'
+            """);
+  }
+
+  @Test
+  void ofManyTasksShowsTheCountsAndThoseThatMatter() {
+    List<TaskReport> many =
+        IntStream.range(0, 500)
+            .mapToObj(
+                i ->
+                    new TaskReport(
+                        "t" + i,
+                        i == 7 ? NodeState.FAILED : i < 300 ? NodeState.SUCCESS : NodeState.NONE,
+                        null,
+                        DATE,
+                        null,
+                        "",
+                        ""))
+            .toList();
+
+    assertThat(Grid.table(report(many)))
+        .isEqualTo("· 200 none   ✓ 299 success   ✗ 1 failed\n✗ t7  failed\n");
+  }
+
+  @Test
   void staysBelowTheServersLimit() {
     List<TaskReport> many =
         IntStream.range(0, 2_000)
             .mapToObj(
-                i -> new TaskReport("t" + i, NodeState.NONE, null, null, null, "", "…".repeat(300)))
+                i ->
+                    new TaskReport(
+                        "t" + i, NodeState.FAILED, null, null, null, "", "…".repeat(300)))
             .toList();
 
     String grid = Grid.markdown(report(many));
 
     assertThat(grid.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(20_000);
     assertThat(grid).contains("… and more");
+  }
+
+  @Test
+  void tellsWhatPeopleDidTheLatestFirst() {
+    RunReport run =
+        new RunReport(
+            "mill",
+            "mill-1",
+            RunState.HELD,
+            DATE,
+            DATE,
+            "{}",
+            List.of(),
+            List.of(
+                new Operation(DATE, "hold the run", "ana", ""),
+                new Operation(DATE.plusSeconds(60), "clear load", "bo", "mended")));
+
+    assertThat(Grid.markdown(run))
+        .contains(
+            """
+            - 2026-11-21T05:01:00Z **clear load** by bo: mended
+            - 2026-11-21T05:00:00Z **hold the run** by ana\
+            """);
   }
 
   private static RunReport report(List<TaskReport> tasks) {
