@@ -2,13 +2,18 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.asset.AssetEvent;
+import io.millrace.engine.asset.AssetHubRun;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ final class DagRun {
   private final Operations operations;
   private final Events events;
   private final BitSet due = new BitSet();
+  private final List<Promise<Void>> emitted = new ArrayList<>();
   private NodeCalls calls;
   private RunState state = RunState.RUNNING;
   private @Nullable String stopped;
@@ -198,7 +204,17 @@ final class DagRun {
         .anyMatch(node -> !node.isTeardown() && node.state() == NodeState.FAILED);
   }
 
+  /** Tells the asset hub what a task has made. */
+  void emit(AssetEvent made) {
+    String source = "%s/%s".formatted(info.runId(), made.source());
+    emitted.add(AssetHubRun.send(new AssetEvent(made.asset(), made.partition(), source, now())));
+  }
+
+  /** What is on its way when a run closes would not arrive. */
   private void end(RunState how) {
+    Workflow.newDetachedCancellationScope(
+            () -> Workflow.await(() -> emitted.stream().allMatch(Promise::isCompleted)))
+        .run();
     state = how;
     attributes.end(how);
     Workflow.setCurrentDetails(Grid.markdown(report()));

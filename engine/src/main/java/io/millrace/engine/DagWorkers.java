@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.asset.AssetHubRun;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
@@ -71,7 +72,7 @@ public final class DagWorkers {
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         implementations);
-    worker.registerWorkflowImplementationTypes(MapChunkRun.class);
+    worker.registerWorkflowImplementationTypes(MapChunkRun.class, AssetHubRun.class);
     worker.registerActivitiesImplementations(new FormerResultsReader.Impl());
   }
 

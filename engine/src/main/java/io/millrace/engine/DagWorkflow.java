@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.asset.AssetEvent;
 import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
@@ -35,6 +36,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
   static final String INVALID_DAG = "InvalidDag";
 
   private final Events events = new Events();
+  private List<AssetEvent> triggeringEvents = List.of();
   private @Nullable DagRun run;
 
   /** The params of a run that was started with none. */
@@ -42,6 +44,11 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   /** Builds the graph. Must be deterministic: it is built again at every replay. */
   protected abstract void define(Dag graph, P params, DataInterval interval);
+
+  /** The asset events that are the reason for this run; none for a run by the clock or by hand. */
+  protected final List<AssetEvent> triggeringEvents() {
+    return triggeringEvents;
+  }
 
   /**
    * The workflow method of every DAG. It takes its input undecoded, so that a wrong field fails the
@@ -64,6 +71,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   private RunReport start(P params, RunOptions options) {
     RunInfo info = RunInfo.ofCurrentRun(params, options);
+    triggeringEvents = options.triggeringEvents();
     Dag graph = new Dag();
     DagRun current;
     try {

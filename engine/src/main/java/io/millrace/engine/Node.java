@@ -1,8 +1,13 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.asset.Asset;
+import io.millrace.engine.asset.AssetEvent;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Functions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +24,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   private final String id;
   private final Edges edges = new Edges();
   private final Lifecycle life = new Lifecycle();
+  private final List<AssetEvent> outlets = new ArrayList<>();
   private Policy policy;
   private boolean setup;
   private @Nullable DagRun run;
@@ -69,6 +75,21 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
       handle.sources().forEach(node -> ((Node<?, ?>) node).setup = true);
     }
     return after(setups);
+  }
+
+  /** Tells those who wait for an asset that the task has made it, when it succeeds. */
+  public S outlet(Asset asset) {
+    return outlet(asset, null);
+  }
+
+  /**
+   * The same for a part of an asset.
+   *
+   * @param partition for example the interval's date
+   */
+  public S outlet(Asset asset, @Nullable String partition) {
+    outlets.add(new AssetEvent(asset.name(), partition, id, Instant.EPOCH));
+    return self();
   }
 
   /** Sets how the task is tried. */
@@ -216,7 +237,8 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     life.cancelCalls("marked");
     life.begin(false);
     life.worked();
-    finish(end, what);
+    life.end(end, what); // no outlet: nothing was made
+    changed();
   }
 
   /**
@@ -240,6 +262,9 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   final void finish(NodeState end, String what) {
     life.end(end, what);
+    if (end == NodeState.SUCCESS && life.isNew()) {
+      outlets.forEach(event -> run().emit(event));
+    }
     changed();
   }
 

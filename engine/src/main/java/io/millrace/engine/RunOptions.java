@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.asset.AssetEvent;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param clear tasks to do again in a rerun
  * @param holdOnFailure keeps a run open in which a task failed, for clear and mark
  * @param breakpoints tasks before which the run holds
+ * @param triggeringEvents the asset events that are the reason for the run
  * @param by who started the run
  * @param why what for
  */
@@ -28,6 +30,7 @@ public record RunOptions(
     List<String> clear,
     boolean holdOnFailure,
     List<String> breakpoints,
+    List<AssetEvent> triggeringEvents,
     @Nullable String by,
     @Nullable String why) {
 
@@ -36,11 +39,12 @@ public record RunOptions(
 
   /** Nothing asked. */
   static final RunOptions NONE =
-      new RunOptions(null, null, null, List.of(), false, List.of(), null, null);
+      new RunOptions(null, null, null, List.of(), false, List.of(), List.of(), null, null);
 
   public RunOptions {
     clear = clear == null ? List.of() : List.copyOf(clear);
     breakpoints = breakpoints == null ? List.of() : List.copyOf(breakpoints);
+    triggeringEvents = triggeringEvents == null ? List.of() : List.copyOf(triggeringEvents);
     if (intervalEnd != null && logicalDate == null) {
       throw new IllegalArgumentException("intervalEnd needs a logicalDate");
     }

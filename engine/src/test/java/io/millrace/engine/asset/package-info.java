@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.asset;
+
+import org.jspecify.annotations.NullMarked;
