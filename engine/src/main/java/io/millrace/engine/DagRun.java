@@ -35,6 +35,8 @@ final class DagRun {
   private final SearchAttributes attributes;
   private final Operations operations;
   private final Events events;
+  private final RunMetrics metrics;
+  private final Instant startedAt = now();
   private final BitSet due = new BitSet();
   private final List<Promise<Void>> emitted = new ArrayList<>();
   private NodeCalls calls;
@@ -46,6 +48,7 @@ final class DagRun {
     this.dag = dag;
     this.info = info;
     this.events = events;
+    this.metrics = new RunMetrics(info.dagId());
     this.graph = new Graph(dag.nodes().values());
     this.operations = new Operations(this, graph, info.options().breakpoints());
     this.calls = new NodeCalls(info, graph, FormerRun.NONE);
@@ -204,6 +207,10 @@ final class DagRun {
         .anyMatch(node -> !node.isTeardown() && node.state() == NodeState.FAILED);
   }
 
+  RunMetrics metrics() {
+    return metrics;
+  }
+
   /** Tells the asset hub what a task has made. */
   void emit(AssetEvent made) {
     String source = "%s/%s".formatted(info.runId(), made.source());
@@ -216,6 +223,7 @@ final class DagRun {
             () -> Workflow.await(() -> emitted.stream().allMatch(Promise::isCompleted)))
         .run();
     state = how;
+    metrics.ended(how, Duration.between(startedAt, now()));
     attributes.end(how);
     Workflow.setCurrentDetails(Grid.markdown(report()));
   }

@@ -99,9 +99,12 @@ final class Lifecycle {
     tries = times;
   }
 
+  /** From start to end, or null while there is no end. */
+  @Nullable Duration took() {
+    return startedAt == null || endedAt == null ? null : Duration.between(startedAt, endedAt);
+  }
+
   TaskReport report(String id, String progress) {
-    Duration duration =
-        startedAt == null || endedAt == null ? null : Duration.between(startedAt, endedAt);
-    return new TaskReport(id, state, tries, startedAt, duration, progress, detail);
+    return new TaskReport(id, state, tries, startedAt, took(), progress, detail);
   }
 }

@@ -265,6 +265,9 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     if (end == NodeState.SUCCESS && life.isNew()) {
       outlets.forEach(event -> run().emit(event));
     }
+    if (life.took() != null && life.isNew()) {
+      run().metrics().taskEnded(id, end, life.took());
+    }
     changed();
   }
 

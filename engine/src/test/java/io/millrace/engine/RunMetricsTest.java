@@ -1,0 +1,112 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.uber.m3.tally.Capabilities;
+import com.uber.m3.tally.CapableOf;
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.tally.StatsReporter;
+import com.uber.m3.util.Duration;
+import io.millrace.engine.toys.AnyDag;
+import io.millrace.engine.toys.AnyDag.Work;
+import io.temporal.activity.DynamicActivity;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+class RunMetricsTest {
+
+  /** Keeps the names and tags of timers. */
+  private static final class Kept implements StatsReporter {
+    private final Collection<String> timers = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void reportTimer(String name, Map<String, String> tags, Duration interval) {
+      if (name.startsWith("millrace_")) {
+        Map<String, String> ours = new TreeMap<>(tags);
+        ours.keySet().removeIf(key -> !Set.of("dag", "task", "state").contains(key));
+        timers.add(name + ours);
+      }
+    }
+
+    @Override
+    public void reportCounter(String name, Map<String, String> tags, long value) {}
+
+    @Override
+    public void reportGauge(String name, Map<String, String> tags, double value) {}
+
+    @Override
+    @SuppressWarnings({"rawtypes", "deprecation"}) // as the interface has it
+    public void reportHistogramValueSamples(
+        String name,
+        Map<String, String> tags,
+        com.uber.m3.tally.Buckets buckets,
+        double lower,
+        double upper,
+        long samples) {}
+
+    @Override
+    @SuppressWarnings({"rawtypes", "deprecation"}) // as the interface has it
+    public void reportHistogramDurationSamples(
+        String name,
+        Map<String, String> tags,
+        com.uber.m3.tally.Buckets buckets,
+        Duration lower,
+        Duration upper,
+        long samples) {}
+
+    @Override
+    public Capabilities capabilities() {
+      return CapableOf.REPORTING;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void tellsOfEachTaskAndOfTheRun() {
+    Kept kept = new Kept();
+    Scope scope = new RootScopeBuilder().reporter(kept).reportEvery(Duration.ofMillis(10));
+    AnyDag.redefine(
+        dag -> {
+          Task<Integer> good = dag.task("good", Work.class, Work::act);
+          dag.task("bad", Work.class, Work::act).after(good);
+          dag.task("never", Work.class, Work::act).after(good).when(good, value -> false);
+        });
+    try (TestWorkflowEnvironment server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder().setMetricsScope(scope).build())) {
+      Worker worker = server.newWorker("q");
+      DagWorkers.register(worker, AnyDag.Impl.class);
+      worker.registerActivitiesImplementations(
+          (DynamicActivity) args -> kept.timers.isEmpty() ? 1 : FlowTest.fail("broken"));
+      server.start();
+      DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
+      assertThat(runs.await(runs.trigger("any", null), java.time.Duration.ofMinutes(1)).state())
+          .isEqualTo(RunReport.RunState.FAILED);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new AssertionError(e);
+    }
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(kept.timers)
+                    .containsExactlyInAnyOrder(
+                        "millrace_task_duration{dag=any, state=success, task=good}",
+                        "millrace_task_duration{dag=any, state=failed, task=bad}",
+                        "millrace_run_duration{dag=any, state=failed}"));
+  }
+}
