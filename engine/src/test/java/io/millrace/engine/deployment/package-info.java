@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.deployment;
+
+import org.jspecify.annotations.NullMarked;
