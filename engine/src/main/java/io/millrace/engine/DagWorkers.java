@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.asset.AssetHubRun;
+import io.millrace.engine.pool.PoolCalls;
+import io.millrace.engine.pool.PoolWorkflowImpl;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
@@ -63,8 +65,8 @@ public final class DagWorkers {
   }
 
   /**
-   * Registers DAGs, and what else the worker runs as workflows. An input that cannot be decoded
-   * fails the run; by default its workflow task would be tried for ever.
+   * Registers DAGs, what else the worker runs as workflows, and the pools. Once a worker. An input
+   * that cannot be decoded fails the run; by default its workflow task would be tried for ever.
    */
   public static void register(Worker worker, Class<?>... implementations) {
     worker.registerWorkflowImplementationTypes(
@@ -72,8 +74,9 @@ public final class DagWorkers {
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         implementations);
-    worker.registerWorkflowImplementationTypes(MapChunkRun.class, AssetHubRun.class);
-    worker.registerActivitiesImplementations(new FormerResultsReader.Impl());
+    worker.registerWorkflowImplementationTypes(
+        MapChunkRun.class, AssetHubRun.class, PoolWorkflowImpl.class);
+    worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new PoolCalls());
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

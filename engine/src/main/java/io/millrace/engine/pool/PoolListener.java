@@ -1,0 +1,19 @@
+package io.millrace.engine.pool;
+
+import io.temporal.workflow.SignalMethod;
+import java.util.List;
+
+/** Where a run hears from pools; {@link RunPools} registers it. */
+public interface PoolListener {
+
+  /** The name of the signal. */
+  String SIGNAL = "poolAnswered";
+
+  /**
+   * Answers requests.
+   *
+   * @param pool the pool that answers
+   */
+  @SignalMethod(name = SIGNAL)
+  void answered(String pool, List<PoolAnswer> answers);
+}

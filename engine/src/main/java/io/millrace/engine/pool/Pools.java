@@ -1,0 +1,154 @@
+package io.millrace.engine.pool;
+
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import io.temporal.client.UpdateOptions;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionMetadata;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateStage;
+import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Sets and shows pools from outside.
+ *
+ * <p>A pool exists from the first time that it is named. While nobody has declared its size, it has
+ * one slot: too few is seen at once, too many only by whom the pool should have protected. The pool
+ * {@value #DEFAULT_POOL} has {@value #DEFAULT_POOL_SLOTS}, as Airflow's.
+ *
+ * <p>All but {@link #declare} needs a worker that polls the task queue. Safe for use by many
+ * threads.
+ */
+public final class Pools {
+
+  /** The pool for tasks that name none in particular. */
+  public static final String DEFAULT_POOL = "default_pool";
+
+  /** The slots of {@link #DEFAULT_POOL} while nobody has declared another number. */
+  public static final int DEFAULT_POOL_SLOTS = 128;
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private final WorkflowClient client;
+  private final String taskQueue;
+  private final Duration limit;
+
+  /**
+   * Creates a client.
+   *
+   * @param taskQueue the queue whose workers run pools, where new ones are started
+   */
+  public Pools(WorkflowClient client, String taskQueue) {
+    this(client, taskQueue, LIMIT);
+  }
+
+  Pools(WorkflowClient client, String taskQueue, Duration limit) {
+    this.client = client;
+    this.taskQueue = taskQueue;
+    this.limit = limit;
+  }
+
+  static int undeclaredSlots(String pool) {
+    return pool.equals(DEFAULT_POOL) ? DEFAULT_POOL_SLOTS : 1;
+  }
+
+  /**
+   * Sets a pool's size. Nothing that is in use is taken away: if that is more than the new size,
+   * nothing more is granted until enough has come back.
+   *
+   * @param slots 0 or more; with 0 every request waits
+   * @return the pool with its new size
+   * @throws IllegalStateException if the pool does not answer within 10 s, for want of a worker
+   */
+  public PoolReport set(String pool, int slots) {
+    PoolWorkflowImpl.requireSize(pool, slots);
+    UpdateOptions<PoolReport> resize =
+        UpdateOptions.newBuilder(PoolReport.class)
+            .setUpdateName("resize")
+            .setWaitForStage(WorkflowUpdateStage.COMPLETED)
+            .build();
+    try {
+      return within(
+          limit,
+          () ->
+              stub(pool)
+                  .executeUpdateWithStart(
+                      resize, new Object[] {slots}, new Object[] {PoolState.undeclared()}));
+    } catch (WorkflowServiceException e) {
+      if (e.getCause() instanceof WorkflowUpdateTimeoutOrCancelledException) {
+        throw new IllegalStateException(
+            "Pool '%s' has not answered within %s: does a worker poll the task queue '%s'?"
+                .formatted(pool, limit, taskQueue),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Sets a pool's size if nobody has set it before, so that what an operator set stays. It returns
+   * at once and takes effect when a worker polls, so a worker can declare before it starts.
+   *
+   * @param slots 0 or more
+   */
+  public void declare(String pool, int slots) {
+    PoolWorkflowImpl.requireSize(pool, slots);
+    stub(pool)
+        .signalWithStart("declare", new Object[] {slots}, new Object[] {PoolState.undeclared()});
+  }
+
+  /** Reports a pool, if there is one of that name. */
+  public Optional<PoolReport> report(String pool) {
+    Claim.requireName(pool);
+    try {
+      WorkflowStub stub = client.newUntypedWorkflowStub(PoolWorkflow.id(pool));
+      return Optional.of(stub.query("pool", PoolReport.class));
+    } catch (WorkflowNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reports every pool, by name. A new one may take a second to appear. */
+  public List<PoolReport> list() {
+    String query = "WorkflowType='%s' AND ExecutionStatus='Running'".formatted(PoolWorkflow.TYPE);
+    try (Stream<WorkflowExecutionMetadata> running = client.listExecutions(query)) {
+      return running
+          .map(pool -> pool.getExecution().getWorkflowId().replaceFirst("^pool/", ""))
+          .flatMap(pool -> report(pool).stream())
+          .sorted(Comparator.comparing(PoolReport::name))
+          .toList();
+    }
+  }
+
+  /** Left alone, the SDK would wait for a worker for ever. */
+  private static <T> T within(Duration limit, Supplier<T> call) {
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (CancellableContext context =
+        Context.current().withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS, clock)) {
+      Context outer = context.attach();
+      try {
+        return call.get();
+      } finally {
+        context.detach(outer);
+      }
+    } finally {
+      clock.shutdownNow();
+    }
+  }
+
+  private WorkflowStub stub(String pool) {
+    Claim.requireName(pool);
+    return client.newUntypedWorkflowStub(PoolWorkflow.TYPE, PoolWorkflow.options(pool, taskQueue));
+  }
+}

@@ -1,0 +1,222 @@
+package io.millrace.engine.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.engine.DagWorkers;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Pools amid cancels, terminates, killed workers and resets, on a real server. */
+class PoolIT {
+
+  private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final int SLOTS = 3;
+  private static final int RUNS = 30;
+  private static final int SACKS = 4;
+
+  private static LocalStack stack;
+  private static WorkflowServiceStubs service;
+  private static WorkflowClient client;
+
+  private final String queue = "mill-" + UUID.randomUUID();
+  private final String pool = "ramp-" + UUID.randomUUID();
+  private final String keeperId = "keeper-" + pool;
+  private final String thereId = "there-" + pool;
+  private final String goneId = "gone-" + pool;
+  private final String witnessId = "witness-" + pool;
+  private final Mill mill = new Mill(client, queue, pool);
+  private WorkerFactory factory;
+
+  @BeforeAll
+  static void startServer() {
+    stack = LocalStack.forTests(Component.TEMPORAL);
+    service =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(stack.endpoints().temporal().target())
+                .build());
+    client = WorkflowClient.newInstance(service);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    service.shutdownNow();
+    stack.close();
+  }
+
+  @BeforeEach
+  void start() {
+    startWorker();
+    mill.startPool(PoolState.undeclared().withSlots(SLOTS).withLimits(PERIOD, 150));
+  }
+
+  @AfterEach
+  void stop() {
+    factory.shutdownNow();
+  }
+
+  @Test
+  void neverUsesMoreThanThereIsAndLeaksNothingWhateverHappensToRunsAndWorkers() {
+    String firstRun = mill.runOfPool();
+    List<WorkflowStub> ended = new ArrayList<>();
+    List<WorkflowStub> others = new ArrayList<>();
+    for (int i = 0; i < RUNS; i++) {
+      // Those that are to be ended amid their tasks would go on for a minute.
+      List<WorkflowStub> kind = i % 3 == 0 ? ended : others;
+      kind.add(
+          mill.porter(
+              "porter-%d-%s".formatted(i, pool),
+              SACKS,
+              i % 5 == 1 ? 2 : 1,
+              kind == others ? 100 : 60_000));
+    }
+    for (int i = 0; !ended.isEmpty(); i++) {
+      WorkflowStub porter = awaitOneAtWork(ended);
+      ended.remove(porter);
+      if (i % 4 == 2) {
+        factory.shutdownNow();
+        startWorker();
+        Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.scales.load.get() > 0);
+      }
+      if (i % 2 == 0) {
+        porter.terminate("a test");
+      } else {
+        porter.cancel();
+      }
+    }
+
+    assertThat(others).allMatch(porter -> porter.getResult(Integer.class) == SACKS);
+
+    mill.awaitIdle();
+    assertThat(mill.scales.heaviest).hasValueBetween(2, SLOTS);
+    assertThat(mill.scales.load).hasValue(0);
+    assertThat(mill.scales.carried).hasValueGreaterThanOrEqualTo(others.size() * SACKS);
+    assertThat(mill.runOfPool()).as("the pool's run").isNotEqualTo(firstRun);
+    Awaitility.await()
+        .atMost(Mill.LIMIT)
+        .until(() -> mill.pools.list().stream().anyMatch(report -> report.name().equals(pool)));
+  }
+
+  @Test
+  void aResetRunHasItsSlotsStillAndOnlyOnce() {
+    WorkflowStub keeper = mill.keeper(keeperId, 2);
+    mill.awaitHeld(keeperId, 1);
+
+    service
+        .blockingStub()
+        .resetWorkflowExecution(
+            ResetWorkflowExecutionRequest.newBuilder()
+                .setNamespace(client.getOptions().getNamespace())
+                .setRequestId(UUID.randomUUID().toString())
+                .setReason("a test")
+                .setWorkflowExecution(
+                    WorkflowExecution.newBuilder()
+                        .setWorkflowId(keeperId)
+                        .setRunId(keeper.getExecution().getRunId()))
+                .setWorkflowTaskFinishEventId(3)
+                .build());
+
+    mill.awaitHeld(keeperId, 1);
+    awaitAnotherCheck();
+    assertThat(mill.report().used()).isEqualTo(2);
+    mill.leave(keeperId);
+    mill.awaitIdle();
+  }
+
+  @Test
+  void aRunThatUsesTheIdAgainDoesNotInheritTheSlots() {
+    mill.keeper(thereId, 1);
+    mill.awaitHeld(thereId, 1);
+    WorkflowStub gone = mill.keeper(goneId, 1);
+    mill.awaitHeld(goneId, 1);
+    gone.terminate("a test");
+    mill.keeper(goneId, Claim.of("another-" + pool, 1, "keep"));
+    mill.awaitHeld(goneId, 1);
+
+    Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.report().used() == 1);
+
+    assertThat(mill.held(thereId)).isEqualTo(1);
+    assertThat(mill.held(goneId)).isEqualTo(1);
+    mill.leave(goneId);
+    mill.leave(thereId);
+    mill.awaitIdle();
+  }
+
+  @Test
+  void aHolderThatContinuesAsNewKeepsWhatItCarries() {
+    WorkflowStub keeper = mill.keeper(keeperId, 1);
+    mill.awaitHeld(keeperId, 1);
+    String firstRun = keeper.getExecution().getRunId();
+    keeper.signal("moveOn", true);
+    Awaitility.await().atMost(Mill.LIMIT).until(() -> !mill.runOf(keeperId).equals(firstRun));
+
+    awaitAnotherCheck();
+
+    mill.awaitHeld(keeperId, 1);
+    assertThat(mill.report().used()).isEqualTo(1);
+    mill.leave(keeperId);
+    mill.awaitIdle();
+  }
+
+  @Test
+  void withoutAWorkerItSaysSoAndDeclaringIsForLater() {
+    Pools nobodysPools = new Pools(client, "nobody-polls-this", Duration.ofSeconds(1));
+    nobodysPools.declare("early-" + pool, 7);
+
+    assertThatThrownBy(() -> nobodysPools.set("late-" + pool, 3))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Pool 'late-%s' has not answered within PT1S:"
+                + " does a worker poll the task queue 'nobody-polls-this'?",
+            pool);
+  }
+
+  /** Waits for a lease to come back that only a check can bring back. */
+  private void awaitAnotherCheck() {
+    WorkflowStub witness = mill.keeper(witnessId, 1);
+    mill.awaitHeld(witnessId, 1);
+    int used = mill.report().used();
+    witness.terminate("a test");
+    Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.report().used() == used - 1);
+  }
+
+  private void startWorker() {
+    factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
+    Worker worker = factory.newWorker(queue, DagWorkers.options(16));
+    mill.register(worker);
+    factory.start();
+  }
+
+  private WorkflowStub awaitOneAtWork(List<WorkflowStub> porters) {
+    return Awaitility.await()
+        .atMost(Mill.LIMIT)
+        .until(() -> porters.stream().filter(this::isAtWork).findFirst(), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private boolean isAtWork(WorkflowStub porter) {
+    String id = porter.getExecution().getWorkflowId();
+    return mill.scales.load.get() > 0
+        && mill.report().leases().stream().anyMatch(lease -> lease.run().equals(id));
+  }
+}
