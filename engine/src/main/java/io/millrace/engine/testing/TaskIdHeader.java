@@ -48,6 +48,10 @@ final class TaskIdHeader extends WorkerInterceptorBase {
       public ActivityInboundCallsInterceptor.ActivityOutput execute(
           ActivityInboundCallsInterceptor.ActivityInput input) {
         Payload payload = input.getHeader().getValues().get(KEY);
+        if (payload == null) {
+          // The engine's own, which is a local activity.
+          return next.execute(input);
+        }
         current.set(
             DefaultDataConverter.STANDARD_INSTANCE.fromPayload(
                 payload, String.class, String.class));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.pool.Porter.Job;
+import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.testing.HistoryReplay;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
@@ -198,6 +199,15 @@ class PoolWorkflowTest {
 
     assertThatThrownBy(() -> mill.poolStub().getResult(Void.class))
         .hasCauseInstanceOf(CanceledFailure.class);
+  }
+
+  @Test
+  void aDagTestHasPoolsToo() {
+    try (DagTest dag = DagTest.of(Porter.Impl.class).fake("Carry", args -> 1)) {
+      dag.start(new Job(Pools.DEFAULT_POOL, 3, 1, 5));
+
+      assertThat(dag.stub().getResult(Integer.class)).isEqualTo(3);
+    }
   }
 
   @Test
