@@ -5,10 +5,11 @@ import io.temporal.activity.ActivityMethod;
 import java.util.List;
 
 /**
- * How pools and runs reach each other through the server.
+ * What pools and runs ask of the server.
  *
- * <p>They run as local activities: one event each, in the worker that runs the workflow. All can be
- * repeated without harm.
+ * <p>They run as local activities: one event each, in the worker that runs the workflow. A worker
+ * that dies amid one lets it be repeated, after other events perhaps, so none may tell anybody what
+ * has not been recorded yet: a request may be repeated, a grant may not be taken back.
  */
 @ActivityInterface
 public interface PoolActivities {
@@ -20,14 +21,6 @@ public interface PoolActivities {
    */
   @ActivityMethod(name = "pool_request")
   void request(String pool, String taskQueue, PoolRequest request);
-
-  /**
-   * Tells holders what a pool answers.
-   *
-   * @return the workflow ids of those that cannot be told
-   */
-  @ActivityMethod(name = "pool_answer")
-  List<String> answer(String pool, List<HolderAnswers> answers);
 
   /** Asks the server which holders are still open. */
   @ActivityMethod(name = "pool_check")

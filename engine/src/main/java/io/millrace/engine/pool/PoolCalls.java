@@ -9,17 +9,12 @@ import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Calls the server by the client of the worker that runs the activity. */
 public final class PoolCalls implements PoolActivities {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PoolCalls.class);
 
   /** What another try cannot mend. */
   private static final Set<Status.Code> FINAL =
@@ -46,27 +41,6 @@ public final class PoolCalls implements PoolActivities {
       }
       throw e;
     }
-  }
-
-  @Override
-  public List<String> answer(String pool, List<HolderAnswers> answers) {
-    List<String> unreachable = new ArrayList<>();
-    for (HolderAnswers holder : answers) {
-      try {
-        client()
-            .newUntypedWorkflowStub(holder.workflowId())
-            .signal(PoolListener.SIGNAL, pool, holder.answers());
-      } catch (WorkflowNotFoundException e) {
-        unreachable.add(holder.workflowId());
-      } catch (WorkflowServiceException e) {
-        if (!isFinal(e)) {
-          throw e;
-        }
-        LOG.warn("Pool '{}' cannot answer '{}'", pool, holder.workflowId(), e);
-        unreachable.add(holder.workflowId());
-      }
-    }
-    return unreachable;
   }
 
   @Override

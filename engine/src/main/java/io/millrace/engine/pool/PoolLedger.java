@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolLedger {
 
   /** More leases and requests than this would outgrow the input of the next run. */
-  static final int MAX_ENTRIES = 4_000;
+  static final int MAX_ENTRIES = 3_000;
 
   private final PoolState settings;
   private final int undeclaredSlots;

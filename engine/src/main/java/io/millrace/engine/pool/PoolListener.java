@@ -1,9 +1,11 @@
 package io.millrace.engine.pool;
 
 import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.WorkflowInterface;
 import java.util.List;
 
 /** Where a run hears from pools; {@link RunPools} registers it. */
+@WorkflowInterface
 public interface PoolListener {
 
   /** The name of the signal. */

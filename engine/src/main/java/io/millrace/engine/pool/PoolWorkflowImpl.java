@@ -3,13 +3,17 @@ package io.millrace.engine.pool;
 import com.google.common.collect.Lists;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,13 +87,32 @@ public final class PoolWorkflowImpl implements PoolWorkflow {
     }
   }
 
+  /**
+   * Tells the holders, by commands: the server sends them only if it has recorded the grants. Told
+   * in any other way, a grant could be forgotten with the workflow task that made it.
+   */
   private void answer() {
     List<HolderAnswers> answers = ledger.untold();
-    if (!answers.isEmpty()) {
-      PoolState before = ledger.state();
-      List<String> unreachable = calls.answer(name, answers);
-      ledger.told(before, unreachable, now().plus(LOOK_SOON));
+    if (answers.isEmpty()) {
+      return;
     }
+    PoolState before = ledger.state();
+    Set<String> unreachable = new LinkedHashSet<>();
+    for (List<HolderAnswers> some : Lists.partition(answers, HOLDERS_AT_ONCE)) {
+      Promise.allOf(some.stream().map(holder -> tell(holder, unreachable)).toList()).get();
+    }
+    ledger.told(before, unreachable, now().plus(LOOK_SOON));
+  }
+
+  private Promise<Void> tell(HolderAnswers holder, Set<String> unreachable) {
+    PoolListener listener =
+        Workflow.newExternalWorkflowStub(PoolListener.class, holder.workflowId());
+    return Async.procedure(listener::answered, name, holder.answers())
+        .exceptionally(
+            failure -> {
+              unreachable.add(holder.workflowId());
+              return null;
+            });
   }
 
   private void check() {

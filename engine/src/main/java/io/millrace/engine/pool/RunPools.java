@@ -65,8 +65,7 @@ public final class RunPools {
 
   /** Asks for slots. The current cancellation scope withdraws the request if it still waits. */
   public Lease acquire(Claim claim) {
-    // The id survives a reset, which changes the run's own; so a repeated request is recognized.
-    String id = "%s/%d".formatted(Workflow.getInfo().getOriginalExecutionRunId(), ++requests);
+    String id = nextId(claim);
     Lease lease = new Lease(this, id, claim.pool());
     leases.put(id, lease);
     outbox(claim.pool())
@@ -83,6 +82,20 @@ public final class RunPools {
               return null;
             });
     return lease;
+  }
+
+  /**
+   * The id survives a reset, which changes the run's own, so that a repeated request is recognized.
+   * It tells what is asked for, so that a run that was set back and went another way cannot take a
+   * grant for something else as its own.
+   */
+  private String nextId(Claim claim) {
+    return "%s/%d/%d/%x"
+        .formatted(
+            Workflow.getInfo().getOriginalExecutionRunId(),
+            ++requests,
+            claim.slots(),
+            claim.task().hashCode());
   }
 
   /**

@@ -118,6 +118,23 @@ class PoolIT {
   }
 
   @Test
+  void continuesAsNewAgainAndAgainAndMissesNoSignal() {
+    Mill busy = new Mill(client, queue, "busy-" + pool);
+    // No check comes in time to put right what was missed.
+    busy.startPool(PoolState.undeclared().withSlots(SLOTS).withLimits(Duration.ofHours(1), 40));
+    String firstRun = busy.runOfPool();
+    List<WorkflowStub> porters = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      porters.add(busy.porter("busy-%d-%s".formatted(i, pool), 30, 1, 1));
+    }
+
+    assertThat(porters).allMatch(porter -> porter.getResult(Integer.class) == 30);
+
+    busy.awaitIdle();
+    assertThat(busy.runOfPool()).isNotEqualTo(firstRun);
+  }
+
+  @Test
   void aResetRunHasItsSlotsStillAndOnlyOnce() {
     WorkflowStub keeper = mill.keeper(keeperId, 2);
     mill.awaitHeld(keeperId, 1);

@@ -166,7 +166,7 @@ class PoolLedgerTest {
 
     assertThat(pool.waiting()).hasSize(PoolLedger.MAX_ENTRIES);
     assertThat(pool.untold().get(0).answers().get(0).refusal())
-        .startsWith("4000 requests use it or wait");
+        .startsWith("3000 requests use it or wait");
   }
 
   private void tell() {
