@@ -1,19 +1,28 @@
 package io.millrace.engine;
 
+import io.millrace.engine.pool.Claim;
+import io.millrace.engine.pool.RunPools;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 
 /** Turns the recorded calls of a run's tasks into activities and child runs. */
 final class Calls {
 
   private final String dag;
+  private final RunPools pools = new RunPools();
 
   Calls(String dag) {
     this.dag = dag;
+  }
+
+  /** Gives all slots back; waits until that has been told. */
+  void close() {
+    pools.close();
   }
 
   /**
@@ -22,8 +31,24 @@ final class Calls {
    * @param summary what the Web UI's timeline shows, {@code task} or {@code task[item]}
    * @param priority of an activity whose policy has none
    */
-  @SuppressWarnings("unchecked") // the recorded method returns R
   <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority) {
+    Policy.Place place = policy.place();
+    if (place.pool() == null) {
+      return start(call, summary, policy, priority);
+    }
+    Duration heartbeat = policy.limits().heartbeat();
+    Claim claim =
+        new Claim(
+            place.pool(),
+            place.slots(),
+            place.priority() == null ? priority : place.priority(),
+            summary,
+            heartbeat == null ? Duration.ZERO : heartbeat);
+    return pools.during(claim, () -> start(call, summary, policy, priority));
+  }
+
+  @SuppressWarnings("unchecked") // the recorded method returns R
+  private <R> Promise<R> start(RecordedCall call, String summary, Policy policy, int priority) {
     return switch (call.kind()) {
       case ACTIVITY -> {
         ActivityStub stub =

@@ -51,7 +51,7 @@ final class DagRun {
     this.metrics = new RunMetrics(info.dagId());
     this.graph = new Graph(dag.nodes().values());
     this.operations = new Operations(this, graph, info.options().breakpoints());
-    this.calls = new NodeCalls(info, graph, FormerRun.NONE);
+    this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
     graph.order().forEach(node -> node.attach(this));
     due.set(0, graph.order().size());
@@ -67,7 +67,7 @@ final class DagRun {
   RunReport execute() {
     CancellationScope deadline = null;
     try {
-      calls = new NodeCalls(info, graph, FormerRun.read(info.options(), graph));
+      calls = calls.after(FormerRun.read(info.options(), graph));
       deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
       drive();
     } catch (CanceledFailure e) {
@@ -219,6 +219,7 @@ final class DagRun {
 
   /** What is on its way when a run closes would not arrive. */
   private void end(RunState how) {
+    calls.close();
     Workflow.newDetachedCancellationScope(
             () -> Workflow.await(() -> emitted.stream().allMatch(Promise::isCompleted)))
         .run();

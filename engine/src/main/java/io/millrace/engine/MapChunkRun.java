@@ -48,8 +48,10 @@ public final class MapChunkRun implements MapChunk {
     } catch (CanceledFailure e) {
       fan.stop();
       Workflow.newDetachedCancellationScope(() -> Workflow.await(fan::isDone)).run();
+      calls.close();
       throw e;
     }
+    calls.close();
     return new Outcome(results, failures, skipped);
   }
 

@@ -14,11 +14,21 @@ final class NodeCalls {
   private final FormerRun former;
   private final Calls calls;
 
-  NodeCalls(RunInfo info, Graph graph, FormerRun former) {
+  NodeCalls(RunInfo info, Graph graph, Calls calls, FormerRun former) {
     this.info = info;
     this.graph = graph;
+    this.calls = calls;
     this.former = former;
-    this.calls = new Calls(info.dagId());
+  }
+
+  /** The same with the results of an earlier run. */
+  NodeCalls after(FormerRun run) {
+    return new NodeCalls(info, graph, calls, run);
+  }
+
+  /** Gives all slots back, before the run ends. */
+  void close() {
+    calls.close();
   }
 
   /**

@@ -12,6 +12,8 @@ import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -265,6 +267,31 @@ class FlowTest {
 
     assertThat(report.task("zip").detail()).contains("Lists of 2 and 1 items cannot be zipped");
     assertThat(states(report)).containsEntry("beside", "success");
+  }
+
+  @Test
+  void aPoolLimitsTasksAndItems() {
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    DagTest test =
+        dag(dag -> {
+              dag.defaults(Policy.DEFAULT.withPool("ovens", 1));
+              dag.map("bake", List.of(1, 2, 3, 4, 5, 6), Work.class, Work::actWith);
+              dag.task("roast", Work.class, Work::act);
+            })
+            .otherwise(
+                args -> {
+                  most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                  LockSupport.parkNanos(2_000_000); // long enough for another to overlap
+                  running.decrementAndGet();
+                  return 1;
+                });
+
+    RunReport report = test.run(null);
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(test.calls()).hasSize(7);
+    assertThat(most).hasValue(1);
   }
 
   static @Nullable Object fail(String why) {
