@@ -11,10 +11,23 @@ import java.util.stream.Stream;
 /** A store whose blobs can be damaged, lost, aged and cut off. */
 final class MemoryBlobStore implements BlobStore {
 
-  private final Map<String, byte[]> blobs = new ConcurrentSkipListMap<>();
+  private final Map<String, byte[]> blobs;
   private final Map<String, Instant> written = new ConcurrentSkipListMap<>();
   private final AtomicInteger puts = new AtomicInteger();
   private volatile boolean down;
+
+  MemoryBlobStore() {
+    this(new ConcurrentSkipListMap<>());
+  }
+
+  private MemoryBlobStore(Map<String, byte[]> blobs) {
+    this.blobs = blobs;
+  }
+
+  /** The same blobs over another connection, which can be cut by itself. */
+  MemoryBlobStore view() {
+    return new MemoryBlobStore(blobs);
+  }
 
   @Override
   public void put(String key, byte[] bytes) {

@@ -1,0 +1,205 @@
+package io.millrace.engine.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.NodeState;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.payload.GrainDags.Harvest;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.History;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Large, secret, missing and damaged values on a real server. */
+class PayloadsIT {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String MARKER = "marker-of-the-miller";
+  private static final PayloadOptions PLAIN = PayloadOptions.DEFAULT;
+  private static final PayloadOptions SECRET =
+      PLAIN.withKeys(new EncryptionKeys("k", Map.of("k", new byte[32])));
+
+  private static LocalStack stack;
+  private static WorkflowServiceStubs service;
+
+  private final MemoryBlobStore store = new MemoryBlobStore();
+  private final GrainWorkers workers = new GrainWorkers(service);
+
+  @BeforeAll
+  static void startServer() {
+    stack = LocalStack.forTests(Component.TEMPORAL);
+    service =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(stack.endpoints().temporal().target())
+                .build());
+  }
+
+  @AfterAll
+  static void stopServer() {
+    service.shutdownNow();
+    stack.close();
+  }
+
+  @AfterEach
+  void stopWorkers() {
+    workers.close();
+  }
+
+  @Test
+  void threeMegabytesPassFromTaskToTaskAndTheHistoryStaysSmall() throws Exception {
+    workers.start("large", store, PLAIN);
+    DagRuns runs = workers.runs("large", store, PLAIN);
+
+    String id = runs.trigger("bulky", new Harvest(3 << 20, "", ""));
+    RunReport report = runs.await(id, LIMIT);
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(report.task("weigh").detail()).isEqualTo("3145728 bytes");
+    assertThat(history(id).getSerializedSize()).isLessThan(20_000);
+    assertThat(store.blobs()).hasSize(1);
+  }
+
+  @Test
+  void aHundredMegabytesFailTheTaskAtOnceAndNoOther() throws Exception {
+    workers.start("huge", store, PLAIN);
+    DagRuns runs = workers.runs("huge", store, PLAIN);
+
+    RunReport report = runs.await(runs.trigger("bulky", new Harvest(100 << 20, "", "")), LIMIT);
+
+    assertThat(report.state()).isEqualTo(RunState.FAILED);
+    assertThat(report.task("reap").state()).isEqualTo(NodeState.FAILED);
+    assertThat(report.task("reap").detail())
+        .startsWith("PayloadTooLarge: An argument or the result of activity Reap in run bulky-")
+        .contains("is 104,857,602 bytes, more than the limit of 67,108,864 bytes")
+        .contains("pass a reference");
+    assertThat(report.task("weigh").state()).isEqualTo(NodeState.UPSTREAM_FAILED);
+    assertThat(report.task("sweep").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(store.blobs()).isEmpty();
+  }
+
+  @Test
+  void aHundredLargeInputsAtOnceFitIntoOneMessage() throws Exception {
+    workers.start("sacks", store, PLAIN);
+    DagRuns runs = workers.runs("sacks", store, PLAIN);
+
+    RunReport report = runs.await(runs.trigger("sacks", null), LIMIT);
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(report.task("weigh").progress()).isEqualTo("100/100");
+  }
+
+  @Test
+  void anEncryptedHistoryHoldsNothingOfTheValues() throws Exception {
+    workers.start("secret", store, SECRET);
+    DagRuns runs = workers.runs("secret", store, SECRET);
+
+    String good = runs.trigger("bulky", new Harvest(3 << 20, "", MARKER));
+    String bad = runs.trigger("spoiling", new Harvest(0, "", MARKER));
+
+    assertThat(runs.await(good, LIMIT).params()).contains(MARKER);
+    assertThat(runs.await(bad, LIMIT).task("spoil").detail()).contains(MARKER);
+    for (String id : new String[] {good, bad}) {
+      assertThat(text(history(id).toByteArray())).doesNotContain(MARKER);
+    }
+    String sample = new GrainDags.Farm().reap(3 << 20).substring(0, 20);
+    assertThat(store.blobs().values())
+        .isNotEmpty()
+        .allSatisfy(blob -> assertThat(text(blob)).doesNotContain(sample));
+  }
+
+  @Test
+  void runsThatWerePlainGoOnWhenEncryptionIsTurnedOn() throws Exception {
+    workers.start("turning", store, SECRET);
+    DagRuns before = workers.runs("turning", store, PLAIN);
+
+    String id = before.trigger("bulky", new Harvest(1_000, "", MARKER));
+
+    RunReport report = workers.runs("turning", store, SECRET).await(id, LIMIT);
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThatThrownBy(() -> before.await(id, LIMIT))
+        .hasStackTraceContaining("key 'k', and no keys are set here");
+  }
+
+  @Test
+  void anInputThatCannotBeDecodedFailsTheRun() {
+    workers.start("lost", store, PLAIN);
+    DagRuns elsewhere = workers.runs("lost", new MemoryBlobStore(), PLAIN);
+
+    String id = elsewhere.trigger("bulky", new Harvest(1, "", new GrainDags.Farm().reap(1 << 20)));
+
+    assertThatThrownBy(() -> elsewhere.await(id, LIMIT))
+        .isInstanceOfSatisfying(
+            WorkflowFailedException.class,
+            e ->
+                assertThat(DagRuns.explain(e))
+                    .startsWith(UnreadablePayloadException.class.getName())
+                    .contains("payloads/", "is not in memory:", "payloads.bucket"));
+  }
+
+  @Test
+  void aResultThatCannotBeDecodedFailsItsTaskAndNoOther() throws Exception {
+    workers.start("here", store, PLAIN);
+    workers.start("misconfigured", new MemoryBlobStore(), PLAIN);
+    DagRuns runs = workers.runs("here", store, PLAIN);
+
+    RunReport report =
+        runs.await(runs.trigger("bulky", new Harvest(3 << 20, "misconfigured", "")), LIMIT);
+
+    assertThat(report.state()).isEqualTo(RunState.FAILED);
+    assertThat(report.task("reap").detail())
+        .startsWith("UnreadablePayloadException: Blob payloads/")
+        .contains("is not in memory:");
+    assertThat(report.task("sweep").state()).isEqualTo(NodeState.SUCCESS);
+  }
+
+  @Test
+  void aRunWaitsWhileTheStoreIsDown() throws Exception {
+    MemoryBlobStore cutOff = store.view();
+    cutOff.down(true);
+    workers.start("cut-off", cutOff, PLAIN);
+    workers.start("connected", store, PLAIN);
+    DagRuns runs = workers.runs("cut-off", store, PLAIN);
+
+    String id = runs.trigger("bulky", new Harvest(3 << 20, "connected", ""));
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                history(id).getEventsList().stream().anyMatch(PayloadsIT::isBecauseTheStoreIsDown));
+    cutOff.down(false);
+
+    RunReport report = runs.await(id, LIMIT);
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(report.task("weigh").detail()).isEqualTo("3145728 bytes");
+  }
+
+  private static boolean isBecauseTheStoreIsDown(HistoryEvent event) {
+    return event.getEventType() == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+        && event.getWorkflowTaskFailedEventAttributes().toString().contains("The store is down");
+  }
+
+  private static History history(String id) {
+    return WorkflowClient.newInstance(service).fetchHistory(id).getHistory();
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}
