@@ -16,8 +16,11 @@ public record Endpoints(
     Mlflow mlflow,
     Flink flink) {
 
-  /** {@code target} is {@code host:port} of the frontend service. */
-  public record Temporal(String target, String uiUrl, String namespace) {}
+  /**
+   * {@code target} is {@code host:port} of the frontend service; {@code codecUrl} is where the Web
+   * UI asks a worker to decode payloads.
+   */
+  public record Temporal(String target, String uiUrl, String namespace, String codecUrl) {}
 
   /** The owner of database {@code millrace}, who may also create databases and roles. */
   public record Postgres(String jdbcUrl, String user, String password) {
@@ -59,6 +62,7 @@ public record Endpoints(
     keys.put("temporal.target", temporal.target());
     keys.put("temporal.namespace", temporal.namespace());
     keys.put("temporal.ui-url", temporal.uiUrl());
+    keys.put("payloads.codec-port", temporal.codecUrl().replaceFirst(".*:", ""));
     keys.put("postgres.jdbc-url", postgres.jdbcUrl());
     keys.put("postgres.user", postgres.user());
     keys.put("postgres.password", postgres.password());
@@ -78,7 +82,8 @@ public record Endpoints(
         new Temporal(
             address(config, Port.TEMPORAL),
             "http://" + address(config, Port.TEMPORAL_UI),
-            "default"),
+            "default",
+            "http://" + address(config, Port.TEMPORAL_CODEC)),
         new Postgres(
             "jdbc:postgresql://" + address(config, Port.POSTGRES) + "/millrace",
             "millrace",

@@ -10,6 +10,8 @@ public enum Port {
   TEMPORAL_UI(Component.TEMPORAL, 8233),
   TEMPORAL_HTTP(Component.TEMPORAL, 7243),
   TEMPORAL_METRICS(Component.TEMPORAL, 7253),
+  /** Where a worker decodes payloads for Temporal's Web UI; Temporal itself does not listen. */
+  TEMPORAL_CODEC(Component.TEMPORAL, 8234),
   POSTGRES(Component.POSTGRES, 5432),
   KAFKA(Component.KAFKA, 9092),
   KAFKA_CONTROLLER(Component.KAFKA, 9093),

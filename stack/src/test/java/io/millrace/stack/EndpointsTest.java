@@ -46,6 +46,7 @@ class EndpointsTest {
             "temporal.target",
             "temporal.namespace",
             "temporal.ui-url",
+            "payloads.codec-port",
             "postgres.jdbc-url",
             "postgres.user",
             "postgres.password",

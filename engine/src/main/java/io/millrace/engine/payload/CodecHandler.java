@@ -53,9 +53,9 @@ final class CodecHandler implements HttpHandler {
 
   private Answer answer(HttpExchange exchange) throws IOException {
     @Nullable String origin = exchange.getRequestHeaders().getFirst("Origin");
-    if (origin != null && !origin.equals(options.origin())) {
+    if (origin != null && !options.origins().contains(origin)) {
       return new Answer(
-          403, "Origin %s may not ask; only %s may".formatted(origin, options.origin()));
+          403, "Origin %s may not ask; only %s may".formatted(origin, options.origins()));
     }
     if (exchange.getRequestMethod().equals("OPTIONS")) {
       return new Answer(204, "");
@@ -129,10 +129,13 @@ final class CodecHandler implements HttpHandler {
 
   private void send(HttpExchange exchange, Answer answer) throws IOException {
     var headers = exchange.getResponseHeaders();
-    headers.set("Access-Control-Allow-Origin", options.origin());
+    @Nullable String origin = exchange.getRequestHeaders().getFirst("Origin");
+    if (origin != null && options.origins().contains(origin)) {
+      headers.set("Access-Control-Allow-Origin", origin);
+      headers.set("Access-Control-Allow-Credentials", "true");
+    }
     headers.set("Access-Control-Allow-Methods", "POST, OPTIONS");
     headers.set("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Namespace");
-    headers.set("Access-Control-Allow-Credentials", "true");
     headers.set("Vary", "Origin");
     headers.set("Cache-Control", "no-store");
     headers.set(

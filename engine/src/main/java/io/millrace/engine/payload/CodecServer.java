@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>{@code POST /decode} and {@code POST /encode} take and give {@code Payloads} as JSON. Whoever
  * can reach it can read every payload whose key or blob it has, so it listens on the loopback
- * interface by default, answers browsers only for the pages of one origin, and serves one
+ * interface by default, answers browsers only for pages of the origins given, and serves one
  * namespace. Put it behind a proxy that authenticates before opening it to a network.
  *
  * <p>A payload that cannot be decoded, or is too large to be shown, is replaced by a JSON object
@@ -42,19 +43,19 @@ public final class CodecServer implements AutoCloseable {
    * Where and for whom it works.
    *
    * @param address to listen at; port 0 takes a free one
-   * @param origin of the pages that may ask, as the browser sends it: {@code http://127.0.0.1:8233}
+   * @param origins of the pages that may ask, as browsers send them: {@code http://127.0.0.1:8233}
    * @param namespace the one that it serves
    * @param maxBody bytes of a request
    * @param maxShown bytes of one decoded payload
    */
   public record Options(
-      InetSocketAddress address, String origin, String namespace, int maxBody, int maxShown) {
+      InetSocketAddress address, Set<String> origins, String namespace, int maxBody, int maxShown) {
 
     /** On the loopback interface; requests to 16 MB, payloads to 4 MB. */
-    public static Options local(int port, String origin, String namespace) {
+    public static Options local(int port, Set<String> origins, String namespace) {
       return new Options(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-          origin,
+          origins,
           namespace,
           16 << 20,
           4 << 20);

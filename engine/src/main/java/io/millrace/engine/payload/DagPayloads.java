@@ -1,9 +1,13 @@
 package io.millrace.engine.payload;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.CodecDataConverter;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.common.converter.JacksonJsonPayloadConverter;
+import io.temporal.common.converter.PayloadConverter;
 import io.temporal.payload.codec.ChainCodec;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.payload.context.SerializationContext;
@@ -41,9 +45,19 @@ public final class DagPayloads {
   /** A converter for {@code WorkflowClientOptions} and {@code ScheduleClientOptions}. */
   public static DataConverter converter(BlobStore store, PayloadOptions options) {
     return new CodecDataConverter(
-        DefaultDataConverter.newDefaultInstance(),
+        DefaultDataConverter.newDefaultInstance().withPayloadConverterOverrides(json(options)),
         List.of(codec(store, options)),
         options.keys() != null);
+  }
+
+  /** The SDK's JSON, but for Jackson's limit of 20 MB for one text. */
+  private static PayloadConverter json(PayloadOptions options) {
+    ObjectMapper mapper = JacksonJsonPayloadConverter.newDefaultObjectMapper();
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(options.maxSize()).build());
+    return new JacksonJsonPayloadConverter(mapper);
   }
 
   /** The codec of that converter, for {@link CodecServer}. */

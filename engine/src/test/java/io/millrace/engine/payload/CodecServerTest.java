@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class CodecServerTest {
         CodecServer.start(
             new CodecServer.Options(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                UI,
+                Set.of(UI),
                 "default",
                 100_000,
                 10_000),

@@ -106,6 +106,19 @@ class PayloadsIT {
   }
 
   @Test
+  void whatIsJustBelowTheLimitPassesWithoutAHitch() throws Exception {
+    workers.start("sixty", store, PLAIN);
+    DagRuns runs = workers.runs("sixty", store, PLAIN);
+
+    String id = runs.trigger("bulky", new Harvest(60 << 20, "", ""));
+
+    assertThat(runs.await(id, LIMIT).task("weigh").detail()).isEqualTo("62914560 bytes");
+    assertThat(history(id).getEventsList())
+        .extracting(HistoryEvent::getEventType)
+        .doesNotContain(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED);
+  }
+
+  @Test
   void anEncryptedHistoryHoldsNothingOfTheValues() throws Exception {
     workers.start("secret", store, SECRET);
     DagRuns runs = workers.runs("secret", store, SECRET);

@@ -9,6 +9,7 @@ import io.millrace.stack.install.Commands;
 import io.millrace.stack.install.Venvs;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,7 @@ public final class TemporalServer implements Server {
     option(command, "--ui-port", config.port(Port.TEMPORAL_UI));
     option(command, "--http-port", config.port(Port.TEMPORAL_HTTP));
     option(command, "--metrics-port", config.port(Port.TEMPORAL_METRICS));
+    option(command, "--ui-codec-endpoint", temporal.codecUrl());
     DYNAMIC_CONFIG.forEach(value -> option(command, "--dynamic-config-value", value));
     SQLITE_PRAGMAS.forEach(value -> option(command, "--sqlite-pragma", value));
     for (SearchAttribute attribute : config.searchAttributes()) {
@@ -81,10 +83,16 @@ public final class TemporalServer implements Server {
         command,
         Map.of(),
         data,
-        config.listenPorts(Component.TEMPORAL),
+        listenPorts(),
         health(),
         Duration.ofSeconds(60),
         Duration.ofSeconds(20));
+  }
+
+  private List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.TEMPORAL).stream()
+        .filter(port -> !port.setting().equals(Port.TEMPORAL_CODEC.setting()))
+        .toList();
   }
 
   /**

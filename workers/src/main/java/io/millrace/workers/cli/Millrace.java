@@ -60,6 +60,8 @@ public final class Millrace implements Runnable {
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))
         .addSubcommand(SchedulesCommand.commandLine(console))
+        .addSubcommand(new CodecServerCommand(console))
+        .addSubcommand(new SweepPayloadsCommand(console))
         .addSubcommand(new DemoCommand(console))
         .addSubcommand(new ConfigCommand(console))
         .setOut(console.out())
@@ -71,7 +73,8 @@ public final class Millrace implements Runnable {
         .setAbbreviatedOptionsAllowed(false);
   }
 
-  static Settings settings(Console console) {
+  /** The settings in force where the command was called. */
+  public static Settings settings(Console console) {
     return Settings.load(
         console.dataDirectory(), console.workingDirectory(), console.environment());
   }

@@ -2,7 +2,6 @@ package io.millrace.workers.cli;
 
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
-import io.millrace.workers.config.TemporalConfig;
 import io.temporal.client.WorkflowNotFoundException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -61,8 +60,7 @@ final class RunsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      try (TemporalConnection temporal =
-          TemporalConnection.open(TemporalConfig.from(Millrace.settings(console)))) {
+      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
         List<DagRuns.Listed> runs = temporal.runs().list(dag, limit);
         if (json) {
           Json.print(console, runs);
@@ -103,8 +101,7 @@ final class RunsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      try (TemporalConnection temporal =
-          TemporalConnection.open(TemporalConfig.from(Millrace.settings(console)))) {
+      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
         RunReport report;
         try {
           report = temporal.runs().describe(id);

@@ -2,7 +2,6 @@ package io.millrace.workers.cli;
 
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.PlannedChange;
-import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.client.schedules.ScheduleDescription;
 import io.temporal.client.schedules.ScheduleListDescription;
@@ -65,8 +64,7 @@ final class SchedulesCommand implements Runnable {
     @Override
     public Integer call() {
       List<DagSchedule> declared = Pipeline.ALL.stream().map(Pipeline::schedule).toList();
-      try (TemporalConnection temporal =
-          TemporalConnection.open(TemporalConfig.from(Millrace.settings(console)))) {
+      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
         List<PlannedChange> changes =
             dryRun ? temporal.schedules().plan(declared) : temporal.schedules().apply(declared);
         if (json) {
@@ -103,8 +101,7 @@ final class SchedulesCommand implements Runnable {
 
     @Override
     public Integer call() {
-      try (TemporalConnection temporal =
-              TemporalConnection.open(TemporalConfig.from(Millrace.settings(console)));
+      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console));
           Stream<ScheduleListDescription> listed = temporal.scheduleClient().listSchedules()) {
         List<Row> rows = new ArrayList<>();
         listed

@@ -3,7 +3,9 @@ package io.millrace.workers.cli;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.schedule.ScheduleReconciler;
+import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.payload.PayloadAccess;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -18,14 +20,23 @@ public final class TemporalConnection implements AutoCloseable {
 
   private final TemporalConfig config;
   private final WorkflowServiceStubs service;
+  private final PayloadAccess payloads;
 
-  private TemporalConnection(TemporalConfig config, WorkflowServiceStubs service) {
+  private TemporalConnection(
+      TemporalConfig config, WorkflowServiceStubs service, PayloadAccess payloads) {
     this.config = config;
     this.service = service;
+    this.payloads = payloads;
   }
 
-  /** Connects, or fails with exit code 3. */
-  public static TemporalConnection open(TemporalConfig config) {
+  /** Connects to the server of the settings, or fails with exit code 3. */
+  public static TemporalConnection open(Settings settings) {
+    return open(TemporalConfig.from(settings), settings);
+  }
+
+  /** Connects, or fails with exit code 3; the settings say how payloads are written. */
+  public static TemporalConnection open(TemporalConfig config, Settings settings) {
+    PayloadAccess payloads = PayloadAccess.of(settings);
     try {
       return new TemporalConnection(
           config,
@@ -34,7 +45,8 @@ public final class TemporalConnection implements AutoCloseable {
                   .setTarget(config.target())
                   .setRpcTimeout(config.rpcTimeout())
                   .build(),
-              config.rpcTimeout()));
+              config.rpcTimeout()),
+          payloads);
     } catch (StatusRuntimeException | IllegalStateException e) {
       throw CommandFailure.unreachable(
           "the Temporal server at "
@@ -53,7 +65,11 @@ public final class TemporalConnection implements AutoCloseable {
   /** The plain client. */
   public WorkflowClient client() {
     return WorkflowClient.newInstance(
-        service, WorkflowClientOptions.newBuilder().setNamespace(config.namespace()).build());
+        service,
+        WorkflowClientOptions.newBuilder()
+            .setNamespace(config.namespace())
+            .setDataConverter(payloads.converter())
+            .build());
   }
 
   ScheduleReconciler schedules() {
@@ -62,7 +78,11 @@ public final class TemporalConnection implements AutoCloseable {
 
   ScheduleClient scheduleClient() {
     return ScheduleClient.newInstance(
-        service, ScheduleClientOptions.newBuilder().setNamespace(config.namespace()).build());
+        service,
+        ScheduleClientOptions.newBuilder()
+            .setNamespace(config.namespace())
+            .setDataConverter(payloads.converter())
+            .build());
   }
 
   /** The Web UI's page of a run. */
@@ -92,5 +112,6 @@ public final class TemporalConnection implements AutoCloseable {
   @Override
   public void close() {
     service.shutdownNow();
+    payloads.close();
   }
 }

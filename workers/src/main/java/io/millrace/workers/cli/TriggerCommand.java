@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
-import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.worker.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,8 +73,7 @@ final class TriggerCommand implements Callable<Integer> {
               + Pipeline.ALL.stream().map(Pipeline::name).collect(Collectors.joining(", ")));
     }
     JsonNode input = params == null ? null : input(params);
-    try (TemporalConnection temporal =
-        TemporalConnection.open(TemporalConfig.from(Millrace.settings(console)))) {
+    try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
       DagRuns runs = temporal.runs();
       String runId = runs.trigger(name, input);
       if (wait) {

@@ -12,6 +12,7 @@ public record MillraceConfig(
     MlflowConfig mlflow,
     RedisConfig redis,
     FlinkConfig flink,
+    PayloadsConfig payloads,
     WorkerConfig worker) {
 
   /** Every setting that Millrace knows. */
@@ -24,6 +25,7 @@ public record MillraceConfig(
               MlflowConfig.KEYS,
               RedisConfig.KEYS,
               FlinkConfig.KEYS,
+              PayloadsConfig.KEYS,
               WorkerConfig.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -42,6 +44,7 @@ public record MillraceConfig(
         MlflowConfig.from(settings),
         RedisConfig.from(settings),
         FlinkConfig.from(settings),
+        PayloadsConfig.from(settings),
         WorkerConfig.from(settings));
   }
 }

@@ -17,6 +17,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,6 +103,11 @@ public final class Settings {
       throw missing(name);
     }
     return value.strip();
+  }
+
+  /** A value that may be left out. */
+  Optional<String> find(String name) {
+    return Optional.ofNullable(value(name)).map(String::strip).filter(text -> !text.isEmpty());
   }
 
   Secret secret(String name) {

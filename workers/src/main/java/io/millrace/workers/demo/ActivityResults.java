@@ -3,7 +3,6 @@ package io.millrace.workers.demo;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
-import io.temporal.common.converter.GlobalDataConverter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,9 @@ final class ActivityResults {
         if (activityType.equals(scheduled.get(completed.getScheduledEventId()))) {
           result =
               Optional.ofNullable(
-                  GlobalDataConverter.get()
+                  client
+                      .getOptions()
+                      .getDataConverter()
                       .fromPayloads(0, Optional.of(completed.getResult()), type, type));
         }
       }

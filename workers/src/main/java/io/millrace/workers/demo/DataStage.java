@@ -3,6 +3,7 @@ package io.millrace.workers.demo;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
 import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.Millrace;
 import io.millrace.workers.cli.RunWatch;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.TemporalConfig;
@@ -38,7 +39,8 @@ final class DataStage implements Stage {
 
   @Override
   public String run(DemoRun run, Consumer<String> progress) {
-    try (TemporalConnection connection = TemporalConnection.open(temporal)) {
+    try (TemporalConnection connection =
+        TemporalConnection.open(temporal, Millrace.settings(console))) {
       DagRuns runs = connection.runs();
       String id = runs.trigger(Pipeline.DATA, null);
       run.dataRunUrl = connection.runUrl(id);

@@ -5,6 +5,7 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.Millrace;
 import io.millrace.workers.cli.RunWatch;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.TemporalConfig;
@@ -45,7 +46,8 @@ final class TrainStage implements Stage {
 
   @Override
   public String run(DemoRun run, Consumer<String> progress) {
-    try (TemporalConnection connection = TemporalConnection.open(temporal)) {
+    try (TemporalConnection connection =
+        TemporalConnection.open(temporal, Millrace.settings(console))) {
       DagRuns runs = connection.runs();
       String id = runs.trigger(Pipeline.TRAINING, Map.of("gitSha", console.buildId()));
       run.trainingRunUrl = connection.runUrl(id);

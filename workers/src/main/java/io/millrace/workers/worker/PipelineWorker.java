@@ -4,9 +4,11 @@ import io.millrace.engine.DagWorkers;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.config.WorkerConfig;
+import io.millrace.workers.payload.PayloadAccess;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
@@ -15,6 +17,7 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -37,19 +40,19 @@ final class PipelineWorker implements AutoCloseable {
   static PipelineWorker start(
       WorkflowServiceStubs service,
       MillraceConfig config,
+      PayloadAccess payloads,
       Implementations implementations,
       String buildId) {
     WorkerConfig limits = config.worker();
     WorkflowClient client =
         WorkflowClient.newInstance(
             service,
-            WorkflowClientOptions.newBuilder().setNamespace(config.temporal().namespace()).build());
-    WorkerFactory factory =
-        WorkerFactory.newInstance(
-            client,
-            WorkerFactoryOptions.newBuilder(DagWorkers.factoryOptions(client))
-                .setWorkflowCacheSize(limits.cachedWorkflows())
+            WorkflowClientOptions.newBuilder()
+                .setNamespace(config.temporal().namespace())
+                .setDataConverter(payloads.converter())
                 .build());
+    WorkerFactory factory =
+        WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads));
     register(
         factory.newWorker(Pipeline.TASK_QUEUE, options(limits, limits.activities(), buildId)),
         implementations);
@@ -73,6 +76,20 @@ final class PipelineWorker implements AutoCloseable {
             .setRpcTimeout(config.rpcTimeout())
             .build(),
         patience);
+  }
+
+  private static WorkerFactoryOptions factoryOptions(
+      WorkflowClient client, WorkerConfig limits, PayloadAccess payloads) {
+    WorkerFactoryOptions dags = DagWorkers.factoryOptions(client);
+    List<WorkerInterceptor> interceptors = new ArrayList<>();
+    if (dags.getWorkerInterceptors() != null) {
+      interceptors.addAll(List.of(dags.getWorkerInterceptors()));
+    }
+    interceptors.add(payloads.memos());
+    return WorkerFactoryOptions.newBuilder(dags)
+        .setWorkflowCacheSize(limits.cachedWorkflows())
+        .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
+        .build();
   }
 
   private static void register(Worker worker, Implementations implementations) {

@@ -5,6 +5,7 @@ import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.payload.PayloadAccess;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,8 @@ public final class WorkerMain {
     if (ready.isPresent()) {
       ready.get().clear();
     }
-    MillraceConfig config = MillraceConfig.from(Settings.load(dataDirectory, here, environment));
+    Settings settings = Settings.load(dataDirectory, here, environment);
+    MillraceConfig config = MillraceConfig.from(settings);
     String buildId = environment.getOrDefault("MILLRACE_BUILD_ID", "unknown");
     logger.info("Starting worker build={} config={}", buildId, config);
     CountDownLatch stopped = new CountDownLatch(1);
@@ -57,20 +59,23 @@ public final class WorkerMain {
                   awaitQuietly(stopped);
                 },
                 "worker-stop"));
-    try (Implementations implementations = new Implementations(config);
+    try (PayloadAccess payloads = PayloadAccess.of(settings);
+        Implementations implementations = new Implementations(config);
         PipelineWorker worker =
             PipelineWorker.start(
-                awaitServer(config.temporal()), config, implementations, buildId)) {
+                awaitServer(config.temporal()), config, payloads, implementations, buildId);
+        CodecEndpoint codec = CodecEndpoint.start(config, payloads)) {
       if (ready.isPresent()) {
         ready.get().write();
       }
       logger.info(
-          "Worker ready: polling {} at {} namespace={} build={} pid={}",
+          "Worker ready: polling {} at {} namespace={} build={} pid={} codec={}",
           worker.queues(),
           config.temporal().target(),
           config.temporal().namespace(),
           buildId,
-          ProcessHandle.current().pid());
+          ProcessHandle.current().pid(),
+          codec.address());
       asked.await();
       logger.info("Worker stops: running activities get {}", config.worker().shutdownGrace());
       if (ready.isPresent()) {

@@ -3,6 +3,7 @@ package io.millrace.workers.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.payload.PayloadOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,6 +45,10 @@ class SettingsTest {
     assertThat(config.mlflow()).isEqualTo(new MlflowConfig(URI.create("http://127.0.0.1:5001")));
     assertThat(config.redis()).isEqualTo(new RedisConfig(URI.create("redis://127.0.0.1:6379")));
     assertThat(config.flink()).isEqualTo(new FlinkConfig(URI.create("http://127.0.0.1:8081")));
+    assertThat(config.payloads())
+        .isEqualTo(
+            new PayloadsConfig(
+                "temporal-payloads", PayloadOptions.DEFAULT, Duration.ofDays(60), 0));
     assertThat(config.worker())
         .isEqualTo(
             new WorkerConfig(
@@ -73,6 +78,14 @@ class SettingsTest {
         mlflow.tracking-uri=https://mlflow
         redis.uri=rediss://:word@redis:6380
         flink.rest-url=https://flink
+        payloads.bucket=values
+        payloads.compress-above=1
+        payloads.store-above=2
+        payloads.max-size=3
+        payloads.retention=P90D
+        payloads.encryption-key-id=k1
+        payloads.encryption-keys=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+        payloads.codec-port=8234
         worker.activities=1
         worker.trainings=2
         worker.workflow-tasks=3
@@ -93,8 +106,15 @@ class SettingsTest {
                 new MlflowConfig(URI.create("https://mlflow")),
                 new RedisConfig(URI.create("rediss://:word@redis:6380")),
                 new FlinkConfig(URI.create("https://flink")),
+                new PayloadsConfig(
+                    "values",
+                    new PayloadOptions(1, 2, 2, 3, config.payloads().options().keys()),
+                    Duration.ofDays(90),
+                    8234),
                 new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5))));
-    assertThat(config.toString()).doesNotContain("hunter2", "sesame2", ":word@");
+    assertThat(config.toString())
+        .contains("current=k1")
+        .doesNotContain("hunter2", "sesame2", ":word@", "AAAA");
   }
 
   @Test
@@ -177,6 +197,11 @@ class SettingsTest {
     "KAFKA_COMPRESSION, lzma, 'one of none, gzip, snappy, lz4, zstd'",
     "S3_ENDPOINT, localhost:9000, an address like",
     "REDIS_URI, http://x, begins with redis://",
+    "PAYLOADS_BUCKET, Not a bucket, a name of a bucket",
+    "PAYLOADS_STORE_ABOVE, 2097152, between 0 and 2097151",
+    "PAYLOADS_MAX_SIZE, 1000, between 131072 and",
+    "PAYLOADS_CODEC_PORT, 70000, between 0 and 65535",
+    "PAYLOADS_ENCRYPTION_KEY_ID, k1, payloads.encryption-keys is not set",
     "WORKER_WORKFLOW_TASKS, 1, between 2 and",
     "WORKER_SHUTDOWN_GRACE, 0s, longer than zero",
   })

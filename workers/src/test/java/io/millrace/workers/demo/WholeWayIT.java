@@ -12,6 +12,7 @@ import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.Stack;
 import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.Millrace;
 import io.millrace.workers.cli.RunWatch;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.KafkaConfig;
@@ -206,7 +207,8 @@ class WholeWayIT {
   /** Starts a run, kills the worker once it is amid the task, starts another, awaits the end. */
   private static RunReport runWithAKilledWorker(
       String dag, Object params, BiPredicate<TemporalConnection, String> amid) {
-    try (TemporalConnection connection = TemporalConnection.open(temporal)) {
+    try (TemporalConnection connection =
+        TemporalConnection.open(temporal, Millrace.settings(console))) {
       DagRuns runs = connection.runs();
       String id = runs.trigger(dag, params);
       Awaitility.await(dag + " to come to the task")
