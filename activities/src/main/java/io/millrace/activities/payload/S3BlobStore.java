@@ -3,7 +3,6 @@ package io.millrace.activities.payload;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.engine.payload.BlobStore;
 import io.millrace.engine.payload.BlobStoreException;
-import io.millrace.engine.payload.Retention;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
@@ -12,15 +11,9 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
-import io.minio.SetBucketLifecycleArgs;
 import io.minio.errors.ErrorResponseException;
-import io.minio.messages.Filter;
 import io.minio.messages.Item;
-import io.minio.messages.LifecycleConfiguration;
-import io.minio.messages.Status;
 import java.io.InputStream;
-import java.time.ZonedDateTime;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -132,42 +125,6 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("Cannot close the client of " + config.endpoint(), e);
     }
-  }
-
-  /**
-   * Lets the store itself delete blobs once they are that old, and uploads that were broken off.
-   * Replaces the lifecycle rules of the bucket. A store may be slow to do it: S3 itself takes up to
-   * some days, and SeaweedFS and MinIO scan their buckets in turn.
-   *
-   * @param retention checked against that of the histories
-   */
-  public void expire(Retention retention) {
-    int days = Math.toIntExact(retention.keep().toDays());
-    call(
-        "set the lifecycle rules",
-        () -> {
-          makeBucket();
-          client.setBucketLifecycle(
-              SetBucketLifecycleArgs.builder()
-                  .bucket(bucket)
-                  .config(
-                      new LifecycleConfiguration(
-                          List.of(expiry("payloads/", days), expiry("memo/", days))))
-                  .build());
-          return true;
-        });
-  }
-
-  private static LifecycleConfiguration.Rule expiry(String prefix, int days) {
-    return new LifecycleConfiguration.Rule(
-        Status.ENABLED,
-        new LifecycleConfiguration.AbortIncompleteMultipartUpload(2),
-        new LifecycleConfiguration.Expiration((ZonedDateTime) null, days, null, null),
-        new Filter(prefix),
-        "millrace-" + prefix.replace("/", ""),
-        null,
-        null,
-        null);
   }
 
   private boolean write(String key, byte[] bytes) throws Exception {

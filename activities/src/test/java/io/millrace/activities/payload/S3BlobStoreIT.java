@@ -2,7 +2,6 @@ package io.millrace.activities.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.activities.lake.ObjectStoreConfig;
@@ -15,9 +14,6 @@ import io.millrace.stack.LocalStack;
 import io.millrace.stack.S3Server;
 import io.millrace.stack.SearchAttribute;
 import io.millrace.stack.install.MinioBinary;
-import io.minio.GetBucketLifecycleArgs;
-import io.minio.MinioClient;
-import io.minio.messages.LifecycleConfiguration;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +30,7 @@ class S3BlobStoreIT {
 
   @ParameterizedTest
   @EnumSource
-  void keepsListsSweepsAndExpires(S3Server server) throws Exception {
+  void keepsListsAndSweeps(S3Server server) {
     assumeThat(server != S3Server.MINIO || MinioBinary.isAvailable()).as("minio or Go").isTrue();
     try (LocalStack stack = LocalStack.forTests(server, SearchAttribute.STANDARD, Component.S3);
         S3BlobStore store = store(stack.endpoints().s3(), "")) {
@@ -67,11 +63,6 @@ class S3BlobStoreIT {
       assertThat(sixtyDays.sweep(store)).isEqualTo(new Retention.Swept(1, 0));
       assertThat(store.get(OLD)).isEmpty();
       store.delete(OLD);
-
-      store.expire(sixtyDays);
-      assertThat(rules(stack.endpoints().s3()).rules())
-          .extracting(rule -> rule.filter().prefix(), rule -> rule.expiration().days())
-          .containsExactly(tuple("payloads/", 60), tuple("memo/", 60));
     }
   }
 
@@ -88,21 +79,6 @@ class S3BlobStoreIT {
       assertThatThrownBy(() -> store.put(OLD, new byte[1]))
           .isInstanceOf(BlobStoreException.class)
           .hasMessageContaining("could not be reached to write " + OLD);
-    }
-  }
-
-  private static LifecycleConfiguration rules(Endpoints.S3 s3) throws Exception {
-    MinioClient client =
-        MinioClient.builder()
-            .endpoint(s3.endpoint())
-            .region(s3.region())
-            .credentials(s3.accessKey(), s3.secretKey())
-            .build();
-    try {
-      return client.getBucketLifecycle(
-          GetBucketLifecycleArgs.builder().bucket(S3BlobStore.BUCKET).build());
-    } finally {
-      client.close();
     }
   }
 

@@ -183,6 +183,23 @@ class PayloadsIT {
   }
 
   @Test
+  void anInputThatIsTooLargeForTheRunsOwnWorkerFailsItsTaskAndNoOther() throws Exception {
+    int size = 3 << 20;
+    PayloadOptions narrow = new PayloadOptions(4 << 10, 128 << 10, 16 << 10, size, null);
+    workers.start("narrow", store, narrow);
+    workers.start("wide", store, PLAIN);
+    DagRuns runs = workers.runs("narrow", store, PLAIN);
+
+    RunReport report = runs.await(runs.trigger("bulky", new Harvest(size, "wide", "")), LIMIT);
+
+    assertThat(report.task("reap").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(report.task("weigh").detail())
+        .startsWith("PayloadTooLarge: An argument or the result of activity Weigh in run bulky-")
+        .contains("is 3,145,730 bytes");
+    assertThat(report.task("sweep").state()).isEqualTo(NodeState.SUCCESS);
+  }
+
+  @Test
   void aRunWaitsWhileTheStoreIsDown() throws Exception {
     MemoryBlobStore cutOff = store.view();
     cutOff.down(true);

@@ -28,11 +28,14 @@ final class PipelineWorker implements AutoCloseable {
 
   private final WorkflowServiceStubs service;
   private final WorkerFactory factory;
+  private final PayloadSweeper sweeper;
   private final Duration grace;
 
-  private PipelineWorker(WorkflowServiceStubs service, WorkerFactory factory, Duration grace) {
+  private PipelineWorker(
+      WorkflowServiceStubs service, WorkerFactory factory, PayloadSweeper sweeper, Duration grace) {
     this.service = service;
     this.factory = factory;
+    this.sweeper = sweeper;
     this.grace = grace;
   }
 
@@ -60,7 +63,11 @@ final class PipelineWorker implements AutoCloseable {
         factory.newWorker(Pipeline.TRAINING_QUEUE, options(limits, limits.trainings(), buildId)),
         implementations);
     factory.start();
-    return new PipelineWorker(service, factory, limits.shutdownGrace());
+    return new PipelineWorker(
+        service,
+        factory,
+        PayloadSweeper.start(payloads, service, config.temporal().namespace()),
+        limits.shutdownGrace());
   }
 
   /** What it polls. */
@@ -115,6 +122,7 @@ final class PipelineWorker implements AutoCloseable {
   /** Takes no more work, lets running activities finish within the grace, then interrupts them. */
   @Override
   public void close() {
+    sweeper.close();
     factory.shutdown();
     factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
     if (!factory.isTerminated()) {

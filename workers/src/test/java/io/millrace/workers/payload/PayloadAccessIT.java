@@ -11,10 +11,14 @@ import io.millrace.engine.payload.CodecServer;
 import io.millrace.engine.payload.Retention;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.stack.Stack;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
+import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.WorkerProcess;
 import io.temporal.api.common.v1.Payloads;
+import io.temporal.api.common.v1.PayloadsOrBuilder;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.history.v1.History;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -103,6 +107,19 @@ class PayloadAccessIT {
   }
 
   @Test
+  void theWorkerOfUpDecodesThere() throws Exception {
+    Stack local = stack.stack();
+    Path state = local.config().state();
+    new LocalMillrace(
+            local, new WorkerProcess(local.config().home(), state, state, "test", Map.of()), 1)
+        .startWorker();
+
+    String answer = ask(URI.create(stack.endpoints().temporal().codecUrl()), Payloads.newBuilder());
+
+    assertThat(answer).isEqualTo("{}");
+  }
+
+  @Test
   void aRunOutlastsAnObjectStoreThatIsKilled() throws Exception {
     stack.kill9(Component.S3);
     String id = runs.trigger("ledger", null);
@@ -132,20 +149,23 @@ class PayloadAccessIT {
   /** Asks as the Web UI does for the result of the first task. */
   private String shown(History history) throws Exception {
     MillraceConfig config = MillraceConfig.from(settings);
-    try (CodecServer codec = payloads.serve(config.temporal(), config.payloads().codecPort())) {
-      return http.send(
-              HttpRequest.newBuilder(codec.address().resolve("/decode"))
-                  .timeout(Duration.ofSeconds(20))
-                  .header("Origin", stack.endpoints().temporal().uiUrl())
-                  .header("Content-Type", "application/json")
-                  .header("X-Namespace", "default")
-                  .POST(
-                      HttpRequest.BodyPublishers.ofString(
-                          JsonFormat.printer().print(resultOfWrite(history))))
-                  .build(),
-              BodyHandlers.ofString())
-          .body();
+    try (CodecServer codec = payloads.serve(config.temporal(), 0)) {
+      return ask(codec.address(), resultOfWrite(history));
     }
+  }
+
+  private String ask(URI codec, PayloadsOrBuilder payloadsShown) throws Exception {
+    return http.send(
+            HttpRequest.newBuilder(codec.resolve("/decode"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Origin", stack.endpoints().temporal().uiUrl())
+                .header("Content-Type", "application/json")
+                .header("X-Namespace", "default")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(JsonFormat.printer().print(payloadsShown)))
+                .build(),
+            BodyHandlers.ofString())
+        .body();
   }
 
   private static Payloads resultOfWrite(History history) {
