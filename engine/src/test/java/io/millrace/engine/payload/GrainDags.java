@@ -161,4 +161,24 @@ public final class GrainDags {
       dag.task("spoil", GrainActivities.class, farm -> farm.spoil(harvest.label()));
     }
   }
+
+  /** A question to a person. */
+  @WorkflowInterface
+  public interface Asking extends DagRunOps {
+    @WorkflowMethod(name = "asking")
+    RunReport run(@Nullable RawValue params);
+  }
+
+  /** The graph of {@link Asking}. */
+  public static final class AskingImpl extends DagWorkflow<Harvest> implements Asking {
+    @Override
+    protected Harvest defaults() {
+      return new Harvest(0, "", "");
+    }
+
+    @Override
+    protected void define(Dag dag, Harvest harvest, DataInterval interval) {
+      dag.gate("ask").options("yes", "no");
+    }
+  }
 }

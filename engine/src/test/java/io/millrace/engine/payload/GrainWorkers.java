@@ -38,7 +38,11 @@ final class GrainWorkers implements AutoCloseable {
     WorkerFactory factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
     Worker worker = factory.newWorker(queue, DagWorkers.options(16));
     DagWorkers.register(
-        worker, GrainDags.BulkyImpl.class, GrainDags.SacksImpl.class, GrainDags.SpoilingImpl.class);
+        worker,
+        GrainDags.BulkyImpl.class,
+        GrainDags.SacksImpl.class,
+        GrainDags.SpoilingImpl.class,
+        GrainDags.AskingImpl.class);
     worker.registerActivitiesImplementations(new GrainDags.Farm());
     factory.start();
     factories.add(factory);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.engine.CheckReport;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.RetryOptions;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class MemoTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final EncryptionKeys KEYS = new EncryptionKeys("k", Map.of("k", new byte[32]));
 
   private final MemoryBlobStore store = new MemoryBlobStore();
   private final SetClock clock = new SetClock();
@@ -48,6 +50,11 @@ class MemoTest {
     server =
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(
+                    WorkflowClientOptions.newBuilder()
+                        .setDataConverter(
+                            DagPayloads.converter(store, PayloadOptions.DEFAULT.withKeys(KEYS)))
+                        .build())
                 .setWorkerFactoryOptions(
                     WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(new MemoInterceptor(memos))
@@ -223,9 +230,7 @@ class MemoTest {
 
   @Test
   void anEncryptedOneHoldsNoPlainText() {
-    PayloadOptions secret =
-        PayloadOptions.DEFAULT.withKeys(new EncryptionKeys("k", Map.of("k", new byte[32])));
-    MemoStore memos = new MemoStore(store, secret, clock);
+    MemoStore memos = new MemoStore(store, PayloadOptions.DEFAULT.withKeys(KEYS), clock);
     var payload = DefaultDataConverter.STANDARD_INSTANCE.toPayload("spelt").orElseThrow();
 
     memos.keep("id", payload, clock.now.plus(HOUR));

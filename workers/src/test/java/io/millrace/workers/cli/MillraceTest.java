@@ -52,6 +52,12 @@ class MillraceTest {
   }
 
   @Test
+  void theCodecServerRefusesAPortOutOfRange() {
+    assertThat(millrace("codec-server", "--port", "70000")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--port must be between 0 and 65535, but is 70000");
+  }
+
+  @Test
   void produceRefusesNumbersOutOfRange() {
     assertThat(millrace("produce", "--generate", "-1")).isEqualTo(ExitCode.USAGE);
     assertThat(millrace("produce", "--generate", "1", "--bad-rate", "1.5"))
