@@ -10,7 +10,6 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.RetryOptions;
-import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -20,13 +19,11 @@ import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -211,40 +208,6 @@ class MemoTest {
     call("Grind", sack("rye"), "v1");
 
     assertThat(mill.calls).hasValue(2);
-  }
-
-  @Test
-  void theOrderOfAMapDoesNotMatter() {
-    Object[] one = {new Sack("rye", new LinkedHashMap<>(Map.of("a", 1)))};
-    Map<String, Integer> forth = new LinkedHashMap<>();
-    forth.put("a", 1);
-    forth.put("b", 2);
-    Map<String, Integer> back = new LinkedHashMap<>();
-    back.put("b", 2);
-    back.put("a", 1);
-
-    assertThat(MemoStore.id("k", "Grind", new Object[] {new Sack("rye", forth)}))
-        .isEqualTo(MemoStore.id("k", "Grind", new Object[] {new Sack("rye", back)}))
-        .isNotEqualTo(MemoStore.id("k", "Grind", one));
-  }
-
-  @Test
-  void anEncryptedOneHoldsNoPlainText() {
-    MemoStore memos = new MemoStore(store, PayloadOptions.DEFAULT.withKeys(KEYS), clock);
-    var payload = DefaultDataConverter.STANDARD_INSTANCE.toPayload("spelt").orElseThrow();
-
-    memos.keep("id", payload, clock.now.plus(HOUR));
-
-    assertThat(memos.find("id")).contains(payload);
-    assertThat(new String(store.blobs().get("memo/id"), StandardCharsets.ISO_8859_1))
-        .doesNotContain("spelt");
-  }
-
-  @Test
-  void aMemoWithoutKeyOrTimeIsRefused() {
-    assertThatThrownBy(() -> new Memo(" ", HOUR)).hasMessageContaining("must not be blank");
-    assertThatThrownBy(() -> new Memo("v1", Duration.ZERO))
-        .hasMessageContaining("The ttl of memo 'v1' must be at least 1 ms, but is PT0S");
   }
 
   private static Sack sack(String grain) {

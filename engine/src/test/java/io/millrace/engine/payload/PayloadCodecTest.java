@@ -1,20 +1,19 @@
 package io.millrace.engine.payload;
 
+import static io.millrace.engine.payload.Coding.decode;
+import static io.millrace.engine.payload.Coding.encode;
+import static io.millrace.engine.payload.Coding.noise;
+import static io.millrace.engine.payload.Coding.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.temporal.api.common.v1.Payload;
-import io.temporal.common.converter.DataConverter;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.payload.context.ActivitySerializationContext;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -25,11 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class PayloadCodecTest {
 
-  private static final byte[] OLD = key(1);
-  private static final byte[] NEW = key(2);
-  private static final EncryptionKeys KEYS = new EncryptionKeys("old", Map.of("old", OLD));
-  private static final Clock NOON =
-      Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
+  private static final EncryptionKeys KEYS =
+      new EncryptionKeys("old", Map.of("old", Coding.key(1)));
 
   private final MemoryBlobStore store = new MemoryBlobStore();
 
@@ -173,50 +169,6 @@ class PayloadCodecTest {
   }
 
   @Test
-  void afterARotationOldPayloadsAreReadAndNewOnesWrittenWithTheNewKey() {
-    PayloadOptions before = PayloadOptions.DEFAULT.withKeys(KEYS);
-    PayloadOptions after =
-        before.withKeys(new EncryptionKeys("new", Map.of("old", OLD, "new", NEW)));
-    Payload payload = payload(noise(100));
-
-    Payload old = encode(codec(before), payload);
-    Payload fresh = encode(codec(after), payload);
-
-    assertThat(decode(codec(after), old)).isEqualTo(payload);
-    assertThat(Envelope.field(fresh, "millrace-key-id")).isEqualTo("new");
-    assertThatThrownBy(() -> decode(codec(before), fresh))
-        .isInstanceOf(UnreadablePayloadException.class)
-        .hasMessageContaining("key 'new', which is not among the keys here (old)");
-    assertThatThrownBy(() -> decode(codec(PayloadOptions.DEFAULT), fresh))
-        .isInstanceOf(UnreadablePayloadException.class)
-        .hasMessageContaining("key 'new', and no keys are set here");
-  }
-
-  @Test
-  void anotherKeyUnderTheSameIdIsAClearError() {
-    PayloadOptions here = PayloadOptions.DEFAULT.withKeys(KEYS);
-    PayloadOptions there = here.withKeys(new EncryptionKeys("old", Map.of("old", NEW)));
-    Payload encoded = encode(codec(here), payload(noise(100)));
-
-    assertThatThrownBy(() -> decode(codec(there), encoded))
-        .isInstanceOf(UnreadablePayloadException.class)
-        .hasMessageContaining("the id stands for another key where it was written");
-  }
-
-  @Test
-  void theIdOfTheKeyIsBoundToTheContent() {
-    PayloadOptions both =
-        PayloadOptions.DEFAULT.withKeys(new EncryptionKeys("old", Map.of("old", OLD, "same", OLD)));
-    Payload exchanged =
-        encode(codec(both), payload(noise(100))).toBuilder()
-            .putMetadata("millrace-key-id", ByteString.copyFromUtf8("same"))
-            .build();
-
-    assertThatThrownBy(() -> decode(codec(both), exchanged))
-        .isInstanceOf(UnreadablePayloadException.class);
-  }
-
-  @Test
   void aValueThatIsTooLargeSaysSoWithItsActivity() {
     PayloadCodec codec =
         codec(new PayloadOptions(0, 0, 0, 1_000_000, null))
@@ -236,27 +188,8 @@ class PayloadCodecTest {
         .hasMessageContaining("pass a reference");
   }
 
-  @Test
-  void failuresAreEncryptedTooIfThereAreKeys() {
-    DataConverter converter = DagPayloads.converter(store, PayloadOptions.DEFAULT.withKeys(KEYS));
-    var failure =
-        converter.exceptionToFailure(
-            ApplicationFailure.newFailure("the marker", "Broken", "another marker"));
-
-    assertThat(failure.toString()).doesNotContain("marker");
-    assertThat(converter.failureToException(failure)).hasMessageContaining("the marker");
-  }
-
   private PayloadCodec codec(PayloadOptions options) {
-    return DagPayloads.codec(store, options, NOON);
-  }
-
-  private static Payload encode(PayloadCodec codec, Payload payload) {
-    return codec.encode(List.of(payload)).get(0);
-  }
-
-  private static Payload decode(PayloadCodec codec, Payload payload) {
-    return codec.decode(List.of(payload)).get(0);
+    return DagPayloads.codec(store, options, Coding.NOON);
   }
 
   private static Payload unlessUnreadable(Supplier<Payload> reading, Payload otherwise) {
@@ -267,13 +200,6 @@ class PayloadCodecTest {
     }
   }
 
-  private static Payload payload(byte[] data) {
-    return Payload.newBuilder()
-        .putMetadata("encoding", ByteString.copyFromUtf8("json/plain"))
-        .setData(ByteString.copyFrom(data))
-        .build();
-  }
-
   private static byte[] repeat(byte[] data, int times) {
     byte[] all = new byte[Math.min(data.length * times, 1 << 19)];
     for (int i = 0; i < all.length; i++) {
@@ -282,21 +208,9 @@ class PayloadCodecTest {
     return all;
   }
 
-  private static byte[] noise(int size) {
-    byte[] bytes = new byte[size];
-    new Random(1).nextBytes(bytes);
-    return bytes;
-  }
-
   private static byte[] flip(byte[] bytes, Random random) {
     int bit = random.nextInt(bytes.length * 8);
     bytes[bit / 8] ^= (byte) (1 << (bit % 8));
     return bytes;
-  }
-
-  private static byte[] key(int seed) {
-    byte[] key = new byte[32];
-    Arrays.fill(key, (byte) seed);
-    return key;
   }
 }
