@@ -157,11 +157,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
       return work.call();
     } catch (ErrorResponseException e) { // its message holds request headers, so keep the code only
       throw new BlobStoreException(
-          "The object store at %s refused to %s in bucket %s: %s. May the keys of s3.access-key do that?"
+          ("The object store at %s refused to %s in bucket %s: %s. May the keys of s3.access-key do"
+                  + " that?")
               .formatted(config.endpoint(), what, bucket, e.errorResponse().code()));
     } catch (Exception e) {
       throw new BlobStoreException(
-          "The object store at %s could not be reached to %s in bucket %s (%s). Is it running? Is s3.endpoint right?"
+          ("The object store at %s could not be reached to %s in bucket %s (%s). Is it running? Is"
+                  + " s3.endpoint right?")
               .formatted(config.endpoint(), what, bucket, e.getClass().getSimpleName()),
           e);
     }

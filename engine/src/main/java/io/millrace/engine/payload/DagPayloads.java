@@ -2,7 +2,6 @@ package io.millrace.engine.payload;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.CodecDataConverter;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
@@ -10,9 +9,6 @@ import io.temporal.common.converter.JacksonJsonPayloadConverter;
 import io.temporal.common.converter.PayloadConverter;
 import io.temporal.payload.codec.ChainCodec;
 import io.temporal.payload.codec.PayloadCodec;
-import io.temporal.payload.context.SerializationContext;
-import io.temporal.workflow.Functions;
-import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.time.Clock;
 import java.util.List;
 
@@ -44,10 +40,11 @@ public final class DagPayloads {
 
   /** A converter for {@code WorkflowClientOptions} and {@code ScheduleClientOptions}. */
   public static DataConverter converter(BlobStore store, PayloadOptions options) {
-    return new CodecDataConverter(
-        DefaultDataConverter.newDefaultInstance().withPayloadConverterOverrides(json(options)),
-        List.of(codec(store, options)),
-        options.keys() != null);
+    return new PatientConverter(
+        new CodecDataConverter(
+            DefaultDataConverter.newDefaultInstance().withPayloadConverterOverrides(json(options)),
+            List.of(codec(store, options)),
+            options.keys() != null));
   }
 
   /** The SDK's JSON, but for Jackson's limit of 20 MB for one text. */
@@ -66,13 +63,12 @@ public final class DagPayloads {
   }
 
   static PayloadCodec codec(BlobStore store, PayloadOptions options, Clock clock) {
-    return new InWorkflows(
-        new ChainCodec(
-            List.of(
-                new ClaimCheck(store, options, clock),
-                new Encryption(options.keys()),
-                new Compression(options.compressAbove(), options.maxSize()),
-                new SizeLimit(options.maxSize()))));
+    return new ChainCodec(
+        List.of(
+            new ClaimCheck(store, options, clock),
+            new Encryption(options.keys()),
+            new Compression(options.compressAbove(), options.maxSize()),
+            new SizeLimit(options.maxSize())));
   }
 
   /** Without the blob store: compression and encryption of what is itself a blob. */
@@ -81,35 +77,5 @@ public final class DagPayloads {
         List.of(
             new Encryption(options.keys()),
             new Compression(options.compressAbove(), options.maxSize())));
-  }
-
-  /** Lets workflow code wait for the store, and try again later if it is down. */
-  private record InWorkflows(PayloadCodec codec) implements PayloadCodec {
-
-    @Override
-    public List<Payload> encode(List<Payload> payloads) {
-      return patiently(() -> codec.encode(payloads));
-    }
-
-    @Override
-    public List<Payload> decode(List<Payload> payloads) {
-      return patiently(() -> codec.decode(payloads));
-    }
-
-    @Override
-    public PayloadCodec withContext(SerializationContext context) {
-      return new InWorkflows(codec.withContext(context));
-    }
-
-    private static <T> T patiently(Functions.Func<T> work) {
-      if (!WorkflowUnsafe.isWorkflowThread()) {
-        return work.apply();
-      }
-      try {
-        return WorkflowUnsafe.deadlockDetectorOff(work);
-      } catch (BlobStoreException e) {
-        throw new BlobStoreDownError(e);
-      }
-    }
   }
 }

@@ -49,7 +49,8 @@ final class Envelope {
     String version = field(payload, VERSION);
     if (!version.equals(CURRENT)) {
       throw new UnreadablePayloadException(
-          "The payload has format %s, this worker reads %s: it was written by a newer worker; update this one"
+          ("The payload has format %s, this worker reads %s: it was written by a newer worker;"
+                  + " update this one")
               .formatted(version, CURRENT));
     }
   }

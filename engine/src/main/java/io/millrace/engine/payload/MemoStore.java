@@ -43,6 +43,7 @@ public final class MemoStore {
 
   private final BlobStore store;
   private final PayloadCodec sealing;
+  private final int maxSize;
   private final Clock clock;
 
   /** Keeps results in a store; the options' encryption and compression apply. */
@@ -53,6 +54,7 @@ public final class MemoStore {
   MemoStore(BlobStore store, PayloadOptions options, Clock clock) {
     this.store = store;
     this.sealing = DagPayloads.sealing(options);
+    this.maxSize = options.maxSize();
     this.clock = clock;
   }
 
@@ -89,8 +91,11 @@ public final class MemoStore {
         : Optional.empty();
   }
 
-  /** Keeps a result, in place of an earlier one. */
+  /** Keeps a result, in place of an earlier one, unless it is so large that its task fails. */
   void keep(String id, Payload result, Instant expires) {
+    if (result.getData().size() > maxSize) {
+      return;
+    }
     Payload entry =
         Envelope.of(
             ENCODING,

@@ -49,7 +49,13 @@ final class MemoisedActivity extends ActivityInboundCallsInterceptorBase {
   private ActivityOutput reuse(
       ActivityExecutionContext activity, Memo.Received memo, ActivityInput input) {
     String type = activity.getInfo().getActivityType();
-    String id = MemoStore.id(memo.key(), type, input.getArguments());
+    String id;
+    try {
+      id = MemoStore.id(memo.key(), type, input.getArguments());
+    } catch (IllegalArgumentException e) {
+      logger.warn("Activity {} runs without memo: {}", type, e.getMessage());
+      return super.execute(input);
+    }
     Optional<Payload> kept = find(type, id);
     if (kept.isPresent()) {
       logger.info("Activity {} not run: its result is kept as memo {}", type, id);

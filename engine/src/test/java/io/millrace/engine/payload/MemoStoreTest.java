@@ -47,6 +47,15 @@ class MemoStoreTest {
   }
 
   @Test
+  void aResultThatIsTooLargeForItsTaskIsNotKept() {
+    MemoStore memos = new MemoStore(store, new PayloadOptions(0, 0, 0, 3, null));
+
+    memos.keep("id", Coding.payload(new byte[4]), Instant.now().plus(HOUR));
+
+    assertThat(store.blobs()).isEmpty();
+  }
+
+  @Test
   void aMemoWithoutKeyOrTimeIsRefused() {
     assertThatThrownBy(() -> new Memo(" ", HOUR)).hasMessageContaining("must not be blank");
     assertThatThrownBy(() -> new Memo("v1", Duration.ZERO))

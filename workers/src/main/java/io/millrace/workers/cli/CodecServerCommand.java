@@ -46,7 +46,8 @@ final class CodecServerCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (IOException e) {
       throw CommandFailure.failed(
-          "cannot listen on port %d (%s); another worker or codec server may: choose one with --port"
+          ("cannot listen on port %d (%s); another worker or codec server may have it: choose one"
+                  + " with --port")
               .formatted(port, e.getMessage()),
           e);
     }
