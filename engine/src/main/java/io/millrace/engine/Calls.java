@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.payload.Memo;
 import io.millrace.engine.pool.Claim;
 import io.millrace.engine.pool.RunPools;
 import io.temporal.api.enums.v1.ParentClosePolicy;
@@ -56,8 +57,11 @@ final class Calls {
                 ? Workflow.newUntypedLocalActivityStub(policy.localActivityOptions(summary))
                 : Workflow.newUntypedActivityStub(policy.activityOptions(summary, priority, dag));
         yield (Promise<R>)
-            stub.executeAsync(
-                call.type(), call.resultClass(), call.resultType(), call.args().toArray());
+            Memo.during(
+                policy.memo(),
+                () ->
+                    stub.executeAsync(
+                        call.type(), call.resultClass(), call.resultType(), call.args().toArray()));
       }
       case CHILD ->
           (Promise<R>)

@@ -1,5 +1,7 @@
 package io.millrace.engine;
 
+import io.millrace.engine.payload.Memo;
+import io.millrace.engine.payload.UnreadablePayloadException;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
@@ -7,6 +9,7 @@ import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param retry how often, and after what wait
  * @param limits how long
  * @param place where, and before whom
+ * @param memo that its result may be kept and used again, or null
  */
-public record Policy(Retry retry, Limits limits, Place place) {
+public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo memo) {
 
   public Policy {
     if (place.local && limits.heartbeat != null) {
@@ -29,7 +33,8 @@ public record Policy(Retry retry, Limits limits, Place place) {
       new Policy(
           new Retry(2, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of()),
           new Limits(Duration.ofHours(1), null, null),
-          new Place(false, null, null, null, null, 1));
+          new Place(false, null, null, null, null, 1),
+          null);
 
   /** The priority of a run and of its tasks unless they are given another: the middle of 1 to 5. */
   static final int MIDDLE = 3;
@@ -103,11 +108,12 @@ public record Policy(Retry retry, Limits limits, Place place) {
 
   public Policy withRetries(int count, Duration firstDelay) {
     Duration longest = retry.maxDelay.compareTo(firstDelay) < 0 ? firstDelay : retry.maxDelay;
-    return new Policy(new Retry(count, firstDelay, longest, retry.never), limits, place);
+    return new Policy(new Retry(count, firstDelay, longest, retry.never), limits, place, memo);
   }
 
   public Policy withMaxRetryDelay(Duration longest) {
-    return new Policy(new Retry(retry.retries, retry.delay, longest, retry.never), limits, place);
+    return new Policy(
+        new Retry(retry.retries, retry.delay, longest, retry.never), limits, place, memo);
   }
 
   /** Names failure types that no retry can mend; see {@link Retry#never}. */
@@ -115,40 +121,44 @@ public record Policy(Retry retry, Limits limits, Place place) {
     return new Policy(
         new Retry(retry.retries, retry.delay, retry.maxDelay, List.of(failureTypes)),
         limits,
-        place);
+        place,
+        memo);
   }
 
   public Policy withAttemptTimeout(Duration timeout) {
-    return new Policy(retry, new Limits(timeout, limits.total, limits.heartbeat), place);
+    return new Policy(retry, new Limits(timeout, limits.total, limits.heartbeat), place, memo);
   }
 
   public Policy withTotalTimeout(Duration timeout) {
-    return new Policy(retry, new Limits(limits.attempt, timeout, limits.heartbeat), place);
+    return new Policy(retry, new Limits(limits.attempt, timeout, limits.heartbeat), place, memo);
   }
 
   public Policy withHeartbeat(Duration timeout) {
-    return new Policy(retry, new Limits(limits.attempt, limits.total, timeout), place);
+    return new Policy(retry, new Limits(limits.attempt, limits.total, timeout), place, memo);
   }
 
   public Policy withTaskQueue(String queue) {
     return new Policy(
         retry,
         limits,
-        new Place(place.local, queue, place.priority, place.fairnessKey, place.pool, place.slots));
+        new Place(place.local, queue, place.priority, place.fairnessKey, place.pool, place.slots),
+        memo);
   }
 
   public Policy withPriority(int level) {
     return new Policy(
         retry,
         limits,
-        new Place(place.local, place.taskQueue, level, place.fairnessKey, place.pool, place.slots));
+        new Place(place.local, place.taskQueue, level, place.fairnessKey, place.pool, place.slots),
+        memo);
   }
 
   public Policy withFairnessKey(String key) {
     return new Policy(
         retry,
         limits,
-        new Place(place.local, place.taskQueue, place.priority, key, place.pool, place.slots));
+        new Place(place.local, place.taskQueue, place.priority, key, place.pool, place.slots),
+        memo);
   }
 
   /** Takes slots of a pool, which limits how many run at once over all runs and workers. */
@@ -156,7 +166,19 @@ public record Policy(Retry retry, Limits limits, Place place) {
     return new Policy(
         retry,
         limits,
-        new Place(place.local, place.taskQueue, place.priority, place.fairnessKey, name, slots));
+        new Place(place.local, place.taskQueue, place.priority, place.fairnessKey, name, slots),
+        memo);
+  }
+
+  /**
+   * Keeps the task's result, and uses it again for the same inputs, in any run, instead of running
+   * the task. Only for activities whose work is what they return; needs workers with a blob store.
+   *
+   * @param key names the computation and its version: change it with the code
+   * @param ttl how long a result may be used
+   */
+  public Policy withMemo(String key, Duration ttl) {
+    return new Policy(retry, limits, place, new Memo(key, ttl));
   }
 
   /**
@@ -172,7 +194,8 @@ public record Policy(Retry retry, Limits limits, Place place) {
         retry,
         limits,
         new Place(
-            true, place.taskQueue, place.priority, place.fairnessKey, place.pool, place.slots));
+            true, place.taskQueue, place.priority, place.fairnessKey, place.pool, place.slots),
+        memo);
   }
 
   /** The options of a local task. */
@@ -194,7 +217,10 @@ public record Policy(Retry retry, Limits limits, Place place) {
         .setBackoffCoefficient(2)
         .setMaximumInterval(retry.maxDelay)
         .setMaximumAttempts(retry.retries + 1)
-        .setDoNotRetry(retry.never.toArray(String[]::new))
+        .setDoNotRetry(
+            Stream.concat(
+                    retry.never.stream(), Stream.of(UnreadablePayloadException.class.getName()))
+                .toArray(String[]::new))
         .build();
   }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.CheckReport;
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.DagWorkers;
+import io.millrace.engine.Policy;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.toys.AnyDag;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.client.WorkflowClientOptions;
@@ -26,6 +31,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +65,7 @@ class MemoTest {
                 .build());
     Worker worker = server.newWorker("memo");
     worker.registerWorkflowImplementationTypes(OneCallImpl.class);
+    DagWorkers.register(worker, AnyDag.Impl.class);
     worker.registerActivitiesImplementations(mill);
     server.start();
   }
@@ -132,6 +139,29 @@ class MemoTest {
       calls.incrementAndGet();
       return new Verdict(false);
     }
+  }
+
+  /** Through the policy, for a task and for each item. */
+  @Test
+  void aDagsTasksAreKeptByTheirPolicy() throws TimeoutException {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(Policy.DEFAULT.withMemo("v1", HOUR));
+          dag.task("one", MillActivities.class, mill -> mill.grind(sack("rye")));
+          dag.map(
+              "many",
+              List.of("rye", "oats"),
+              MillActivities.class,
+              (mill, grain) -> mill.grind(sack(grain)));
+        });
+    DagRuns runs = new DagRuns(server.getWorkflowClient(), "memo");
+
+    for (int run = 0; run < 2; run++) {
+      assertThat(runs.await(runs.trigger("any", null), Duration.ofMinutes(1)).state())
+          .isEqualTo(RunReport.RunState.SUCCESS);
+    }
+
+    assertThat(mill.calls.get()).isBetween(2, 3); // rye may be ground twice at the same time
   }
 
   @Test
