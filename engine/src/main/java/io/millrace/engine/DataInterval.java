@@ -1,9 +1,15 @@
 package io.millrace.engine;
 
+import io.millrace.engine.schedule.ScheduleCalendar;
+import io.millrace.engine.schedule.ScheduledRun;
+import io.millrace.engine.schedule.Timetable;
 import io.temporal.common.SearchAttributeKey;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The span of time that a run is about, as in Airflow.
@@ -13,7 +19,7 @@ import java.time.OffsetDateTime;
  */
 public record DataInterval(Instant start, Instant end) {
 
-  /** Set by Temporal on runs that a Schedule started: the nominal time, before any jitter. */
+  /** Set on runs of a Schedule or a backfill: the nominal time, before any jitter. */
   private static final SearchAttributeKey<OffsetDateTime> SCHEDULED_START =
       SearchAttributeKey.forOffsetDateTime("TemporalScheduledStartTime");
 
@@ -25,15 +31,51 @@ public record DataInterval(Instant start, Instant end) {
   }
 
   /**
-   * The interval of the current run: a point, the nominal time of its Schedule, or its start if it
-   * was started by hand. This is Airflow's rule for trigger timetables.
+   * The interval of a run. The run's time is its nominal time, or its start if it was started by
+   * hand. Without a timetable the interval is that point, as with Airflow's trigger timetables;
+   * with one it is {@link ScheduleCalendar#interval}.
    */
+  public static DataInterval of(Timetable timetable, Instant at) {
+    ScheduleCalendar.Span span = timetable.calendar().interval(at);
+    return new DataInterval(span.start(), span.end());
+  }
+
+  /** The interval of the current run; see {@link #of}. */
   static DataInterval ofCurrentRun() {
+    return ofCurrentRun(null, null);
+  }
+
+  /**
+   * The interval of the current run, of which the one who started it may have given either end.
+   *
+   * @param logicalDate the start, or null
+   * @param intervalEnd the end, or null; it counts only with a start
+   */
+  static DataInterval ofCurrentRun(@Nullable Instant logicalDate, @Nullable Instant intervalEnd) {
+    if (logicalDate != null) {
+      return new DataInterval(logicalDate, intervalEnd == null ? logicalDate : intervalEnd);
+    }
+    Instant at = nominalTimeOfCurrentRun();
+    Optional<ScheduledRun> schedule = ScheduledRun.ofCurrentRun();
+    if (schedule.isEmpty()) {
+      return new DataInterval(at, at);
+    }
+    try {
+      return of(Timetable.parse(schedule.get().timetable()), at);
+    } catch (IllegalArgumentException e) {
+      // Thrown as it is, it would fail the workflow task for ever.
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          "The run's memo %s: %s".formatted(ScheduledRun.MEMO, e.getMessage()),
+          "InvalidSchedule",
+          e);
+    }
+  }
+
+  /** The nominal time of the current run, or its start if it was started by hand. */
+  static Instant nominalTimeOfCurrentRun() {
     OffsetDateTime scheduled = Workflow.getTypedSearchAttributes().get(SCHEDULED_START);
-    Instant at =
-        scheduled == null
-            ? Instant.ofEpochMilli(Workflow.getInfo().getRunStartedTimestampMillis())
-            : scheduled.toInstant();
-    return new DataInterval(at, at);
+    return scheduled == null
+        ? Instant.ofEpochMilli(Workflow.getInfo().getRunStartedTimestampMillis())
+        : scheduled.toInstant();
   }
 }

@@ -3,29 +3,29 @@ package io.millrace.engine.schedule;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * When a DAG runs.
  *
- * <p>The run's workflow id is {@code <dag>-<nominal UTC time>}, which is also its logical date.
+ * <p>The run's workflow id is {@code <dag>-<nominal UTC time>}, whoever starts it: the schedule or a
+ * backfill.
  *
  * @param dag the DAG's name, also the id of its Temporal Schedule
- * @param cron five fields, or {@code @hourly}, {@code @daily}, {@code @weekly}, {@code @monthly},
- *     {@code @yearly}, or {@code @every 900s}
- * @param zone the time zone of the cron fields; UTC has no daylight-saving surprises
- * @param catchupWindow after an outage, missed runs that are not older than this still start; one
- *     interval is Airflow's {@code catchup=False}, a year its {@code catchup=True}
+ * @param timetable the nominal times, and what span of time a run is about
+ * @param catchupWindow after an outage, missed runs that are not older than this still start; see
+ *     {@link #withCatchup} and {@link #withoutCatchup}
  * @param overlap what becomes of a run that comes due while another is active
- * @param jitter each run starts up to so much later; its logical date stays
+ * @param maxActiveRuns how many runs of the schedule are active at the same time, if the overlap
+ *     rule allows several; 0 for no limit
+ * @param jitter each run starts up to so much later; its nominal time stays
  * @param paused whether it is created paused; afterwards the operator alone decides
  */
 public record DagSchedule(
     String dag,
-    String cron,
-    ZoneId zone,
+    Timetable timetable,
     Duration catchupWindow,
     Overlap overlap,
+    int maxActiveRuns,
     Duration jitter,
     boolean paused) {
 
@@ -33,89 +33,148 @@ public record DagSchedule(
   public enum Overlap {
     /** It starts when that one has ended; further ones are dropped. */
     BUFFER_ONE,
-    /** All start, one after the other, in order. */
+    /** Sequential: all start, one after the other, in order. */
     BUFFER_ALL,
-    /** It is dropped. */
+    /** First only: it is dropped. */
     SKIP,
-    /** It starts when the active one has been cancelled. */
+    /** Last only: it starts when the active one has been cancelled. */
     CANCEL_OTHER,
-    /** It starts at once. */
-    ALLOW_ALL
+    /** Parallel: it starts at once, or when one of {@code maxActiveRuns} is free. */
+    ALLOW_ALL,
+    /** The active one ends in peace, then the last that came due starts; those between skip. */
+    LATEST_ONLY
   }
 
-  private static final Pattern PRESET =
-      Pattern.compile("@(hourly|daily|weekly|monthly|yearly|every [1-9][0-9]*s)");
+  /** The longest that the server lets a schedule look back. */
+  private static final Duration CATCHUP_ALL = Duration.ofDays(365);
+
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(10);
 
-  /** A schedule with at most one active run and one that waits, without jitter. */
+  /** One active run and one that waits, no catch-up, no jitter. */
+  public DagSchedule(String dag, Timetable timetable) {
+    this(dag, timetable, oneInterval(timetable), Overlap.BUFFER_ONE, 0, Duration.ZERO, false);
+  }
+
+  /** One cron or preset, with at most one active run and one that waits, without jitter. */
   public DagSchedule(String dag, String cron, ZoneId zone, Duration catchupWindow) {
-    this(dag, cron, zone, catchupWindow, Overlap.BUFFER_ONE, Duration.ZERO, false);
+    this(
+        dag,
+        named(dag, cron, zone),
+        catchupWindow,
+        Overlap.BUFFER_ONE,
+        0,
+        Duration.ZERO,
+        false);
   }
 
   public DagSchedule {
     if (jitter.isNegative()) {
-      throw new IllegalArgumentException(
-          "Schedule of %s: jitter must not be negative, but is %s".formatted(dag, jitter));
-    }
-    if (!PRESET.matcher(cron).matches()) {
-      requireFiveFields(dag, cron);
+      throw refused(dag, "jitter must not be negative, but is " + jitter);
     }
     if (catchupWindow.compareTo(SHORTEST_WINDOW) < 0) {
-      throw new IllegalArgumentException(
-          "Schedule of %s: catchupWindow %s is below the server's least, %s"
-              .formatted(dag, catchupWindow, SHORTEST_WINDOW));
+      throw refused(
+          dag,
+          "catchupWindow %s is below the server's least, %s"
+              .formatted(catchupWindow, SHORTEST_WINDOW));
     }
-  }
-
-  private static void requireFiveFields(String dag, String cron) {
-    String[] fields = cron.trim().split("\\s+");
-    if (fields.length != 5) {
-      throw new IllegalArgumentException(
-          "Schedule of %s: cron '%s' has %d fields, it needs 5 (or a preset, as @hourly)"
-              .formatted(dag, cron, fields.length));
+    if (maxActiveRuns < 0) {
+      throw refused(dag, "maxActiveRuns must be 1 or more, or 0 for any, not " + maxActiveRuns);
     }
-    if (!fields[2].equals("*") && !fields[4].equals("*")) {
-      throw new IllegalArgumentException(
-          "Schedule of %s: cron '%s' sets day of month and day of week; Temporal takes both together, cron either: set one"
-              .formatted(dag, cron));
+    if (maxActiveRuns > 0 && overlap != Overlap.ALLOW_ALL) {
+      throw refused(
+          dag,
+          "maxActiveRuns %d needs the overlap ALLOW_ALL; with %s one run is active"
+              .formatted(maxActiveRuns, overlap));
     }
   }
 
   /** Every hour in UTC, as Airflow's {@code @hourly} without catch-up. */
   public static DagSchedule hourly(String dag) {
-    return new DagSchedule(dag, "@hourly", ZoneId.of("UTC"), Duration.ofHours(1));
+    return new DagSchedule(dag, Timetable.cron("@hourly"));
   }
 
   /** Every week in UTC, as Airflow's {@code @weekly} without catch-up. */
   public static DagSchedule weekly(String dag) {
-    return new DagSchedule(dag, "@weekly", ZoneId.of("UTC"), Duration.ofDays(7));
+    return new DagSchedule(dag, Timetable.cron("@weekly"));
   }
 
   /** At a fixed distance, counted from 1970-01-01T00:00Z, without catch-up. */
   public static DagSchedule every(String dag, Duration interval) {
-    Duration window = interval.compareTo(SHORTEST_WINDOW) < 0 ? SHORTEST_WINDOW : interval;
-    return new DagSchedule(
-        dag, "@every %ds".formatted(interval.toSeconds()), ZoneId.of("UTC"), window);
+    return new DagSchedule(dag, Timetable.every(interval));
+  }
+
+  /** The rules in words: {@code @hourly}, or {@code 0 2 * * * | 0 12 * * 6}. */
+  public String cron() {
+    return timetable.rules();
+  }
+
+  /**
+   * After an outage every missed run starts, up to a year back: Airflow's {@code catchup=True}. It
+   * counts from the schedule's creation, and not while it is paused; earlier dates are for a
+   * backfill.
+   */
+  public DagSchedule withCatchup() {
+    return withCatchupWindow(CATCHUP_ALL);
+  }
+
+  /** After an outage only the last missed run starts: Airflow's {@code catchup=False}. */
+  public DagSchedule withoutCatchup() {
+    return withCatchupWindow(oneInterval(timetable));
+  }
+
+  /** The same with another catch-up window. */
+  public DagSchedule withCatchupWindow(Duration window) {
+    return new DagSchedule(dag, timetable, window, overlap, maxActiveRuns, jitter, paused);
   }
 
   /** The same with another rule for runs that overlap. */
   public DagSchedule withOverlap(Overlap rule) {
-    return new DagSchedule(dag, cron, zone, catchupWindow, rule, jitter, paused);
+    int most = rule == Overlap.ALLOW_ALL ? maxActiveRuns : 0;
+    return new DagSchedule(dag, timetable, catchupWindow, rule, most, jitter, paused);
+  }
+
+  /** Up to so many runs at the same time; those that come due meanwhile wait for a free place. */
+  public DagSchedule parallel(int most) {
+    return new DagSchedule(
+        dag, timetable, catchupWindow, Overlap.ALLOW_ALL, most, jitter, paused);
   }
 
   /** The same with a jitter. */
   public DagSchedule withJitter(Duration most) {
-    return new DagSchedule(dag, cron, zone, catchupWindow, overlap, most, paused);
+    return new DagSchedule(dag, timetable, catchupWindow, overlap, maxActiveRuns, most, paused);
   }
 
   /** The same, but created paused. */
   public DagSchedule createdPaused() {
-    return new DagSchedule(dag, cron, zone, catchupWindow, overlap, jitter, true);
+    return new DagSchedule(dag, timetable, catchupWindow, overlap, maxActiveRuns, jitter, true);
   }
 
   /** The declaration in one line; two schedules are the same if and only if their lines are. */
   String spec() {
-    return "%s zone=%s catchup=%s overlap=%s jitter=%s"
-        .formatted(cron, zone, catchupWindow, overlap.name().toLowerCase(Locale.ROOT), jitter);
+    return "%s catchup=%s overlap=%s%s jitter=%s"
+        .formatted(
+            timetable.text(),
+            catchupWindow,
+            overlap.name().toLowerCase(Locale.ROOT),
+            maxActiveRuns == 0 ? "" : " max-active-runs=" + maxActiveRuns,
+            jitter);
+  }
+
+  private static Timetable named(String dag, String cron, ZoneId zone) {
+    try {
+      return Timetable.cron(cron, zone.getId());
+    } catch (IllegalArgumentException e) {
+      throw refused(dag, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Duration oneInterval(Timetable timetable) {
+    Duration gap = timetable.calendar().longestGap();
+    Duration window = gap.compareTo(SHORTEST_WINDOW) < 0 ? SHORTEST_WINDOW : gap;
+    return window.compareTo(CATCHUP_ALL) > 0 ? CATCHUP_ALL : window;
+  }
+
+  private static IllegalArgumentException refused(String dag, String why) {
+    return new IllegalArgumentException("Schedule of %s: %s".formatted(dag, why));
   }
 }

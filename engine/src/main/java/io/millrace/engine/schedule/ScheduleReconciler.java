@@ -3,8 +3,6 @@ package io.millrace.engine.schedule;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.schedule.PlannedChange.Change;
-import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
-import io.temporal.client.WorkflowOptions;
 import io.temporal.client.schedules.Schedule;
 import io.temporal.client.schedules.ScheduleActionStartWorkflow;
 import io.temporal.client.schedules.ScheduleClient;
@@ -13,8 +11,6 @@ import io.temporal.client.schedules.ScheduleException;
 import io.temporal.client.schedules.ScheduleHandle;
 import io.temporal.client.schedules.ScheduleListDescription;
 import io.temporal.client.schedules.ScheduleOptions;
-import io.temporal.client.schedules.SchedulePolicy;
-import io.temporal.client.schedules.ScheduleSpec;
 import io.temporal.client.schedules.ScheduleState;
 import io.temporal.client.schedules.ScheduleUpdate;
 import java.util.ArrayList;
@@ -34,7 +30,8 @@ import java.util.stream.Stream;
  */
 public final class ScheduleReconciler {
 
-  private static final String OWNER = "millrace-owner";
+  /** The memo of a schedule that says who declares it. */
+  static final String OWNER = "millrace-owner";
 
   private final ScheduleClient client;
   private final String taskQueue;
@@ -193,31 +190,6 @@ public final class ScheduleReconciler {
   }
 
   private Schedule scheduleOf(DagSchedule declared) {
-    return Schedule.newBuilder()
-        .setSpec(
-            ScheduleSpec.newBuilder()
-                .setCronExpressions(List.of(declared.cron()))
-                .setTimeZoneName(declared.zone().getId())
-                .setJitter(declared.jitter())
-                .build())
-        .setPolicy(
-            SchedulePolicy.newBuilder()
-                .setOverlap(
-                    ScheduleOverlapPolicy.valueOf(
-                        "SCHEDULE_OVERLAP_POLICY_" + declared.overlap().name()))
-                .setCatchupWindow(declared.catchupWindow())
-                .build())
-        .setAction(
-            ScheduleActionStartWorkflow.newBuilder()
-                .setWorkflowType(declared.dag())
-                .setOptions(
-                    WorkflowOptions.newBuilder()
-                        .setWorkflowId(declared.dag())
-                        .setTaskQueue(taskQueue)
-                        .setStaticSummary("%s (scheduled)".formatted(declared.dag()))
-                        .setStaticDetails(line(declared))
-                        .build())
-                .build())
-        .build();
+    return ScheduleMapping.of(declared, taskQueue, line(declared));
   }
 }

@@ -1,0 +1,155 @@
+package io.millrace.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.temporal.api.workflowservice.v1.ListScheduleMatchingTimesRequest;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.schedules.Schedule;
+import io.temporal.client.schedules.ScheduleActionStartWorkflow;
+import io.temporal.client.schedules.ScheduleClient;
+import io.temporal.client.schedules.ScheduleHandle;
+import io.temporal.client.schedules.ScheduleOptions;
+import io.temporal.client.schedules.ScheduleState;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server is the oracle: our calendar and its must give the same times, to the second. */
+class ScheduleCalendarIT {
+
+  /** Weeks with the clock changes of Berlin, New York, Cairo, Santiago and Lord Howe in 2026. */
+  private static final List<Instant> WEEKS =
+      List.of(
+          Instant.parse("2026-03-05T00:00:00Z"),
+          Instant.parse("2026-03-26T00:00:00Z"),
+          Instant.parse("2026-04-02T00:00:00Z"),
+          Instant.parse("2026-04-21T00:00:00Z"),
+          Instant.parse("2026-09-03T00:00:00Z"),
+          Instant.parse("2026-10-01T00:00:00Z"),
+          Instant.parse("2026-10-22T00:00:00Z"),
+          Instant.parse("2026-10-29T00:00:00Z"));
+
+  /** The server gives at most 1,000 times for one question. */
+  private static final int MOST = 1_000;
+
+  private static LocalStack stack;
+  private static WorkflowServiceStubs service;
+
+  private final ScheduleClient client = ScheduleClient.newInstance(service);
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.forTests(Component.TEMPORAL);
+    service =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(stack.endpoints().temporal().target())
+                .build());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.shutdownNow();
+    stack.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@hourly zone=Europe/Berlin",
+        "@daily zone=Europe/Berlin",
+        "30 2 * * * zone=Europe/Berlin",
+        "*/15 1-3 * * * zone=Europe/Berlin",
+        "0 2 * * 0 zone=Europe/Berlin",
+        "0 3 * * 7 zone=Europe/Berlin",
+        "0 5 * * 1/3 zone=Europe/Berlin",
+        "0 5 * * fri-7 zone=Europe/Berlin",
+        "59 23 29 * * zone=Europe/Berlin",
+        "0 0 1 jan,APR,oct-dec * zone=Europe/Berlin",
+        "30 2 * * * | 0 3 * * * | @every 5400s/600s zone=Europe/Berlin",
+        "0 2 * * * | @every 86400s zone=Europe/Berlin start=2026-03-28T01:00:00Z end=2026-10-25T01:00:00Z",
+        "@every 3600s zone=Europe/Berlin",
+        "30 1 * * * zone=Europe/Berlin",
+        "*/20 3 * * * zone=Europe/Berlin",
+        "0 4,2 * * * zone=Europe/Berlin",
+        "7,9,30 * * * * zone=Europe/Berlin",
+        "30 1-2 * * * zone=America/New_York",
+        "*/20 0-3 * * * zone=America/New_York",
+        "30 1 * * * | 0 2 * * * zone=Europe/London",
+        "15 * * * * zone=Australia/Adelaide",
+        "30 2 * * * zone=Australia/Sydney",
+        "30 0-3 * * * zone=Pacific/Auckland",
+        "@weekly zone=America/New_York",
+        "0,30 * * * * zone=Asia/Kolkata",
+        "0 0,23 * * * zone=Africa/Cairo",
+        "*/20 22,23,0,1 * * * zone=Africa/Cairo",
+        "0 5 * * * zone=America/Santiago",
+        "*/20 * * * * zone=America/Santiago",
+        "0 0,23 * * * zone=America/Santiago",
+      })
+  void theServerFindsTheSameTimes(String line) {
+    Timetable timetable = Timetable.parse(line);
+    ScheduleHandle handle = create("oracle", timetable);
+    try {
+      for (Instant from : WEEKS) {
+        Instant to = from.plusSeconds(7 * 86_400);
+        assertThat(timetable.calendar().between(from, to, MOST))
+            .as("%s in the week from %s", line, from)
+            .isEqualTo(matchingTimes("oracle", from, to));
+      }
+    } finally {
+      handle.delete();
+    }
+  }
+
+  private ScheduleHandle create(String id, Timetable timetable) {
+    return client.createSchedule(
+        id,
+        Schedule.newBuilder()
+            .setSpec(ScheduleMapping.spec(timetable).build())
+            .setState(ScheduleState.newBuilder().setPaused(true).build())
+            .setAction(
+                ScheduleActionStartWorkflow.newBuilder()
+                    .setWorkflowType("none")
+                    .setOptions(
+                        WorkflowOptions.newBuilder()
+                            .setWorkflowId(id)
+                            .setTaskQueue("nobody")
+                            .build())
+                    .build())
+            .build(),
+        ScheduleOptions.newBuilder().build());
+  }
+
+  /** The server's range begins after its start. */
+  private static List<Instant> matchingTimes(String id, Instant from, Instant to) {
+    List<Instant> times = new ArrayList<>();
+    for (Timestamp time :
+        service
+            .blockingStub()
+            .listScheduleMatchingTimes(
+                ListScheduleMatchingTimesRequest.newBuilder()
+                    .setNamespace("default")
+                    .setScheduleId(id)
+                    .setStartTime(timestamp(from.minusSeconds(1)))
+                    .setEndTime(timestamp(to))
+                    .build())
+            .getStartTimeList()) {
+      times.add(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
+    }
+    return times;
+  }
+
+  private static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder().setSeconds(time.getEpochSecond()).build();
+  }
+}
