@@ -1,0 +1,130 @@
+package io.millrace.engine.backfill;
+
+import io.millrace.engine.backfill.BackfillReport.DateReport;
+import io.millrace.engine.backfill.BackfillReport.DateState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** The state of each date, in the order of work. */
+final class BackfillBook {
+
+  private static final int MOST_REASONS = 1_000;
+  private static final int LONGEST_REASON = 300;
+
+  private final String dag;
+  private final List<Instant> dates;
+  private final StringBuilder states;
+  private final SortedMap<Integer, String> reasons;
+  private final Map<DateState, Integer> counts = new EnumMap<>(DateState.class);
+  private int next;
+
+  /**
+   * Opens the book.
+   *
+   * @param dates in the order of work
+   * @param states what was written of them before; empty for a new one
+   */
+  BackfillBook(
+      String dag, List<Instant> dates, String states, SortedMap<Integer, String> reasons) {
+    if (!states.isEmpty() && states.length() != dates.size()) {
+      throw new IllegalArgumentException(
+          "The range had %d dates and now has %d; has the time zone's law changed?"
+              .formatted(states.length(), dates.size()));
+    }
+    this.dag = dag;
+    this.dates = List.copyOf(dates);
+    this.states =
+        new StringBuilder(
+            states.isEmpty()
+                ? String.valueOf(DateState.PLANNED.code()).repeat(dates.size())
+                : states);
+    this.reasons = new TreeMap<>(reasons);
+    for (int index = 0; index < dates.size(); index++) {
+      counts.merge(state(index), 1, Integer::sum);
+    }
+  }
+
+  Instant date(int index) {
+    return dates.get(index);
+  }
+
+  /** The run's id: the one that the schedule gives to the same date. */
+  String runId(int index) {
+    return "%s-%s".formatted(dag, dates.get(index));
+  }
+
+  DateState state(int index) {
+    return DateState.of(states.charAt(index));
+  }
+
+  int count(DateState state) {
+    return counts.getOrDefault(state, 0);
+  }
+
+  int total() {
+    return dates.size();
+  }
+
+  /** The first date that has not begun. */
+  OptionalInt nextPlanned() {
+    while (next < dates.size() && state(next) != DateState.PLANNED) {
+      next++;
+    }
+    return next < dates.size() ? OptionalInt.of(next) : OptionalInt.empty();
+  }
+
+  List<Integer> running() {
+    return IntStream.range(0, dates.size())
+        .filter(index -> state(index) == DateState.RUNNING)
+        .boxed()
+        .toList();
+  }
+
+  void set(int index, DateState state, String reason) {
+    counts.merge(state(index), -1, Integer::sum);
+    counts.merge(state, 1, Integer::sum);
+    states.setCharAt(index, state.code());
+    if (!reason.isEmpty() && reasons.size() < MOST_REASONS) {
+      reasons.put(
+          index,
+          reason.length() <= LONGEST_REASON
+              ? reason
+              : reason.substring(0, LONGEST_REASON - 1) + "…");
+    }
+  }
+
+  String states() {
+    return states.toString();
+  }
+
+  SortedMap<Integer, String> reasons() {
+    return new TreeMap<>(reasons);
+  }
+
+  /** All dates if there are few, else those that somebody must look at. */
+  List<DateReport> reports() {
+    boolean all = dates.size() <= BackfillReport.MOST_DATES;
+    List<DateReport> reports = new ArrayList<>();
+    for (int index = 0;
+        index < dates.size() && reports.size() < BackfillReport.MOST_DATES;
+        index++) {
+      DateState state = state(index);
+      if (all
+          || state == DateState.FAILED
+          || state == DateState.CANCELLED
+          || state == DateState.RUNNING) {
+        reports.add(
+            new DateReport(
+                dates.get(index), runId(index), state, reasons.getOrDefault(index, "")));
+      }
+    }
+    return reports;
+  }
+}

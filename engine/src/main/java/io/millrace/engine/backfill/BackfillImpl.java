@@ -1,0 +1,280 @@
+package io.millrace.engine.backfill;
+
+import io.millrace.engine.backfill.BackfillReport.DateState;
+import io.millrace.engine.backfill.BackfillReport.State;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a window of runs full until every date has ended; holds no thread for any. */
+public final class BackfillImpl implements Backfill {
+
+  /** The failure type of a backfill of which some runs failed. */
+  static final String FAILED = "BackfillFailed";
+
+  /** The failure type of a request that makes no sense. */
+  static final String INVALID = "InvalidBackfill";
+
+  private final BackfillActivities lookup =
+      Workflow.newActivityStub(
+          BackfillActivities.class,
+          ActivityOptions.newBuilder()
+              .setStartToCloseTimeout(Duration.ofSeconds(30))
+              .setRetryOptions(
+                  RetryOptions.newBuilder().setMaximumInterval(Duration.ofMinutes(1)).build())
+              .setSummary("timetable")
+              .build());
+
+  private BackfillRequest request;
+  private final int startsPerHistory;
+  private @Nullable BackfillBook book;
+  private @Nullable BackfillWindow window;
+  private int maxActive;
+  private boolean paused;
+  private boolean cancelling;
+  private boolean cancelActive;
+  private String note;
+  private boolean over;
+  private boolean dirty;
+
+  /** Keeps what updates may change before the first step. */
+  @WorkflowInit
+  public BackfillImpl(BackfillRequest request, @Nullable BackfillProgress progress) {
+    this.request = request;
+    this.maxActive = progress == null ? request.maxActiveRuns() : progress.maxActiveRuns();
+    this.paused = progress != null && progress.paused();
+    this.note = progress == null ? "" : progress.note();
+    this.startsPerHistory =
+        progress == null ? BackfillProgress.STARTS_PER_HISTORY : progress.startsPerHistory();
+  }
+
+  @Override
+  public BackfillReport run(BackfillRequest given, @Nullable BackfillProgress progress) {
+    BackfillBook opened = open(progress);
+    book = opened;
+    if (request.dryRun()) {
+      over = true;
+      show();
+      return report();
+    }
+    BackfillWindow active = new BackfillWindow(request, opened, () -> dirty = true);
+    window = active;
+    active.rejoin();
+    try {
+      drive(opened, active);
+    } catch (CanceledFailure e) {
+      stopAll("the workflow was cancelled");
+      Workflow.newDetachedCancellationScope(() -> drive(opened, active)).run();
+      end();
+      throw e;
+    }
+    return end();
+  }
+
+  private BackfillBook open(@Nullable BackfillProgress progress) {
+    if (request.timetable() == null) {
+      request = request.withTimetable(lookup.timetableOf(request.dag()));
+    }
+    try {
+      List<Instant> dates = new ArrayList<>(request.dates());
+      if (dates.isEmpty()) {
+        throw new IllegalArgumentException(
+            "'%s' has no time from %s to %s"
+                .formatted(request.timetable(), request.from(), request.to()));
+      }
+      if (request.runBackwards()) {
+        Collections.reverse(dates);
+      }
+      return progress == null
+          ? new BackfillBook(request.dag(), dates, "", new TreeMap<>())
+          : new BackfillBook(request.dag(), dates, progress.states(), progress.reasons());
+    } catch (IllegalArgumentException e) {
+      // Thrown as it is, it would fail the workflow task for ever.
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          "Backfill of %s: %s".formatted(request.dag(), e.getMessage()), INVALID, e);
+    }
+  }
+
+  private void drive(BackfillBook dates, BackfillWindow active) {
+    while (true) {
+      dirty = false;
+      if (cancelActive) {
+        cancelActive = false;
+        active.cancelAll();
+      }
+      boolean full = active.started() >= startsPerHistory || isHistoryLong();
+      fill(dates, active, full);
+      show();
+      boolean done = cancelling || dates.nextPlanned().isEmpty();
+      if (done && active.size() == 0 && Workflow.isEveryHandlerFinished()) {
+        return;
+      }
+      if (full && !done && !active.isStarting() && Workflow.isEveryHandlerFinished()) {
+        // What is active is found again by its id, so that the window stays full.
+        Workflow.continueAsNew(request, progress(dates));
+      }
+      Workflow.await(() -> dirty);
+    }
+  }
+
+  private void fill(BackfillBook dates, BackfillWindow active, boolean full) {
+    OptionalInt next = dates.nextPlanned();
+    while (!paused
+        && !cancelling
+        && !full
+        && active.size() < maxActive
+        && active.started() < startsPerHistory
+        && next.isPresent()) {
+      active.start(next.getAsInt());
+      next = dates.nextPlanned();
+    }
+  }
+
+  private static boolean isHistoryLong() {
+    return Workflow.getInfo().isContinueAsNewSuggested();
+  }
+
+  private BackfillProgress progress(BackfillBook dates) {
+    return new BackfillProgress(
+        dates.states(), dates.reasons(), maxActive, paused, note, startsPerHistory);
+  }
+
+  private BackfillReport end() {
+    over = true;
+    show();
+    BackfillReport report = report();
+    if (report.state() == State.FAILED) {
+      throw ApplicationFailure.newNonRetryableFailure(
+          BackfillDetails.failures(report), FAILED, report);
+    }
+    return report;
+  }
+
+  private void show() {
+    Workflow.setCurrentDetails(
+        BackfillDetails.markdown(Workflow.getInfo().getWorkflowId(), report()));
+  }
+
+  private State state(BackfillBook dates) {
+    if (cancelling) {
+      return over ? State.CANCELLED : State.CANCELLING;
+    }
+    if (!over || request.dryRun()) {
+      return paused ? State.PAUSED : over ? State.SUCCESS : State.RUNNING;
+    }
+    return dates.count(DateState.FAILED) + dates.count(DateState.CANCELLED) > 0
+        ? State.FAILED
+        : State.SUCCESS;
+  }
+
+  @Override
+  public BackfillReport report() {
+    BackfillBook dates = book;
+    if (dates == null) {
+      throw new IllegalStateException("The backfill has not found its dates yet; try again");
+    }
+    return new BackfillReport(
+        request.dag(),
+        state(dates),
+        note,
+        maxActive,
+        dates.total(),
+        dates.count(DateState.PLANNED),
+        dates.count(DateState.RUNNING),
+        dates.count(DateState.SUCCEEDED),
+        dates.count(DateState.FAILED),
+        dates.count(DateState.EXISTING),
+        dates.count(DateState.CANCELLED),
+        dates.reports());
+  }
+
+  @Override
+  public String pause(Reason reason) {
+    paused = true;
+    note = "paused: " + reason.words();
+    dirty = true;
+    return "paused; %d active runs go on".formatted(window == null ? 0 : window.size());
+  }
+
+  @Override
+  public void validatePause(Reason reason) {
+    requireOpen();
+    if (paused) {
+      throw new IllegalArgumentException("The backfill is already " + note);
+    }
+  }
+
+  @Override
+  public String resume() {
+    paused = false;
+    note = "";
+    dirty = true;
+    return "resumed";
+  }
+
+  @Override
+  public void validateResume() {
+    requireOpen();
+    if (!paused) {
+      throw new IllegalArgumentException("The backfill is not paused");
+    }
+  }
+
+  @Override
+  public String cancel(Cancel how) {
+    int active = window == null ? 0 : window.size();
+    if (how.keepActive()) {
+      cancelling = true;
+      note = "cancelled: " + how.words();
+      dirty = true;
+    } else {
+      stopAll(how.words());
+    }
+    return how.keepActive()
+        ? "cancelled; it waits for %d active runs".formatted(active)
+        : "cancelled, and its %d active runs with it".formatted(active);
+  }
+
+  @Override
+  public void validateCancel(Cancel how) {
+    requireOpen();
+  }
+
+  private void stopAll(String why) {
+    cancelling = true;
+    cancelActive = true;
+    note = "cancelled: " + why;
+    dirty = true;
+  }
+
+  @Override
+  public String setMaxActive(int most) {
+    maxActive = most;
+    dirty = true;
+    return "at most %d runs are active from now on".formatted(most);
+  }
+
+  @Override
+  public void validateSetMaxActive(int most) {
+    requireOpen();
+    BackfillRequest.requireActive(most);
+  }
+
+  private void requireOpen() {
+    if (over || cancelling) {
+      throw new IllegalArgumentException(
+          "The backfill %s".formatted(over ? "has ended" : "is already " + note));
+    }
+  }
+}

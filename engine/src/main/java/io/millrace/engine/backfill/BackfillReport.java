@@ -1,0 +1,103 @@
+package io.millrace.engine.backfill;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a backfill stands.
+ *
+ * @param dag the DAG
+ * @param state of the whole
+ * @param note why it is paused or was cancelled; else empty
+ * @param maxActiveRuns its limit now
+ * @param total dates in the range
+ * @param planned dates that have not begun
+ * @param running dates whose run is active
+ * @param succeeded dates whose run it started and that ended well
+ * @param failed dates whose run it started and that failed
+ * @param existing dates that it left, because their run existed or was started by somebody else
+ * @param cancelled dates whose run was cancelled
+ * @param dates each date in the order of work; beyond {@value #MOST_DATES} dates only those that
+ *     failed, were cancelled or are running
+ */
+public record BackfillReport(
+    String dag,
+    State state,
+    String note,
+    int maxActiveRuns,
+    int total,
+    int planned,
+    int running,
+    int succeeded,
+    int failed,
+    int existing,
+    int cancelled,
+    List<DateReport> dates) {
+
+  static final int MOST_DATES = 1_000;
+
+  /** The state of the whole backfill. */
+  public enum State {
+    RUNNING,
+    PAUSED,
+    /** No more runs are started; it waits for those that are active. */
+    CANCELLING,
+    /** Every date has ended, and none failed. */
+    SUCCESS,
+    /** Every date has ended, and some failed. */
+    FAILED,
+    CANCELLED
+  }
+
+  /** The state of one date. */
+  public enum DateState {
+    PLANNED('.'),
+    RUNNING('R'),
+    SUCCEEDED('S'),
+    FAILED('F'),
+    EXISTING('E'),
+    CANCELLED('C');
+
+    private final char code;
+
+    DateState(char code) {
+      this.code = code;
+    }
+
+    char code() {
+      return code;
+    }
+
+    static DateState of(char code) {
+      for (DateState state : values()) {
+        if (state.code == code) {
+          return state;
+        }
+      }
+      throw new IllegalArgumentException("'%s' is no state of a date".formatted(code));
+    }
+
+    String words() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One date.
+   *
+   * @param date the nominal time
+   * @param runId the run's workflow id
+   * @param reason why it failed; else empty
+   */
+  public record DateReport(Instant date, String runId, DateState state, String reason) {}
+
+  public BackfillReport {
+    dates = List.copyOf(dates);
+  }
+
+  /** Whether it has ended. */
+  public boolean hasEnded() {
+    return state == State.SUCCESS || state == State.FAILED || state == State.CANCELLED;
+  }
+}

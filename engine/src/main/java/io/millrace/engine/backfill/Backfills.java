@@ -1,0 +1,154 @@
+package io.millrace.engine.backfill;
+
+import io.millrace.engine.backfill.Backfill.Cancel;
+import io.millrace.engine.backfill.Backfill.Reason;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkflowImplementationOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Starts and steers backfills from outside.
+ *
+ * <pre>{@code
+ * Backfills backfills = new Backfills(client, "millrace");
+ * String id = backfills.start(BackfillRequest.of("nightly", timetable, from, to).withMaxActiveRuns(8));
+ * backfills.pause(id, "the warehouse is busy", "me");
+ * BackfillReport report = backfills.await(id, Duration.ofHours(2));
+ * }</pre>
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Backfills {
+
+  private static final int MOST_REPEATS = 1_000;
+
+  private final WorkflowClient client;
+  private final String taskQueue;
+
+  /**
+   * Creates a client.
+   *
+   * @param taskQueue the queue whose workers know the DAGs and {@link #register backfills}
+   */
+  public Backfills(WorkflowClient client, String taskQueue) {
+    this.client = client;
+    this.taskQueue = taskQueue;
+  }
+
+  /** Lets a worker run backfills, on the queue of the DAGs' workflows. */
+  public static void register(Worker worker, WorkflowClient client) {
+    worker.registerWorkflowImplementationTypes(
+        WorkflowImplementationOptions.newBuilder()
+            .setFailWorkflowExceptionTypes(DataConverterException.class)
+            .build(),
+        BackfillImpl.class);
+    worker.registerActivitiesImplementations(new BackfillActivitiesImpl(client));
+  }
+
+  /**
+   * Starts a backfill.
+   *
+   * @return its workflow id, {@code backfill/<dag>/<from>..<to>}, with {@code /2} and so on if that
+   *     range was backfilled before
+   * @throws IllegalStateException if a backfill of the same range is running
+   */
+  public String start(BackfillRequest request) {
+    String range =
+        "backfill/%s/%s..%s".formatted(request.dag(), request.from(), request.to());
+    for (int repeat = 1; repeat <= MOST_REPEATS; repeat++) {
+      String id = repeat == 1 ? range : "%s/%d".formatted(range, repeat);
+      try {
+        client.newUntypedWorkflowStub(Backfill.TYPE, options(id, request)).start(request);
+        return id;
+      } catch (WorkflowExecutionAlreadyStarted e) {
+        if (isRunning(id)) {
+          throw new IllegalStateException(
+              "The backfill '%s' of the same range is running: wait for it or cancel it"
+                  .formatted(id),
+              e);
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "The range of '%s' was backfilled %d times; take another range"
+            .formatted(range, MOST_REPEATS));
+  }
+
+  /**
+   * Waits until a backfill has ended.
+   *
+   * @return its report, also if some runs failed
+   * @throws TimeoutException if it has not ended in time; it goes on
+   * @throws WorkflowFailedException if it ended without a report: its request was wrong, or it was
+   *     cancelled as a workflow or terminated
+   */
+  public BackfillReport await(String id, Duration limit) throws TimeoutException {
+    try {
+      return stub(id).getResult(limit.toMillis(), TimeUnit.MILLISECONDS, BackfillReport.class);
+    } catch (WorkflowFailedException e) {
+      if (e.getCause() instanceof ApplicationFailure failure
+          && failure.getType().equals(BackfillImpl.FAILED)) {
+        return failure.getDetails().get(BackfillReport.class);
+      }
+      throw e;
+    }
+  }
+
+  /** How a backfill stands; needs a worker. */
+  public BackfillReport describe(String id) {
+    return stub(id).query("backfill", BackfillReport.class);
+  }
+
+  /** Starts no more runs until {@link #resume}; returns a sentence about what was done. */
+  public String pause(String id, String reason, String by) {
+    return stub(id).update("pause", String.class, new Reason(reason, by));
+  }
+
+  /** Goes on after a pause. */
+  public String resume(String id) {
+    return stub(id).update("resume", String.class);
+  }
+
+  /**
+   * Starts no more runs.
+   *
+   * @param keepActive whether those that are active may end in peace
+   */
+  public String cancel(String id, boolean keepActive, String reason, String by) {
+    return stub(id).update("cancel", String.class, new Cancel(keepActive, reason, by));
+  }
+
+  /** Changes how many runs are active at the same time. */
+  public String setMaxActive(String id, int most) {
+    return stub(id).update("setMaxActive", String.class, most);
+  }
+
+  private WorkflowOptions options(String id, BackfillRequest request) {
+    return WorkflowOptions.newBuilder()
+        .setTaskQueue(taskQueue)
+        .setWorkflowId(id)
+        .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
+        .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+        .setStaticSummary("backfill of %s".formatted(request.dag()))
+        .build();
+  }
+
+  private boolean isRunning(String id) {
+    return stub(id).describe().getCloseTime() == null;
+  }
+
+  private WorkflowStub stub(String id) {
+    return client.newUntypedWorkflowStub(id);
+  }
+}
