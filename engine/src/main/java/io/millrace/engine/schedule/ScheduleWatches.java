@@ -1,0 +1,81 @@
+package io.millrace.engine.schedule;
+
+import io.millrace.engine.schedule.ScheduleWatch.Look;
+import io.millrace.engine.schedule.ScheduleWatch.Memory;
+import io.millrace.engine.schedule.ScheduleWatch.Seen;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.worker.Worker;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Lets a worker run the {@link ScheduleWatch}, and starts it. */
+public final class ScheduleWatches {
+
+  private ScheduleWatches() {}
+
+  /**
+   * Lets a worker watch the schedules of a client's namespace.
+   *
+   * @param alerts who is told of runs that were not started
+   */
+  public static void register(Worker worker, WorkflowClient client, Alerts alerts) {
+    worker.registerWorkflowImplementationFactory(ScheduleWatch.class, ScheduleWatchImpl::new);
+    worker.registerActivitiesImplementations(
+        new LookImpl(new Schedules(client)::list, alerts, Clock.systemUTC()));
+  }
+
+  /**
+   * Starts the watch unless it runs already; ask for it as often as you like.
+   *
+   * @param taskQueue the queue of a worker that knows it
+   */
+  public static void ensureRunning(WorkflowClient client, String taskQueue) {
+    client
+        .newUntypedWorkflowStub(
+            ScheduleWatch.TYPE,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(taskQueue)
+                .setWorkflowId(ScheduleWatch.TYPE)
+                .setWorkflowIdConflictPolicy(
+                    WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setStaticSummary("raises an alert for runs that schedules did not start")
+                .build())
+        .start(Memory.empty());
+  }
+
+  /** Compares the counters with those of the look before. */
+  static final class LookImpl implements Look {
+
+    private final Supplier<List<ScheduleStatus>> schedules;
+    private final Alerts alerts;
+    private final Clock clock;
+
+    LookImpl(Supplier<List<ScheduleStatus>> schedules, Alerts alerts, Clock clock) {
+      this.schedules = schedules;
+      this.alerts = alerts;
+      this.clock = clock;
+    }
+
+    @Override
+    public Seen look(SortedMap<String, LostRuns> before) {
+      Instant now = clock.instant();
+      SortedMap<String, LostRuns> counters = new TreeMap<>();
+      List<ScheduleAlert> raised = new ArrayList<>();
+      for (ScheduleStatus schedule : schedules.get()) {
+        String id = schedule.schedule();
+        counters.put(id, schedule.lost());
+        LostRuns lost = schedule.lost().since(before.getOrDefault(id, LostRuns.NONE));
+        raised.addAll(ScheduleAlert.of(id, lost, now));
+      }
+      raised.forEach(alerts::raise);
+      return new Seen(counters, raised);
+    }
+  }
+}
