@@ -31,8 +31,7 @@ final class BackfillBook {
    * @param dates in the order of work
    * @param states what was written of them before; empty for a new one
    */
-  BackfillBook(
-      String dag, List<Instant> dates, String states, SortedMap<Integer, String> reasons) {
+  BackfillBook(String dag, List<Instant> dates, String states, SortedMap<Integer, String> reasons) {
     if (!states.isEmpty() && states.length() != dates.size()) {
       throw new IllegalArgumentException(
           "The range had %d dates and now has %d; has the time zone's law changed?"
@@ -121,8 +120,7 @@ final class BackfillBook {
           || state == DateState.CANCELLED
           || state == DateState.RUNNING) {
         reports.add(
-            new DateReport(
-                dates.get(index), runId(index), state, reasons.getOrDefault(index, "")));
+            new DateReport(dates.get(index), runId(index), state, reasons.getOrDefault(index, "")));
       }
     }
     return reports;

@@ -82,8 +82,7 @@ final class BackfillDetails {
   static String failures(BackfillReport report) {
     String causes =
         report.dates().stream()
-            .filter(
-                date -> date.state() == DateState.FAILED || date.state() == DateState.CANCELLED)
+            .filter(date -> date.state() == DateState.FAILED || date.state() == DateState.CANCELLED)
             .limit(MOST_CAUSES)
             .map(
                 date ->

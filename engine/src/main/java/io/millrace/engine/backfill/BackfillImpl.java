@@ -40,11 +40,7 @@ public final class BackfillImpl implements Backfill {
   private final int startsPerHistory;
   private @Nullable BackfillBook book;
   private @Nullable BackfillWindow window;
-  private int maxActive;
-  private boolean paused;
-  private boolean cancelling;
-  private boolean cancelActive;
-  private String note;
+  private final BackfillOrders orders;
   private boolean over;
   private boolean dirty;
 
@@ -52,9 +48,7 @@ public final class BackfillImpl implements Backfill {
   @WorkflowInit
   public BackfillImpl(BackfillRequest request, @Nullable BackfillProgress progress) {
     this.request = request;
-    this.maxActive = progress == null ? request.maxActiveRuns() : progress.maxActiveRuns();
-    this.paused = progress != null && progress.paused();
-    this.note = progress == null ? "" : progress.note();
+    this.orders = new BackfillOrders(request, progress);
     this.startsPerHistory =
         progress == null ? BackfillProgress.STARTS_PER_HISTORY : progress.startsPerHistory();
   }
@@ -74,7 +68,7 @@ public final class BackfillImpl implements Backfill {
     try {
       drive(opened, active);
     } catch (CanceledFailure e) {
-      stopAll("the workflow was cancelled");
+      orders.cancelAll();
       Workflow.newDetachedCancellationScope(() -> drive(opened, active)).run();
       end();
       throw e;
@@ -109,14 +103,13 @@ public final class BackfillImpl implements Backfill {
   private void drive(BackfillBook dates, BackfillWindow active) {
     while (true) {
       dirty = false;
-      if (cancelActive) {
-        cancelActive = false;
+      if (orders.takeCancelActive()) {
         active.cancelAll();
       }
       boolean full = active.started() >= startsPerHistory || isHistoryLong();
       fill(dates, active, full);
       show();
-      boolean done = cancelling || dates.nextPlanned().isEmpty();
+      boolean done = orders.isCancelling() || dates.nextPlanned().isEmpty();
       if (done && active.size() == 0 && Workflow.isEveryHandlerFinished()) {
         return;
       }
@@ -130,10 +123,10 @@ public final class BackfillImpl implements Backfill {
 
   private void fill(BackfillBook dates, BackfillWindow active, boolean full) {
     OptionalInt next = dates.nextPlanned();
-    while (!paused
-        && !cancelling
+    while (!orders.isPaused()
+        && !orders.isCancelling()
         && !full
-        && active.size() < maxActive
+        && active.size() < orders.maxActive()
         && active.started() < startsPerHistory
         && next.isPresent()) {
       active.start(next.getAsInt());
@@ -147,7 +140,12 @@ public final class BackfillImpl implements Backfill {
 
   private BackfillProgress progress(BackfillBook dates) {
     return new BackfillProgress(
-        dates.states(), dates.reasons(), maxActive, paused, note, startsPerHistory);
+        dates.states(),
+        dates.reasons(),
+        orders.maxActive(),
+        orders.isPaused(),
+        orders.note(),
+        startsPerHistory);
   }
 
   private BackfillReport end() {
@@ -167,11 +165,11 @@ public final class BackfillImpl implements Backfill {
   }
 
   private State state(BackfillBook dates) {
-    if (cancelling) {
+    if (orders.isCancelling()) {
       return over ? State.CANCELLED : State.CANCELLING;
     }
     if (!over || request.dryRun()) {
-      return paused ? State.PAUSED : over ? State.SUCCESS : State.RUNNING;
+      return orders.isPaused() ? State.PAUSED : over ? State.SUCCESS : State.RUNNING;
     }
     return dates.count(DateState.FAILED) + dates.count(DateState.CANCELLED) > 0
         ? State.FAILED
@@ -187,8 +185,8 @@ public final class BackfillImpl implements Backfill {
     return new BackfillReport(
         request.dag(),
         state(dates),
-        note,
-        maxActive,
+        orders.note(),
+        orders.maxActive(),
         dates.total(),
         dates.count(DateState.PLANNED),
         dates.count(DateState.RUNNING),
@@ -201,80 +199,56 @@ public final class BackfillImpl implements Backfill {
 
   @Override
   public String pause(Reason reason) {
-    paused = true;
-    note = "paused: " + reason.words();
+    orders.pause(reason);
     dirty = true;
-    return "paused; %d active runs go on".formatted(window == null ? 0 : window.size());
+    return "paused; %d active runs go on".formatted(active());
   }
 
   @Override
   public void validatePause(Reason reason) {
-    requireOpen();
-    if (paused) {
-      throw new IllegalArgumentException("The backfill is already " + note);
-    }
+    orders.requireNotPaused();
   }
 
   @Override
   public String resume() {
-    paused = false;
-    note = "";
+    orders.resume();
     dirty = true;
     return "resumed";
   }
 
   @Override
   public void validateResume() {
-    requireOpen();
-    if (!paused) {
-      throw new IllegalArgumentException("The backfill is not paused");
-    }
+    orders.requirePaused();
   }
 
   @Override
   public String cancel(Cancel how) {
-    int active = window == null ? 0 : window.size();
-    if (how.keepActive()) {
-      cancelling = true;
-      note = "cancelled: " + how.words();
-      dirty = true;
-    } else {
-      stopAll(how.words());
-    }
+    orders.cancel(how);
+    dirty = true;
     return how.keepActive()
-        ? "cancelled; it waits for %d active runs".formatted(active)
-        : "cancelled, and its %d active runs with it".formatted(active);
+        ? "cancelled; it waits for %d active runs".formatted(active())
+        : "cancelled, and its %d active runs with it".formatted(active());
   }
 
   @Override
   public void validateCancel(Cancel how) {
-    requireOpen();
-  }
-
-  private void stopAll(String why) {
-    cancelling = true;
-    cancelActive = true;
-    note = "cancelled: " + why;
-    dirty = true;
+    orders.requireOpen();
   }
 
   @Override
   public String setMaxActive(int most) {
-    maxActive = most;
+    orders.setMaxActive(most);
     dirty = true;
     return "at most %d runs are active from now on".formatted(most);
   }
 
   @Override
   public void validateSetMaxActive(int most) {
-    requireOpen();
+    orders.requireOpen();
     BackfillRequest.requireActive(most);
   }
 
-  private void requireOpen() {
-    if (over || cancelling) {
-      throw new IllegalArgumentException(
-          "The backfill %s".formatted(over ? "has ended" : "is already " + note));
-    }
+  private int active() {
+    return window == null ? 0 : window.size();
   }
 }

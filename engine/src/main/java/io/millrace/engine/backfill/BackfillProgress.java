@@ -30,7 +30,6 @@ public record BackfillProgress(
 
   /** A backfill that begins with a history of its own length; only tests need one. */
   static BackfillProgress beginning(int maxActiveRuns, int startsPerHistory) {
-    return new BackfillProgress(
-        "", new TreeMap<>(), maxActiveRuns, false, "", startsPerHistory);
+    return new BackfillProgress("", new TreeMap<>(), maxActiveRuns, false, "", startsPerHistory);
   }
 }

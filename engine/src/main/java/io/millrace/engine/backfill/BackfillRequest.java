@@ -63,7 +63,7 @@ public record BackfillRequest(
   /** The same with another limit. */
   public BackfillRequest withMaxActiveRuns(int most) {
     return new BackfillRequest(
-        dag, from, to, timetable, most, reprocess, runBackwards, params, dryRun);
+        dag, from, to, timetable, requireActive(most), reprocess, runBackwards, params, dryRun);
   }
 
   /** The same with another rule for dates whose run exists. */

@@ -72,8 +72,7 @@ final class BackfillWindow {
 
   /** Starts the run of a date; its end is written into the book. */
   void start(int index) {
-    ChildWorkflowStub child =
-        Workflow.newUntypedChildWorkflowStub(request.dag(), options(index));
+    ChildWorkflowStub child = Workflow.newUntypedChildWorkflowStub(request.dag(), options(index));
     Object[] input = request.params() == null ? new Object[0] : new Object[] {request.params()};
     book.set(index, DateState.RUNNING, "");
     started++;
@@ -171,8 +170,7 @@ final class BackfillWindow {
         .setMemo(
             Map.of(
                 ScheduledRun.MEMO,
-                new ScheduledRun(
-                    Objects.requireNonNull(request.timetable()), false, 0, backfill)))
+                new ScheduledRun(Objects.requireNonNull(request.timetable()), false, 0, backfill)))
         .build();
   }
 

@@ -64,8 +64,7 @@ public final class Backfills {
    * @throws IllegalStateException if a backfill of the same range is running
    */
   public String start(BackfillRequest request) {
-    String range =
-        "backfill/%s/%s..%s".formatted(request.dag(), request.from(), request.to());
+    String range = "backfill/%s/%s..%s".formatted(request.dag(), request.from(), request.to());
     for (int repeat = 1; repeat <= MOST_REPEATS; repeat++) {
       String id = repeat == 1 ? range : "%s/%d".formatted(range, repeat);
       try {

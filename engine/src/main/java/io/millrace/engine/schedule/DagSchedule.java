@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * When a DAG runs.
  *
- * <p>The run's workflow id is {@code <dag>-<nominal UTC time>}, whoever starts it: the schedule or a
- * backfill.
+ * <p>The run's workflow id is {@code <dag>-<nominal UTC time>}, whoever starts it: the schedule or
+ * a backfill.
  *
  * @param dag the DAG's name, also the id of its Temporal Schedule
  * @param timetable the nominal times, and what span of time a run is about
@@ -57,14 +57,7 @@ public record DagSchedule(
 
   /** One cron or preset, with at most one active run and one that waits, without jitter. */
   public DagSchedule(String dag, String cron, ZoneId zone, Duration catchupWindow) {
-    this(
-        dag,
-        named(dag, cron, zone),
-        catchupWindow,
-        Overlap.BUFFER_ONE,
-        0,
-        Duration.ZERO,
-        false);
+    this(dag, named(dag, cron, zone), catchupWindow, Overlap.BUFFER_ONE, 0, Duration.ZERO, false);
   }
 
   public DagSchedule {
@@ -135,8 +128,7 @@ public record DagSchedule(
 
   /** Up to so many runs at the same time; those that come due meanwhile wait for a free place. */
   public DagSchedule parallel(int most) {
-    return new DagSchedule(
-        dag, timetable, catchupWindow, Overlap.ALLOW_ALL, most, jitter, paused);
+    return new DagSchedule(dag, timetable, catchupWindow, Overlap.ALLOW_ALL, most, jitter, paused);
   }
 
   /** The same with a jitter. */

@@ -14,11 +14,9 @@ public record LostRuns(long skipped, long missed, long dropped) {
 
   /** What was lost since; a schedule that was made anew counts from zero. */
   LostRuns since(LostRuns before) {
-    boolean anew =
-        skipped < before.skipped || missed < before.missed || dropped < before.dropped;
+    boolean anew = skipped < before.skipped || missed < before.missed || dropped < before.dropped;
     return anew
         ? this
-        : new LostRuns(
-            skipped - before.skipped, missed - before.missed, dropped - before.dropped);
+        : new LostRuns(skipped - before.skipped, missed - before.missed, dropped - before.dropped);
   }
 }

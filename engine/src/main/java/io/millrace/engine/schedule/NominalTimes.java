@@ -140,9 +140,7 @@ sealed interface NominalTimes {
         return Optional.empty();
       }
       Instant time = instantOf(day.atTime(hour, minute.getAsInt()));
-      return hourOf(time) == hour
-          ? Optional.of(again ? time.plus(HOUR) : time)
-          : Optional.empty();
+      return hourOf(time) == hour ? Optional.of(again ? time.plus(HOUR) : time) : Optional.empty();
     }
 
     private boolean comesTwice(LocalDate day, int hour) {

@@ -73,7 +73,8 @@ public final class ScheduleCalendar {
 
   private Optional<Instant> lastOf(Instant from, Instant before) {
     Optional<Instant> last = Optional.empty();
-    Optional<Instant> time = following(from.isBefore(NominalTimes.FIRST) ? NominalTimes.FIRST : from);
+    Optional<Instant> time =
+        following(from.isBefore(NominalTimes.FIRST) ? NominalTimes.FIRST : from);
     while (time.isPresent() && time.get().isBefore(before)) {
       last = time;
       time = following(time.get());

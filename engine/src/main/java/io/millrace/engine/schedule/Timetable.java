@@ -97,6 +97,14 @@ public record Timetable(
     return new ScheduleCalendar(this);
   }
 
+  /**
+   * What its crons do on the days within a year on which the zone's clock changes, a sentence each;
+   * nothing for crons that no change meets, and for UTC.
+   */
+  public List<String> clockChangeWarnings(Instant from) {
+    return ClockChanges.warnings(this, from);
+  }
+
   /** The rules alone, as people read them. */
   public String rules() {
     return specs.stream().map(TimeSpec::toString).collect(Collectors.joining(OR));

@@ -156,8 +156,7 @@ class BackfillIT {
             "nobody", Instant.EPOCH, Instant.EPOCH, null, 0, null, false, null, false);
 
     assertThatThrownBy(() -> run(range))
-        .hasStackTraceContaining(
-            "there is no schedule 'nobody': give the backfill a timetable");
+        .hasStackTraceContaining("there is no schedule 'nobody': give the backfill a timetable");
   }
 
   /** Nothing lost, nothing twice, counted by the server and not by us. */
@@ -181,7 +180,9 @@ class BackfillIT {
 
     BackfillReport report = backfills.await(id, LIMIT);
 
-    assertThat(report).returns(60, BackfillReport::succeeded).returns(State.SUCCESS, BackfillReport::state);
+    assertThat(report)
+        .returns(60, BackfillReport::succeeded)
+        .returns(State.SUCCESS, BackfillReport::state);
     Awaitility.await()
         .untilAsserted(
             () ->
@@ -237,5 +238,4 @@ class BackfillIT {
               run -> run.getExecution().getWorkflowId(), TreeMap::new, Collectors.counting()));
     }
   }
-
 }

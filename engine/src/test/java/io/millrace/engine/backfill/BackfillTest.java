@@ -294,14 +294,18 @@ class BackfillTest {
   void aDryRunOnlyTellsTheDates() throws TimeoutException {
     BackfillReport report = run(days(3).dry());
 
-    assertThat(report).returns(State.SUCCESS, BackfillReport::state).returns(3, BackfillReport::planned);
+    assertThat(report)
+        .returns(State.SUCCESS, BackfillReport::state)
+        .returns(3, BackfillReport::planned);
     assertThat(report.dates()).extracting(DateReport::runId).isEqualTo(ids(1, 3));
     assertThat(diary.entries).isEmpty();
   }
 
   @Test
   void aWrongRequestEndsTheBackfillWithAMessage() {
-    String none = backfills.start(BackfillRequest.of("toy", DAILY, FIRST.plusSeconds(1), FIRST.plusSeconds(2)));
+    String none =
+        backfills.start(
+            BackfillRequest.of("toy", DAILY, FIRST.plusSeconds(1), FIRST.plusSeconds(2)));
     assertThatThrownBy(() -> backfills.await(none, LIMIT))
         .hasStackTraceContaining(
             "Backfill of toy: '@daily zone=UTC' has no time from 2026-01-01T00:00:01Z to");
@@ -313,9 +317,7 @@ class BackfillTest {
     assertThatThrownBy(() -> backfills.await(wrong, LIMIT))
         .hasStackTraceContaining("Backfill of toy: cron '@sometimes' has 1 fields");
 
-    client
-        .newUntypedWorkflowStub(Backfill.TYPE, options("empty"))
-        .start(Map.of("dag", "toy"));
+    client.newUntypedWorkflowStub(Backfill.TYPE, options("empty")).start(Map.of("dag", "toy"));
     assertThatThrownBy(() -> backfills.await("empty", LIMIT))
         .hasStackTraceContaining("A backfill needs dag, from and to");
   }
@@ -366,7 +368,8 @@ class BackfillTest {
 
   private static Map<String, DateState> states(BackfillReport report) {
     return report.dates().stream()
-        .collect(Collectors.toMap(
+        .collect(
+            Collectors.toMap(
                 DateReport::runId, DateReport::state, (one, other) -> other, LinkedHashMap::new));
   }
 }

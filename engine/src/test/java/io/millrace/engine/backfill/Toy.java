@@ -30,7 +30,9 @@ public interface Toy {
   /** What it does to the world. */
   @ActivityInterface
   interface Diary {
-    /** Notes the begin of a run; tells whether it shall {@code end}, {@code fail} or {@code wait}. */
+    /**
+     * Notes the begin of a run; tells whether it shall {@code end}, {@code fail} or {@code wait}.
+     */
     String begin(Entry entry);
 
     void end(String runId);
@@ -75,8 +77,7 @@ public interface Toy {
           id,
           params == null ? "" : params.getPayload().getData().toStringUtf8(),
           String.valueOf(
-              attributes.get(
-                  SearchAttributeKey.forOffsetDateTime("TemporalScheduledStartTime"))),
+              attributes.get(SearchAttributeKey.forOffsetDateTime("TemporalScheduledStartTime"))),
           String.valueOf(attributes.get(SearchAttributeKey.forKeyword("TemporalScheduledById"))),
           ScheduledRun.ofCurrentRun().map(run -> String.valueOf(run.backfill())).orElse(""),
           Workflow.getInfo().getPriority().getPriorityKey());

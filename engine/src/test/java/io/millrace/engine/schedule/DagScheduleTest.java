@@ -38,7 +38,8 @@ class DagScheduleTest {
     assertThatThrownBy(() -> new DagSchedule("mill", "@daily", offset, Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Schedule of mill: There is no time zone '+02:00'; use UTC or a name such as Europe/Berlin");
+            "Schedule of mill: There is no time zone '+02:00'; use UTC or a name such as"
+                + " Europe/Berlin");
   }
 
   @Test
@@ -95,8 +96,7 @@ class DagScheduleTest {
   @Test
   void theLineTellsEverySettingButThePause() {
     DagSchedule mill =
-        new DagSchedule(
-                "mill", Timetable.cron("0 2 * * *", "Europe/Berlin").and("0 12 * * 6"))
+        new DagSchedule("mill", Timetable.cron("0 2 * * *", "Europe/Berlin").and("0 12 * * 6"))
             .parallel(3)
             .withJitter(Duration.ofSeconds(30));
 

@@ -76,7 +76,8 @@ class ScheduleCalendarIT {
         "59 23 29 * * zone=Europe/Berlin",
         "0 0 1 jan,APR,oct-dec * zone=Europe/Berlin",
         "30 2 * * * | 0 3 * * * | @every 5400s/600s zone=Europe/Berlin",
-        "0 2 * * * | @every 86400s zone=Europe/Berlin start=2026-03-28T01:00:00Z end=2026-10-25T01:00:00Z",
+        "0 2 * * * | @every 86400s zone=Europe/Berlin start=2026-03-28T01:00:00Z"
+            + " end=2026-10-25T01:00:00Z",
         "@every 3600s zone=Europe/Berlin",
         "30 1 * * * zone=Europe/Berlin",
         "*/20 3 * * * zone=Europe/Berlin",

@@ -130,7 +130,8 @@ class ScheduleCalendarPropertyTest {
     Arbitrary<String> minute = Arbitraries.of("0", "30", "*/15", "5,59", "10-20/5", "*");
     Arbitrary<String> hour = Arbitraries.of("*", "0", "1", "2", "3", "23", "*/6", "1-3", "22/1");
     Arbitrary<String> days =
-        Arbitraries.of("* * *", "29 * *", "* * 0", "* * 7", "* * sat,sun", "5-8 * *", "* mar-oct *");
+        Arbitraries.of(
+            "* * *", "29 * *", "* * 0", "* * 7", "* * sat,sun", "5-8 * *", "* mar-oct *");
     return Combinators.combine(minute, hour, days).as("%s %s %s"::formatted);
   }
 

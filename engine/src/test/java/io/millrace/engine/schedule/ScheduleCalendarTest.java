@@ -34,8 +34,7 @@ class ScheduleCalendarTest {
     assertThat(times("30 2 * * *", "2026-10-24T00:00:00Z", "2026-10-26T12:00:00Z"))
         .containsExactly("2026-10-24T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-26T01:30:00Z");
     assertThat(times("30 1 * * *", "2026-10-24T00:00:00Z", "2026-10-26T12:00:00Z"))
-        .containsExactly(
-            "2026-10-24T23:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T00:30:00Z");
+        .containsExactly("2026-10-24T23:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T00:30:00Z");
   }
 
   @Test
@@ -129,7 +128,10 @@ class ScheduleCalendarTest {
   @Test
   void severalRulesAddTheirTimesUpAndShareOnes() {
     ScheduleCalendar both =
-        Timetable.cron("0 0,12 * * *").and("@every 43200s/0s").and("@every 86400s/3600s").calendar();
+        Timetable.cron("0 0,12 * * *")
+            .and("@every 43200s/0s")
+            .and("@every 86400s/3600s")
+            .calendar();
 
     assertThat(both.between(at("2026-01-01T00:00:00Z"), at("2026-01-01T23:59:59Z"), 10))
         .extracting(Instant::toString)

@@ -91,9 +91,7 @@ class ScheduleWatchTest {
       schedules.set(0, status("grind", 4, 0, 0));
       server.sleep(Duration.ofHours(5));
 
-      assertThat(raised)
-          .extracting(ScheduleAlert::count)
-          .containsExactly(3L, 1L);
+      assertThat(raised).extracting(ScheduleAlert::count).containsExactly(3L, 1L);
       assertThat(client.newWorkflowStub(ScheduleWatch.class, "watch").alerts())
           .extracting(ScheduleAlert::count)
           .containsExactly(1L, 3L);

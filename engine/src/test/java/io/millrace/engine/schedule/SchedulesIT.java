@@ -173,8 +173,7 @@ class SchedulesIT {
             () ->
                 raised.stream()
                     .anyMatch(
-                        alert ->
-                            alert.schedule().equals("held") && alert.kind() == Kind.SKIPPED));
+                        alert -> alert.schedule().equals("held") && alert.kind() == Kind.SKIPPED));
     schedules.pause("held", "enough seen");
     Awaitility.await()
         .untilAsserted(

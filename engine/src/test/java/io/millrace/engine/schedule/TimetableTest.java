@@ -76,6 +76,29 @@ class TimetableTest {
 
     assertThatThrownBy(() -> daily.endingAt(Instant.parse("2026-01-01T00:00:00Z")))
         .hasMessage(
-            "A timetable must not end at 2026-01-01T00:00:00Z, before its start at 2026-02-01T00:00:00Z");
+            "A timetable must not end at 2026-01-01T00:00:00Z, before its start at"
+                + " 2026-02-01T00:00:00Z");
+  }
+
+  @Test
+  void aCronIsToldWhatTheClockDoesToIt() {
+    Instant newYear = Instant.parse("2026-01-01T00:00:00Z");
+
+    assertThat(Timetable.cron("30 2 * * *", "Europe/Berlin").clockChangeWarnings(newYear))
+        .containsExactly(
+            "cron '30 2 * * *' does not run on 2026-03-29: Europe/Berlin skips that time",
+            "cron '30 2 * * *' on 2026-10-25, when Europe/Berlin shows 02:00 to 03:00 twice, runs"
+                + " at 2026-10-25T01:30:00Z");
+    assertThat(Timetable.cron("30 1 * * *", "Europe/Berlin").clockChangeWarnings(newYear))
+        .containsExactly(
+            "cron '30 1 * * *' on 2026-10-25, when Europe/Berlin shows 02:00 to 03:00 twice, runs"
+                + " at 2026-10-24T23:30:00Z, 2026-10-25T00:30:00Z");
+    assertThat(
+            Timetable.cron("0 4 * * *", "Europe/Berlin")
+                .and("*/5 * * * *")
+                .and("@every 60s")
+                .clockChangeWarnings(newYear))
+        .isEmpty();
+    assertThat(Timetable.cron("30 2 * * *").clockChangeWarnings(newYear)).isEmpty();
   }
 }

@@ -60,6 +60,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))
         .addSubcommand(SchedulesCommand.commandLine(console))
+        .addSubcommand(BackfillCommand.commandLine(console))
         .addSubcommand(new CodecServerCommand(console))
         .addSubcommand(new SweepPayloadsCommand(console))
         .addSubcommand(new DemoCommand(console))

@@ -3,24 +3,20 @@ package io.millrace.workers.cli;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.PlannedChange;
 import io.millrace.workers.worker.Pipeline;
-import io.temporal.client.schedules.ScheduleDescription;
-import io.temporal.client.schedules.ScheduleListDescription;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Schedules: making the server's those that the DAGs declare. */
+/** Schedules: making the server's those that the DAGs declare, and an operator's hand on them. */
 @Command(
     name = "schedules",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    header = "Apply and list the DAGs' schedules.")
+    header = "Apply, list, pause and trigger the DAGs' schedules.")
 final class SchedulesCommand implements Runnable {
   private final Console console;
 
@@ -31,7 +27,10 @@ final class SchedulesCommand implements Runnable {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new SchedulesCommand(console))
         .addSubcommand(new Apply(console))
-        .addSubcommand(new ListSchedules(console));
+        .addSubcommand(new ScheduleList(console))
+        .addSubcommand(new ScheduleControls.Pause(console))
+        .addSubcommand(new ScheduleControls.Unpause(console))
+        .addSubcommand(new ScheduleControls.Trigger(console));
   }
 
   @Override
@@ -47,6 +46,7 @@ final class SchedulesCommand implements Runnable {
       description = {
         "",
         "Touches only schedules of its own and keeps a pause. Applying twice changes nothing."
+            + " Warns of crons that a change of the clock meets within a year."
       })
   static final class Apply implements Callable<Integer> {
     private final Console console;
@@ -64,9 +64,13 @@ final class SchedulesCommand implements Runnable {
     @Override
     public Integer call() {
       List<DagSchedule> declared = Pipeline.ALL.stream().map(Pipeline::schedule).toList();
+      warn(declared);
       try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
         List<PlannedChange> changes =
-            dryRun ? temporal.schedules().plan(declared) : temporal.schedules().apply(declared);
+            dryRun ? temporal.reconciler().plan(declared) : temporal.reconciler().apply(declared);
+        if (!dryRun) {
+          temporal.watchSchedules();
+        }
         if (json) {
           Json.print(console, changes);
           return ExitCode.OK;
@@ -80,55 +84,13 @@ final class SchedulesCommand implements Runnable {
         return ExitCode.OK;
       }
     }
-  }
 
-  /** What the server has. */
-  @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      header = "List the server's schedules and when each starts next.")
-  static final class ListSchedules implements Callable<Integer> {
-    private final Console console;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    ListSchedules(Console console) {
-      this.console = console;
-    }
-
-    private record Row(String schedule, String state, String nextStart, long runs) {}
-
-    @Override
-    public Integer call() {
-      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console));
-          Stream<ScheduleListDescription> listed = temporal.scheduleClient().listSchedules()) {
-        List<Row> rows = new ArrayList<>();
-        listed
-            .map(item -> temporal.scheduleClient().getHandle(item.getScheduleId()).describe())
-            .map(ListSchedules::row)
-            .forEach(rows::add);
-        if (json) {
-          Json.print(console, rows);
-          return ExitCode.OK;
+    private void warn(List<DagSchedule> declared) {
+      for (DagSchedule schedule : declared) {
+        for (String warning : schedule.timetable().clockChangeWarnings(Instant.now())) {
+          console.err().println("warning: schedule " + schedule.dag() + ": " + warning);
         }
-        Table table = new Table("schedule", "state", "next", "runs");
-        rows.forEach(
-            row ->
-                table.row(row.schedule(), row.state(), row.nextStart(), Long.toString(row.runs())));
-        table.print(console.out());
-        return ExitCode.OK;
       }
-    }
-
-    private static Row row(ScheduleDescription described) {
-      List<Instant> next = described.getInfo().getNextActionTimes();
-      boolean paused = described.getSchedule().getState().isPaused();
-      return new Row(
-          described.getId(),
-          paused ? "paused" : "active",
-          next.isEmpty() ? "" : next.get(0).toString(),
-          described.getInfo().getNumActions());
     }
   }
 }

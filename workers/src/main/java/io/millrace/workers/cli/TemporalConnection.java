@@ -2,7 +2,10 @@ package io.millrace.workers.cli;
 
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
+import io.millrace.engine.backfill.Backfills;
 import io.millrace.engine.schedule.ScheduleReconciler;
+import io.millrace.engine.schedule.ScheduleWatches;
+import io.millrace.engine.schedule.Schedules;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.payload.PayloadAccess;
@@ -72,17 +75,31 @@ public final class TemporalConnection implements AutoCloseable {
             .build());
   }
 
-  ScheduleReconciler schedules() {
-    return new ScheduleReconciler(scheduleClient(), Pipeline.TASK_QUEUE, OWNER);
+  /** Schedules that are declared. */
+  ScheduleReconciler reconciler() {
+    return new ScheduleReconciler(
+        ScheduleClient.newInstance(
+            service,
+            ScheduleClientOptions.newBuilder()
+                .setNamespace(config.namespace())
+                .setDataConverter(payloads.converter())
+                .build()),
+        Pipeline.TASK_QUEUE,
+        OWNER);
   }
 
-  ScheduleClient scheduleClient() {
-    return ScheduleClient.newInstance(
-        service,
-        ScheduleClientOptions.newBuilder()
-            .setNamespace(config.namespace())
-            .setDataConverter(payloads.converter())
-            .build());
+  /** Schedules that the server has. */
+  Schedules schedules() {
+    return new Schedules(client());
+  }
+
+  Backfills backfills() {
+    return new Backfills(client(), Pipeline.TASK_QUEUE);
+  }
+
+  /** Starts the watch over the schedules' counters, unless it runs. */
+  void watchSchedules() {
+    ScheduleWatches.ensureRunning(client(), Pipeline.TASK_QUEUE);
   }
 
   /** The Web UI's page of a run. */

@@ -1,6 +1,9 @@
 package io.millrace.workers.worker;
 
 import io.millrace.engine.DagWorkers;
+import io.millrace.engine.backfill.Backfills;
+import io.millrace.engine.schedule.Alerts;
+import io.millrace.engine.schedule.ScheduleWatches;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.config.WorkerConfig;
@@ -56,13 +59,16 @@ final class PipelineWorker implements AutoCloseable {
                 .build());
     WorkerFactory factory =
         WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads));
-    register(
-        factory.newWorker(Pipeline.TASK_QUEUE, options(limits, limits.activities(), buildId)),
-        implementations);
+    Worker main =
+        factory.newWorker(Pipeline.TASK_QUEUE, options(limits, limits.activities(), buildId));
+    register(main, implementations);
+    Backfills.register(main, client);
+    ScheduleWatches.register(main, client, Alerts.toLog());
     register(
         factory.newWorker(Pipeline.TRAINING_QUEUE, options(limits, limits.trainings(), buildId)),
         implementations);
     factory.start();
+    ScheduleWatches.ensureRunning(client, Pipeline.TASK_QUEUE);
     return new PipelineWorker(
         service,
         factory,

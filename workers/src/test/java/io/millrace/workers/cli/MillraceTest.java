@@ -24,7 +24,17 @@ class MillraceTest {
 
     assertThat(out.toString())
         .contains("A first tour:", "millrace up", "Exit codes: 0 success")
-        .contains("up", "down", "status", "logs", "worker", "produce", "dags", "runs", "schedules")
+        .contains(
+            "up",
+            "down",
+            "status",
+            "logs",
+            "worker",
+            "produce",
+            "dags",
+            "runs",
+            "schedules",
+            "backfill")
         .contains("demo", "config", "codec-server", "sweep-payloads");
     assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
   }
