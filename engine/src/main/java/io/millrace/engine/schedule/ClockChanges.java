@@ -42,7 +42,7 @@ final class ClockChanges {
     LocalDate day = change.getDateTimeBefore().toLocalDate();
     if (change.isGap()) {
       return minutes(change.getDateTimeBefore(), change.getDateTimeAfter())
-              .anyMatch(local -> matches(fields, local))
+              .anyMatch(fields::matches)
           ? Optional.of(
               "cron '%s' does not run on %s: %s skips that time".formatted(cron, day, zone))
           : Optional.empty();
@@ -55,11 +55,11 @@ final class ClockChanges {
             .between(first, last, Integer.MAX_VALUE);
     List<Instant> shown =
         Stream.iterate(first, time -> !time.isAfter(last), time -> time.plusSeconds(60))
-            .filter(time -> matches(fields, LocalDateTime.ofInstant(time, zone)))
+            .filter(time -> fields.matches(LocalDateTime.ofInstant(time, zone)))
             .toList();
     boolean twice =
         minutes(change.getDateTimeAfter(), change.getDateTimeBefore())
-            .anyMatch(local -> matches(fields, local));
+            .anyMatch(fields::matches);
     return twice || !runs.equals(shown)
         ? Optional.of(
             "cron '%s' on %s, when %s shows %s to %s twice, runs at %s"
@@ -75,11 +75,5 @@ final class ClockChanges {
 
   private static Stream<LocalDateTime> minutes(LocalDateTime from, LocalDateTime to) {
     return Stream.iterate(from, time -> time.isBefore(to), time -> time.plusMinutes(1));
-  }
-
-  private static boolean matches(CronFields fields, LocalDateTime local) {
-    return fields.matchesDay(local.toLocalDate())
-        && fields.hasHour(local.getHour())
-        && fields.minuteStream().anyMatch(minute -> minute == local.getMinute());
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.engine.schedule;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -66,10 +68,20 @@ record CronFields(long minutes, long hours, long daysOfMonth, long months, long 
         week | week >> 7);
   }
 
-  boolean matchesDay(LocalDate day) {
-    return has(months, day.getMonthValue())
-        && has(daysOfMonth, day.getDayOfMonth())
-        && has(daysOfWeek, day.getDayOfWeek().getValue() % 7);
+  boolean matchesDate(LocalDate day) {
+    return has(months, day.getMonthValue()) && has(daysOfMonth, day.getDayOfMonth());
+  }
+
+  boolean matchesWeekday(DayOfWeek weekday) {
+    return has(daysOfWeek, weekday.getValue() % 7);
+  }
+
+  /** Whether a minute of a clock matches. */
+  boolean matches(LocalDateTime local) {
+    return matchesDate(local.toLocalDate())
+        && matchesWeekday(local.getDayOfWeek())
+        && hasHour(local.getHour())
+        && has(minutes, local.getMinute());
   }
 
   boolean hasHour(int hour) {

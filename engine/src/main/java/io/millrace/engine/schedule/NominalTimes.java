@@ -1,5 +1,6 @@
 package io.millrace.engine.schedule;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -110,27 +111,37 @@ sealed interface NominalTimes {
       int hour = local.getHour();
       int minute = local.getMinute() + 1;
       boolean again = hourOf(after.minus(HOUR)) == hour;
+      boolean arrived = true;
       while (day.getYear() <= LAST_YEAR) {
-        if (hour == 24 || !cron.matchesDay(day)) {
+        if (hour == 24 || (arrived && !matchesDay(day, hour))) {
           day = day.plusDays(1);
           hour = 0;
           minute = 0;
           again = false;
+          arrived = true;
           continue;
         }
-        if (cron.hasHour(hour)) {
+        arrived = cron.hasHour(hour);
+        if (arrived) {
           Optional<Instant> found = within(day, hour, minute, again);
           if (found.isPresent()) {
             return found;
           }
-          again = !again && comesTwice(day, hour);
-        } else {
-          again = false;
         }
+        again = arrived && !again && comesTwice(day, hour);
         hour = again ? hour : hour + 1;
         minute = 0;
       }
       return Optional.empty();
+    }
+
+    /**
+     * The server takes the day of the week from the instant: where midnight does not exist it may
+     * see the day before. It looks when it comes to a day, and after an hour in which it ran.
+     */
+    private boolean matchesDay(LocalDate day, int hour) {
+      DayOfWeek weekday = instantOf(day.atTime(hour, 0)).atZone(zone).getDayOfWeek();
+      return cron.matchesDate(day) && cron.matchesWeekday(weekday);
     }
 
     /** The first time of an hour, from a minute on. */

@@ -196,6 +196,22 @@ class BackfillIT {
   }
 
   @Test
+  void aYearStaysFarBelowTheLimitsOfAHistory() throws TimeoutException {
+    BackfillRequest year =
+        BackfillRequest.of(
+                "toy",
+                Timetable.cron("@daily"),
+                Instant.parse("2025-01-01T00:00:00Z"),
+                Instant.parse("2025-12-31T00:00:00Z"))
+            .withMaxActiveRuns(8);
+    String id = backfills.start(year);
+
+    assertThat(backfills.await(id, LIMIT).succeeded()).isEqualTo(365);
+
+    assertThat(client.fetchHistory(id).getEvents()).hasSizeLessThan(10_240);
+  }
+
+  @Test
   void terminatingItLeavesItsRunsAlone() {
     diary.waiting = true;
     String id =

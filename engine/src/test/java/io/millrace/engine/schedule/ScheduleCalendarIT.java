@@ -18,9 +18,14 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server is the oracle: our calendar and its must give the same times, to the second. */
@@ -37,6 +42,25 @@ class ScheduleCalendarIT {
           Instant.parse("2026-10-01T00:00:00Z"),
           Instant.parse("2026-10-22T00:00:00Z"),
           Instant.parse("2026-10-29T00:00:00Z"));
+
+  private static final List<String> MINUTES = List.of("0", "30", "*/20", "5,59", "10-30/10");
+  private static final List<String> HOURS =
+      List.of("*", "0", "1", "2", "3", "23", "*/6", "1-3", "22/1", "0,2", "1,3", "12");
+  private static final List<String> DAYS =
+      List.of("* * *", "* * *", "29 * *", "* * 0", "* * 7", "* * sat", "5-8 * *", "* mar-oct *");
+  private static final List<String> ZONES =
+      List.of(
+          "UTC",
+          "Europe/Berlin",
+          "Europe/London",
+          "America/New_York",
+          "America/Santiago",
+          "America/Havana",
+          "Africa/Cairo",
+          "Asia/Beirut",
+          "Asia/Kolkata",
+          "Australia/Lord_Howe",
+          "Pacific/Auckland");
 
   /** The server gives at most 1,000 times for one question. */
   private static final int MOST = 1_000;
@@ -87,6 +111,14 @@ class ScheduleCalendarIT {
         "*/20 0-3 * * * zone=America/New_York",
         "30 1 * * * | 0 2 * * * zone=Europe/London",
         "15 * * * * zone=Australia/Adelaide",
+        "30 1 * * * zone=Australia/Lord_Howe",
+        "*/10 1-2 * * * zone=Australia/Lord_Howe",
+        "15 * * * * zone=Australia/Lord_Howe",
+        "0 5 * * 0 zone=America/Santiago",
+        "0 5 * * 6 zone=America/Santiago",
+        "0 12 * * 0 zone=America/Havana",
+        "30 0 * * * zone=America/Havana",
+        "30 0 * * * zone=Asia/Beirut",
         "30 2 * * * zone=Australia/Sydney",
         "30 0-3 * * * zone=Pacific/Auckland",
         "@weekly zone=America/New_York",
@@ -98,6 +130,40 @@ class ScheduleCalendarIT {
         "0 0,23 * * * zone=America/Santiago",
       })
   void theServerFindsTheSameTimes(String line) {
+    requireTheServersTimes(line);
+  }
+
+  /** The same seeds in every run: a failure names the timetable. */
+  static Stream<String> anyTimetables() {
+    Random random = new Random(20_261_025);
+    return Stream.generate(
+            () ->
+                IntStream.rangeClosed(0, random.nextInt(3))
+                        .mapToObj(rule -> anyRule(random))
+                        .collect(Collectors.joining(" | "))
+                    + " zone="
+                    + any(random, ZONES))
+        .limit(80);
+  }
+
+  @ParameterizedTest
+  @MethodSource("anyTimetables")
+  void soItDoesForAnyTimetable(String line) {
+    requireTheServersTimes(line);
+  }
+
+  private static String anyRule(Random random) {
+    if (random.nextInt(5) == 0) {
+      return "@every %ds/%ds".formatted(3_600 + random.nextInt(90_000), random.nextInt(3_600));
+    }
+    return "%s %s %s".formatted(any(random, MINUTES), any(random, HOURS), any(random, DAYS));
+  }
+
+  private static String any(Random random, List<String> words) {
+    return words.get(random.nextInt(words.size()));
+  }
+
+  private void requireTheServersTimes(String line) {
     Timetable timetable = Timetable.parse(line);
     ScheduleHandle handle = create("oracle", timetable);
     try {
