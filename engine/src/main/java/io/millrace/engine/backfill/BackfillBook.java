@@ -4,6 +4,7 @@ import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The state of each date, in the order of work. */
 final class BackfillBook {
@@ -24,6 +26,27 @@ final class BackfillBook {
   private final SortedMap<Integer, String> reasons;
   private final Map<DateState, Integer> counts = new EnumMap<>(DateState.class);
   private int next;
+
+  /**
+   * Opens the book of a backfill.
+   *
+   * @param progress what an earlier part of its history wrote, or null
+   * @throws IllegalArgumentException if the request makes no sense
+   */
+  static BackfillBook open(BackfillRequest request, @Nullable BackfillProgress progress) {
+    List<Instant> dates = new ArrayList<>(request.dates());
+    if (dates.isEmpty()) {
+      throw new IllegalArgumentException(
+          "'%s' has no time from %s to %s"
+              .formatted(request.timetable(), request.from(), request.to()));
+    }
+    if (request.runBackwards()) {
+      Collections.reverse(dates);
+    }
+    return progress == null
+        ? new BackfillBook(request.dag(), dates, "", new TreeMap<>())
+        : new BackfillBook(request.dag(), dates, progress.states(), progress.reasons());
+  }
 
   /**
    * Opens the book.

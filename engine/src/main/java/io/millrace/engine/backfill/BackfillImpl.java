@@ -9,12 +9,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a window of runs full until every date has ended; holds no thread for any. */
@@ -81,18 +76,7 @@ public final class BackfillImpl implements Backfill {
       request = request.withTimetable(lookup.timetableOf(request.dag()));
     }
     try {
-      List<Instant> dates = new ArrayList<>(request.dates());
-      if (dates.isEmpty()) {
-        throw new IllegalArgumentException(
-            "'%s' has no time from %s to %s"
-                .formatted(request.timetable(), request.from(), request.to()));
-      }
-      if (request.runBackwards()) {
-        Collections.reverse(dates);
-      }
-      return progress == null
-          ? new BackfillBook(request.dag(), dates, "", new TreeMap<>())
-          : new BackfillBook(request.dag(), dates, progress.states(), progress.reasons());
+      return BackfillBook.open(request, progress);
     } catch (IllegalArgumentException e) {
       // Thrown as it is, it would fail the workflow task for ever.
       throw ApplicationFailure.newNonRetryableFailureWithCause(

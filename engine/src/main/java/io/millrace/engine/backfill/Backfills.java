@@ -1,5 +1,7 @@
 package io.millrace.engine.backfill;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.millrace.engine.backfill.Backfill.Cancel;
 import io.millrace.engine.backfill.Backfill.Reason;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -8,6 +10,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.failure.ApplicationFailure;
@@ -16,6 +19,7 @@ import io.temporal.worker.WorkflowImplementationOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts and steers backfills from outside.
@@ -32,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 public final class Backfills {
 
   private static final int MOST_REPEATS = 1_000;
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -93,15 +98,33 @@ public final class Backfills {
    *     cancelled as a workflow or terminated
    */
   public BackfillReport await(String id, Duration limit) throws TimeoutException {
-    try {
-      return stub(id).getResult(limit.toMillis(), TimeUnit.MILLISECONDS, BackfillReport.class);
-    } catch (WorkflowFailedException e) {
-      if (e.getCause() instanceof ApplicationFailure failure
-          && failure.getType().equals(BackfillImpl.FAILED)) {
-        return failure.getDetails().get(BackfillReport.class);
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      long rest = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+      try {
+        return stub(id).getResult(rest, TimeUnit.MILLISECONDS, BackfillReport.class);
+      } catch (WorkflowFailedException e) {
+        if (e.getCause() instanceof ApplicationFailure failure
+            && failure.getType().equals(BackfillImpl.FAILED)) {
+          return failure.getDetails().get(BackfillReport.class);
+        }
+        throw e;
+      } catch (WorkflowServiceException e) {
+        if (!isBusy(e)) {
+          throw e;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new TimeoutException("The backfill '%s' is too busy to answer".formatted(id));
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-      throw e;
     }
+  }
+
+  /** A workflow to which much happens at once may have no time for a question. */
+  private static boolean isBusy(WorkflowServiceException failure) {
+    return failure.getCause() instanceof StatusRuntimeException status
+        && status.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED;
   }
 
   /** How a backfill stands; needs a worker. */

@@ -58,8 +58,7 @@ final class ClockChanges {
             .filter(time -> fields.matches(LocalDateTime.ofInstant(time, zone)))
             .toList();
     boolean twice =
-        minutes(change.getDateTimeAfter(), change.getDateTimeBefore())
-            .anyMatch(fields::matches);
+        minutes(change.getDateTimeAfter(), change.getDateTimeBefore()).anyMatch(fields::matches);
     return twice || !runs.equals(shown)
         ? Optional.of(
             "cron '%s' on %s, when %s shows %s to %s twice, runs at %s"

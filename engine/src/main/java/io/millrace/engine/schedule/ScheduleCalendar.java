@@ -2,6 +2,7 @@ package io.millrace.engine.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,11 @@ public final class ScheduleCalendar {
 
   /**
    * Around a clock change the server's next time depends on the last one, so that a walk must begin
-   * before it.
+   * well before the first time that is asked for, and not at a change.
    */
   private static final Duration SETTLED = Duration.ofDays(2);
+
+  private static final Duration NEAR_CHANGE = Duration.ofHours(6);
 
   private static final List<Duration> LOOK_BACK =
       List.of(SETTLED, Duration.ofDays(40), Duration.ofDays(400), Duration.ofDays(9 * 366));
@@ -63,12 +66,21 @@ public final class ScheduleCalendar {
           .max(Instant::compareTo);
     }
     for (Duration back : LOOK_BACK) {
-      Optional<Instant> last = lastOf(before.minus(back), before);
+      Optional<Instant> last = lastOf(settled(before.minus(back)), before);
       if (last.isPresent()) {
         return last;
       }
     }
     return Optional.empty();
+  }
+
+  /** This time, or an earlier one if a clock change is near. */
+  private Instant settled(Instant time) {
+    ZoneOffsetTransition change =
+        timetable.zone().getRules().previousTransition(time.plus(NEAR_CHANGE));
+    return change != null && change.getInstant().isAfter(time.minus(NEAR_CHANGE))
+        ? time.minus(NEAR_CHANGE.multipliedBy(2))
+        : time;
   }
 
   private Optional<Instant> lastOf(Instant from, Instant before) {
@@ -101,7 +113,7 @@ public final class ScheduleCalendar {
     Instant start = timetable.startAt();
     Instant first = start != null && start.isAfter(from) ? start : from;
     List<Instant> times = new ArrayList<>();
-    Optional<Instant> time = next(first.minus(SETTLED));
+    Optional<Instant> time = next(settled(first.minus(SETTLED)));
     while (time.isPresent() && !time.get().isAfter(to)) {
       if (!time.get().isBefore(first)) {
         times.add(time.get());

@@ -148,6 +148,16 @@ class ScheduleCalendarTest {
     assertThat(leap.previous(at("2000-01-01T00:00:00Z"))).isEmpty();
   }
 
+  /** Looking back from two days after the change begins in the hour that comes twice. */
+  @Test
+  void lookingBackDoesNotStumbleOverTheChange() {
+    ScheduleCalendar monthly = Timetable.cron("30 2 25 * *", BERLIN).calendar();
+
+    assertThat(monthly.previous(at("2026-10-27T01:10:00Z"))).contains(at("2026-10-25T01:30:00Z"));
+    assertThat(monthly.between(at("2026-10-27T01:10:00Z"), at("2026-11-26T00:00:00Z"), 9))
+        .containsExactly(at("2026-11-25T01:30:00Z"));
+  }
+
   @Test
   void aRangeWithTooManyTimesIsRefused() {
     ScheduleCalendar minutes = Timetable.cron("* * * * *").calendar();
