@@ -7,6 +7,8 @@ import io.millrace.engine.backfill.BackfillReport.State;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.testing.WorkflowReplayer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
@@ -146,5 +148,49 @@ class BackfillOperationsTest extends ToyServer {
     assertThat(report.succeeded()).isEqualTo(1_100);
     assertThat(report.dates()).isEmpty();
     assertThat(diary.runs()).doesNotHaveDuplicates().hasSize(1_100);
+  }
+
+  /** Deterministic, whatever happened: rejoined runs, a pause, a failure, a cancel. */
+  @Test
+  void everyHistoryReplays() throws Exception {
+    diary.waiting = true;
+    diary.failing.add(day(2));
+    startWithHistoriesOf(3, "long", days(12).withMaxActiveRuns(3));
+    Awaitility.await().until(() -> diary.active.contains(day(4)));
+    backfills.pause("long", "for a test", "me");
+    backfills.resume("long");
+    go(day(1));
+    Awaitility.await().until(() -> diary.entries.size() == 5);
+    backfills.cancel("long", false, "enough", "me");
+    backfills.await("long", LIMIT);
+
+    for (String run : runIds("long")) {
+      WorkflowReplayer.replayWorkflowExecution(
+          client.fetchHistory("long", run), BackfillImpl.class);
+    }
+  }
+
+  /** The last history and those before it. */
+  private List<String> runIds(String id) {
+    List<String> runs = new ArrayList<>();
+    String run =
+        client
+            .fetchHistory(id)
+            .getEvents()
+            .get(0)
+            .getWorkflowExecutionStartedEventAttributes()
+            .getOriginalExecutionRunId();
+    while (!run.isEmpty()) {
+      runs.add(run);
+      run =
+          client
+              .fetchHistory(id, run)
+              .getEvents()
+              .get(0)
+              .getWorkflowExecutionStartedEventAttributes()
+              .getContinuedExecutionRunId();
+    }
+    assertThat(runs).hasSizeGreaterThan(1);
+    return runs;
   }
 }
