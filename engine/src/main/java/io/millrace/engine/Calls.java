@@ -21,6 +21,11 @@ final class Calls {
     this.dag = dag;
   }
 
+  /** Waits for a slot; it is given back by {@link #close}. */
+  void await(Claim claim) {
+    pools.acquire(claim).granted().get();
+  }
+
   /** Gives all slots back; waits until that has been told. */
   void close() {
     pools.close();

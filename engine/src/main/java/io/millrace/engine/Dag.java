@@ -215,6 +215,14 @@ public final class Dag {
         .after(input);
   }
 
+  /**
+   * Adds a task below which a scheduled run goes on only if no later one is due: Airflow's {@code
+   * LatestOnlyOperator}. A run that a person started always goes on.
+   */
+  public ShortCircuit latestOnly(String id) {
+    return add(new ShortCircuit(full(id), defaults, Admission::isLatest)).respectingRules();
+  }
+
   /** Adds a task that waits until an activity finds what it looks for. */
   public <A, R> Sensor<R> sensor(String id, Class<A> api, Functions.Func1<A, R> poke) {
     return add(new Sensor<>(full(id), defaults, () -> RecordedCall.of(id, api, poke)));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.asset.AssetEvent;
 import io.millrace.engine.asset.AssetHubRun;
+import io.millrace.engine.pool.Claim;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,7 @@ final class DagRun {
   RunReport execute() {
     CancellationScope deadline = null;
     try {
+      admit();
       calls = calls.after(FormerRun.read(info.options(), graph));
       deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
       drive();
@@ -103,6 +106,23 @@ final class DagRun {
       }
       show();
       Workflow.await(() -> !due.isEmpty());
+    }
+  }
+
+  /** Lets the run give way to a later one, or wait for its turn, as its schedule says. */
+  private void admit() {
+    Optional<Instant> later = Admission.givesWayTo();
+    if (later.isPresent()) {
+      String why = "gives way to the run of " + later.get();
+      graph.order().forEach(node -> node.finish(NodeState.SKIPPED, why));
+      return;
+    }
+    Optional<Claim> slot = Admission.slot(info);
+    if (slot.isPresent()) {
+      state = RunState.QUEUED;
+      attributes.tell(state, false);
+      Workflow.setCurrentDetails(Grid.markdown(report()));
+      calls.await(slot.get());
     }
   }
 

@@ -40,11 +40,6 @@ public record DataInterval(Instant start, Instant end) {
     return new DataInterval(span.start(), span.end());
   }
 
-  /** The interval of the current run; see {@link #of}. */
-  static DataInterval ofCurrentRun() {
-    return ofCurrentRun(null, null);
-  }
-
   /**
    * The interval of the current run, of which the one who started it may have given either end.
    *

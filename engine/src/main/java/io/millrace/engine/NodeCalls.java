@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.pool.Claim;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.List;
@@ -24,6 +25,11 @@ final class NodeCalls {
   /** The same with the results of an earlier run. */
   NodeCalls after(FormerRun run) {
     return new NodeCalls(info, graph, calls, run);
+  }
+
+  /** Waits for a slot of the run itself. */
+  void await(Claim claim) {
+    calls.await(claim);
   }
 
   /** Gives all slots back, before the run ends. */

@@ -29,7 +29,7 @@ record RunInfo(
     return new RunInfo(
         workflow.getWorkflowType(),
         workflow.getWorkflowId(),
-        options.interval(DataInterval.ofCurrentRun()),
+        DataInterval.ofCurrentRun(options.logicalDate(), options.intervalEnd()),
         Params.show(params),
         options,
         priority == 0 ? Policy.MIDDLE : priority);

@@ -52,12 +52,4 @@ public record RunOptions(
       throw new IllegalArgumentException("clear needs rerunOf, the run whose tasks are cleared");
     }
   }
-
-  /** The interval that is asked for, or the one that the run has by itself. */
-  DataInterval interval(DataInterval own) {
-    if (logicalDate == null) {
-      return own;
-    }
-    return new DataInterval(logicalDate, intervalEnd == null ? logicalDate : intervalEnd);
-  }
 }

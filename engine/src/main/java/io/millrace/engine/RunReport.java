@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param dag the DAG
  * @param runId the Temporal workflow id
- * @param state of the run: running, held, success, failed or cancelled
+ * @param state of the run: queued, running, held, success, failed or cancelled
  * @param logicalDate the start of the data interval
  * @param intervalEnd the end of the data interval, exclusive
  * @param params the effective params as JSON
@@ -27,6 +27,8 @@ public record RunReport(
 
   /** The state of a whole run. */
   public enum RunState {
+    /** Waits for a slot of its schedule's {@code maxActiveRuns}. */
+    QUEUED,
     RUNNING,
     /** Held by a person, or for its failures, and waits for one. */
     HELD,

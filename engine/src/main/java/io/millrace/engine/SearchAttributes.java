@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.schedule.ScheduledRun;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributeUpdate;
 import io.temporal.workflow.Workflow;
@@ -83,6 +84,9 @@ final class SearchAttributes {
   }
 
   private static String runType() {
+    if (ScheduledRun.ofCurrentRun().map(ScheduledRun::backfill).isPresent()) {
+      return "backfill";
+    }
     if (Workflow.getTypedSearchAttributes().get(SCHEDULED_BY) != null) {
       return "scheduled";
     }

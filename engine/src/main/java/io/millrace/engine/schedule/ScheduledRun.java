@@ -37,12 +37,12 @@ public record ScheduledRun(
 
   /**
    * The slot that the run must hold while it is active, of {@code maxActiveRuns} in the pool {@code
-   * runs/<dag>}; empty if it needs none. A backfill has a limit of its own.
+   * runs.<dag>}; empty if it needs none. A backfill has a limit of its own.
    */
   public Optional<Slot> slot(String dag) {
     return maxActiveRuns == 0 || backfill != null
         ? Optional.empty()
-        : Optional.of(new Slot("runs/" + dag, maxActiveRuns));
+        : Optional.of(new Slot("runs." + dag, maxActiveRuns));
   }
 
   /**

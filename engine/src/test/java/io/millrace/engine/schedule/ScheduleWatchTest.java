@@ -117,7 +117,7 @@ class ScheduleWatchTest {
     DagSchedule grind = DagSchedule.hourly("grind").parallel(3);
 
     assertThat(ScheduledRun.of(grind).slot("grind"))
-        .contains(new ScheduledRun.Slot("runs/grind", 3));
+        .contains(new ScheduledRun.Slot("runs.grind", 3));
     assertThat(ScheduledRun.of(DagSchedule.hourly("grind")).slot("grind")).isEmpty();
     assertThat(new ScheduledRun("@hourly", false, 3, "backfill/x").slot("grind")).isEmpty();
   }

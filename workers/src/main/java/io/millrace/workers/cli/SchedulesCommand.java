@@ -70,6 +70,7 @@ final class SchedulesCommand implements Runnable {
             dryRun ? temporal.reconciler().plan(declared) : temporal.reconciler().apply(declared);
         if (!dryRun) {
           temporal.watchSchedules();
+          temporal.declareRunSlots(declared);
         }
         if (json) {
           Json.print(console, changes);

@@ -3,6 +3,8 @@ package io.millrace.workers.cli;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.backfill.Backfills;
+import io.millrace.engine.pool.Pools;
+import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.ScheduleReconciler;
 import io.millrace.engine.schedule.ScheduleWatches;
 import io.millrace.engine.schedule.Schedules;
@@ -16,6 +18,7 @@ import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.util.List;
 
 /** A connection to the Temporal server, and what the Web UI's pages are called. */
 public final class TemporalConnection implements AutoCloseable {
@@ -100,6 +103,14 @@ public final class TemporalConnection implements AutoCloseable {
   /** Starts the watch over the schedules' counters, unless it runs. */
   void watchSchedules() {
     ScheduleWatches.ensureRunning(client(), Pipeline.TASK_QUEUE);
+  }
+
+  /** Makes the pools that limit the active runs of schedules as large as declared. */
+  void declareRunSlots(List<DagSchedule> declared) {
+    Pools pools = new Pools(client(), Pipeline.TASK_QUEUE);
+    declared.stream()
+        .filter(schedule -> schedule.maxActiveRuns() > 0)
+        .forEach(schedule -> pools.declare("runs." + schedule.dag(), schedule.maxActiveRuns()));
   }
 
   /** The Web UI's page of a run. */

@@ -1,0 +1,127 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.schedule.ScheduledRun;
+import io.millrace.engine.toys.AnyDag;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowQueryException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.SearchAttributeKey;
+import io.temporal.common.SearchAttributes;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that their schedule holds back. */
+class AdmissionTest {
+
+  private static final String QUEUE = "q";
+  private static final String SCHEDULED = "TemporalScheduledStartTime";
+
+  private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
+  private final DagRuns runs = new DagRuns(server.getWorkflowClient(), QUEUE);
+
+  @BeforeEach
+  void start() {
+    AnyDag.redefine(dag -> dag.gate("ask"));
+    server.registerSearchAttribute(SCHEDULED, IndexedValueType.INDEXED_VALUE_TYPE_DATETIME);
+    Worker worker = server.newWorker(QUEUE);
+    DagWorkers.register(worker, AnyDag.Impl.class);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aRunWaitsForASlotOfItsSchedule() throws TimeoutException {
+    ScheduledRun one = new ScheduledRun("@hourly", false, 1, null);
+    Instant now = Instant.ofEpochMilli(server.currentTimeMillis());
+    start("first", one, now);
+    awaitState("first", RunState.RUNNING);
+    start("second", one, now);
+    awaitState("second", RunState.QUEUED);
+    assertThat(runs.describe("second").task("ask").state()).isEqualTo(NodeState.NONE);
+
+    answer("first");
+    runs.await("first", Duration.ofMinutes(1));
+
+    awaitState("second", RunState.RUNNING);
+    answer("second");
+    assertThat(runs.await("second", Duration.ofMinutes(1)).state()).isEqualTo(RunState.SUCCESS);
+  }
+
+  @Test
+  void aRunThatStartsLateGivesWayToALaterOne() throws TimeoutException {
+    Instant now = Instant.ofEpochMilli(server.currentTimeMillis());
+    Instant hour = now.truncatedTo(ChronoUnit.HOURS);
+    start("late", new ScheduledRun("@hourly", true, 0, null), hour.minus(Duration.ofHours(3)));
+
+    RunReport report = runs.await("late", Duration.ofMinutes(1));
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(report.task("ask").state()).isEqualTo(NodeState.SKIPPED);
+    assertThat(report.task("ask").detail()).startsWith("gives way to the run of ");
+  }
+
+  @Test
+  void latestOnlyEndsAnOldRunBelowItAndNotTheNewestOrOneByHand() throws TimeoutException {
+    AnyDag.redefine(
+        dag ->
+            dag.task("below", AnyDag.Work.class, AnyDag.Work::act).after(dag.latestOnly("latest")));
+    Instant hour = Instant.ofEpochMilli(server.currentTimeMillis()).truncatedTo(ChronoUnit.HOURS);
+    start("old", new ScheduledRun("@hourly", false, 0, null), hour.minus(Duration.ofHours(3)));
+
+    RunReport report = runs.await("old", Duration.ofMinutes(1));
+
+    assertThat(report.task("latest").detail()).isEqualTo("ends here");
+    assertThat(report.task("below").state()).isEqualTo(NodeState.SKIPPED);
+    AnyDag.redefine(dag -> dag.latestOnly("latest"));
+    assertThat(runs.await(runs.trigger("any", null), Duration.ofMinutes(1)).task("latest").detail())
+        .isEqualTo("goes on");
+  }
+
+  private void start(String id, ScheduledRun schedule, Instant nominal) {
+    OffsetDateTime at = nominal.atOffset(ZoneOffset.UTC);
+    server
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(
+            "any",
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(QUEUE)
+                .setWorkflowId(id)
+                .setMemo(Map.of(ScheduledRun.MEMO, schedule))
+                .setTypedSearchAttributes(
+                    SearchAttributes.newBuilder()
+                        .set(SearchAttributeKey.forOffsetDateTime(SCHEDULED), at)
+                        .build())
+                .build())
+        .start();
+  }
+
+  private void awaitState(String run, RunState state) {
+    await()
+        .ignoreException(WorkflowQueryException.class)
+        .until(() -> runs.describe(run).state() == state);
+  }
+
+  private void answer(String run) {
+    WorkflowStub stub = server.getWorkflowClient().newUntypedWorkflowStub(run);
+    stub.update("answer", String.class, new DagRunOps.GateAnswer("ask", "approve", "test"));
+  }
+}
