@@ -59,8 +59,9 @@ final class Calls {
       case ACTIVITY -> {
         ActivityStub stub =
             policy.place().local()
-                ? Workflow.newUntypedLocalActivityStub(policy.localActivityOptions(summary))
-                : Workflow.newUntypedActivityStub(policy.activityOptions(summary, priority, dag));
+                ? Workflow.newUntypedLocalActivityStub(TaskOptions.local(policy, summary))
+                : Workflow.newUntypedActivityStub(
+                    TaskOptions.remote(policy, summary, priority, dag));
         yield (Promise<R>)
             Memo.during(
                 policy.memo(),

@@ -3,20 +3,15 @@ package io.millrace.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.asset.AssetEvent;
-import io.millrace.engine.asset.AssetHubRun;
 import io.millrace.engine.pool.Claim;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Drives a graph: decides after every change which tasks start, and holds no thread for any. */
@@ -29,7 +24,6 @@ final class DagRun {
   static final String STOPPED = "run stopped";
 
   private static final String CANCELLED = "run cancelled";
-  private static final int MAX_MESSAGE = 2_000;
 
   private final Dag dag;
   private final Graph graph;
@@ -40,7 +34,7 @@ final class DagRun {
   private final RunMetrics metrics;
   private final Instant startedAt = now();
   private final BitSet due = new BitSet();
-  private final List<Promise<Void>> emitted = new ArrayList<>();
+  private final Outbox outbox = new Outbox();
   private NodeCalls calls;
   private RunState state = RunState.RUNNING;
   private @Nullable String stopped;
@@ -85,7 +79,8 @@ final class DagRun {
     end(succeeded() ? RunState.SUCCESS : RunState.FAILED);
     RunReport report = report();
     if (state == RunState.FAILED) {
-      throw ApplicationFailure.newNonRetryableFailure(failures(report), FAILED, report);
+      throw ApplicationFailure.newNonRetryableFailure(
+          report.failures(stopped == null ? "" : stopped + "; "), FAILED, report);
     }
     return report;
   }
@@ -233,16 +228,12 @@ final class DagRun {
 
   /** Tells the asset hub what a task has made. */
   void emit(AssetEvent made) {
-    String source = "%s/%s".formatted(info.runId(), made.source());
-    emitted.add(AssetHubRun.send(new AssetEvent(made.asset(), made.partition(), source, now())));
+    outbox.send(made, "%s/%s".formatted(info.runId(), made.source()));
   }
 
-  /** What is on its way when a run closes would not arrive. */
   private void end(RunState how) {
     calls.close();
-    Workflow.newDetachedCancellationScope(
-            () -> Workflow.await(() -> emitted.stream().allMatch(Promise::isCompleted)))
-        .run();
+    outbox.flush();
     state = how;
     metrics.ended(how, Duration.between(startedAt, now()));
     attributes.end(how);
@@ -268,17 +259,6 @@ final class DagRun {
             .noneMatch(
                 node ->
                     node.state() == NodeState.FAILED || node.state() == NodeState.UPSTREAM_FAILED);
-  }
-
-  /** Names each failed task and its reason; the report itself is in the failure's details. */
-  private String failures(RunReport report) {
-    String causes =
-        report.tasks().stream()
-            .filter(task -> task.state() == NodeState.FAILED)
-            .map(task -> "%s failed: %s".formatted(task.id(), task.detail()))
-            .collect(Collectors.joining("; "));
-    String message = stopped == null ? causes : "%s; %s".formatted(stopped, causes);
-    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
   }
 
   static Instant now() {

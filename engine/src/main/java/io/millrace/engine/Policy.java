@@ -1,15 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.payload.Memo;
-import io.millrace.engine.payload.UnreadablePayloadException;
-import io.temporal.activity.ActivityCancellationType;
-import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
-import io.temporal.common.Priority;
-import io.temporal.common.RetryOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,65 +189,6 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
         new Place(
             true, place.taskQueue, place.priority, place.fairnessKey, place.pool, place.slots),
         memo);
-  }
-
-  /** The options of a local task. */
-  LocalActivityOptions localActivityOptions(String summary) {
-    LocalActivityOptions.Builder options =
-        LocalActivityOptions.newBuilder()
-            .setSummary(summary)
-            .setStartToCloseTimeout(limits.attempt)
-            .setRetryOptions(retryOptions());
-    if (limits.total != null) {
-      options.setScheduleToCloseTimeout(limits.total);
-    }
-    return options.build();
-  }
-
-  private RetryOptions retryOptions() {
-    return RetryOptions.newBuilder()
-        .setInitialInterval(retry.delay)
-        .setBackoffCoefficient(2)
-        .setMaximumInterval(retry.maxDelay)
-        .setMaximumAttempts(retry.retries + 1)
-        .setDoNotRetry(
-            Stream.concat(
-                    retry.never.stream(), Stream.of(UnreadablePayloadException.class.getName()))
-                .toArray(String[]::new))
-        .build();
-  }
-
-  /**
-   * The activity options of a task.
-   *
-   * @param summary what the Web UI's timeline shows
-   * @param computedPriority taken unless the policy has its own
-   * @param dag the fairness key, unless the policy has its own
-   */
-  ActivityOptions activityOptions(String summary, int computedPriority, String dag) {
-    ActivityOptions.Builder options =
-        ActivityOptions.newBuilder()
-            .setSummary(summary)
-            .setStartToCloseTimeout(limits.attempt)
-            .setRetryOptions(retryOptions())
-            .setPriority(
-                Priority.newBuilder()
-                    .setPriorityKey(place.priority == null ? computedPriority : place.priority)
-                    .setFairnessKey(place.fairnessKey == null ? dag : place.fairnessKey)
-                    .build());
-    if (limits.total != null) {
-      options.setScheduleToCloseTimeout(limits.total);
-    }
-    if (limits.heartbeat != null) {
-      // Such a task hears of a cancel, so the run can wait for it to clean up.
-      options
-          .setHeartbeatTimeout(limits.heartbeat)
-          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
-    }
-    if (place.taskQueue != null) {
-      options.setTaskQueue(place.taskQueue);
-    }
-    return options.build();
   }
 
   private static void requirePositive(String name, Duration value) {

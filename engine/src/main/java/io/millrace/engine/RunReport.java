@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What became of a run and of each of its tasks.
@@ -24,6 +25,8 @@ public record RunReport(
     String params,
     List<TaskReport> tasks,
     List<Operation> operations) {
+
+  private static final int MAX_MESSAGE = 2_000;
 
   /** The state of a whole run. */
   public enum RunState {
@@ -53,5 +56,15 @@ public record RunReport(
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException("DAG %s has no task '%s'".formatted(dag, id)));
+  }
+
+  /** Names each failed task and its reason, for the failure of the run. */
+  String failures(String before) {
+    String causes =
+        tasks.stream()
+            .filter(task -> task.state() == NodeState.FAILED)
+            .map(task -> "%s failed: %s".formatted(task.id(), task.detail()))
+            .collect(Collectors.joining("; ", before, ""));
+    return causes.length() <= MAX_MESSAGE ? causes : causes.substring(0, MAX_MESSAGE) + "…";
   }
 }

@@ -63,7 +63,7 @@ public final class SeaweedServer implements Server {
 
   @Override
   public HealthCheck health() {
-    return () -> new SignedS3(s3).listBuckets();
+    return () -> new SignedS3(s3).readProbe();
   }
 
   private static Map<String, Port> ports() {

@@ -16,14 +16,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The two requests that the stack itself makes of an object store, signed with AWS Signature
+ * The few requests that the stack itself makes of an object store, signed with AWS Signature
  * Version 4 (source: AWS "Authenticating Requests: Using the Authorization Header"). Pipelines use
  * a full client.
  */
 final class SignedS3 {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-  private static final String EMPTY_HASH = hex(sha256(""));
+  private static final String PROBE_BUCKET = "millrace-health";
+  private static final String PROBE = "/" + PROBE_BUCKET + "/probe";
   private static final String SIGNED_HEADERS = "host;x-amz-content-sha256;x-amz-date";
 
   private final Endpoints.S3 s3;
@@ -40,6 +41,22 @@ final class SignedS3 {
     }
   }
 
+  /**
+   * Passes when an object that was kept before can be read, and not only the names: a store that
+   * has just started again may know its buckets and not yet where their data are. Keeps that object
+   * if it is not there.
+   */
+  void readProbe() throws IOException, InterruptedException {
+    if (send("GET", PROBE).statusCode() == 404) {
+      createBucket(PROBE_BUCKET);
+      send("PUT", PROBE, "kept");
+    }
+    HttpResponse<String> answer = send("GET", PROBE);
+    if (answer.statusCode() != 200) {
+      throw new IOException("reading " + PROBE + " was answered by " + answer.statusCode());
+    }
+  }
+
   /** Creates the bucket unless it is there. */
   void createBucket(String name) throws IOException, InterruptedException {
     if (send("HEAD", "/" + name).statusCode() == 200) {
@@ -53,18 +70,24 @@ final class SignedS3 {
 
   private HttpResponse<String> send(String method, String path)
       throws IOException, InterruptedException {
+    return send(method, path, "");
+  }
+
+  private HttpResponse<String> send(String method, String path, String body)
+      throws IOException, InterruptedException {
+    String hash = hex(sha256(body));
     URI uri = URI.create(s3.endpoint() + path);
     String stamp = STAMP.format(Instant.now());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .header("x-amz-content-sha256", EMPTY_HASH)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .header("x-amz-content-sha256", hash)
             .header("x-amz-date", stamp)
-            .header("Authorization", authorization(method, path, uri.getAuthority(), stamp));
+            .header("Authorization", authorization(method, path, hash, uri.getAuthority(), stamp));
     return Http.send(request);
   }
 
-  private String authorization(String method, String path, String host, String stamp) {
+  private String authorization(String method, String path, String hash, String host, String stamp) {
     String canonical =
         String.join(
             "\n",
@@ -72,11 +95,11 @@ final class SignedS3 {
             path,
             "",
             "host:" + host,
-            "x-amz-content-sha256:" + EMPTY_HASH,
+            "x-amz-content-sha256:" + hash,
             "x-amz-date:" + stamp,
             "",
             SIGNED_HEADERS,
-            EMPTY_HASH);
+            hash);
     String day = stamp.substring(0, 8);
     String scope = day + "/" + s3.region() + "/s3/aws4_request";
     String toSign = String.join("\n", "AWS4-HMAC-SHA256", stamp, scope, hex(sha256(canonical)));
