@@ -30,6 +30,8 @@ public interface MapChunk {
    *
    * @param dag the DAG of the run that the items belong to
    * @param taskId the mapped task
+   * @param first the place of its first item in the whole list
+   * @param last the place of its last item
    * @param names of the items, in their order
    * @param activity the activity type
    * @param args of each call, as JSON
@@ -40,6 +42,8 @@ public interface MapChunk {
   record Chunk(
       String dag,
       String taskId,
+      int first,
+      int last,
       List<String> names,
       String activity,
       List<List<JsonNode>> args,
@@ -47,9 +51,9 @@ public interface MapChunk {
       int priority,
       int maxActive) {
 
-    /** What the Web UI shows of the chunk: the task, its first and its last item. */
+    /** What the Web UI shows of the chunk, and a part of its id: not names, which may be long. */
     String summary() {
-      return "%s[%s..%s]".formatted(taskId, names.get(0), names.get(names.size() - 1));
+      return "%s[%d..%d]".formatted(taskId, first, last);
     }
   }
 

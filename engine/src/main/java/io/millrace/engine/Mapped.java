@@ -118,6 +118,13 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
               .formatted(list.size(), MAX_ITEMS));
       return;
     }
+    if (list.size() > MAX_IN_RUN && call.apply(list.get(0)).kind() != RecordedCall.Kind.ACTIVITY) {
+      finish(
+          NodeState.FAILED,
+          "%d child runs, at most %d: let each take a batch of items"
+              .formatted(list.size(), MAX_IN_RUN));
+      return;
+    }
     if (list.size() != ended.size()) {
       ended.expect(list.size());
     }
@@ -162,7 +169,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private Promise<MapChunk.Outcome> chunk(List<Integer> indexes, int active) {
     List<String> names = indexes.stream().map(this::nameOf).toList();
     List<RecordedCall> made = indexes.stream().map(i -> call.apply(expanded.get(i))).toList();
-    return run().calls().makeAll(this, names, made, active);
+    return run().calls().makeAll(this, indexes, names, made, active);
   }
 
   private String nameOf(int index) {

@@ -53,14 +53,24 @@ final class NodeCalls {
     return calls.make(call, summary, node.policy(), priorityOf(node));
   }
 
-  /** Has some items of a mapped task worked off by a child run. */
+  /**
+   * Has some items of a mapped task worked off by a child run.
+   *
+   * @param places of the items in the whole list
+   */
   Promise<MapChunk.Outcome> makeAll(
-      Node<?, ?> node, List<String> names, List<RecordedCall> made, int maxActive) {
+      Node<?, ?> node,
+      List<Integer> places,
+      List<String> names,
+      List<RecordedCall> made,
+      int maxActive) {
     node.life().worked();
     return calls.chunk(
         new MapChunk.Chunk(
             info.dagId(),
             node.id(),
+            places.get(0),
+            places.get(places.size() - 1),
             names,
             made.get(0).type(),
             made.stream().map(call -> call.args().stream().map(Json::tree).toList()).toList(),

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +268,20 @@ class FlowTest {
 
     assertThat(report.task("zip").detail()).contains("Lists of 2 and 1 items cannot be zipped");
     assertThat(states(report)).containsEntry("beside", "success");
+  }
+
+  @Test
+  void tooManyChildRunsAreRefused() {
+    RunReport report =
+        dag(dag -> {
+              Task<List<Integer>> list = dag.task("list", Work.class, Work::items);
+              dag.mapRuns("runs", list, AnyDag.class, (child, item) -> child.run(null));
+            })
+            .fake("list", args -> IntStream.range(0, 501).boxed().toList())
+            .run(null);
+
+    assertThat(report.task("runs").detail())
+        .isEqualTo("501 child runs, at most 500: let each take a batch of items");
   }
 
   @Test
