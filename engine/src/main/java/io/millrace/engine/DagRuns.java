@@ -1,5 +1,12 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.DagRunOps.Clear;
+import io.millrace.engine.DagRunOps.ExternalEvent;
+import io.millrace.engine.DagRunOps.GateAnswer;
+import io.millrace.engine.DagRunOps.Hold;
+import io.millrace.engine.DagRunOps.Mark;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
@@ -13,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -24,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 public final class DagRuns {
+
+  private static final String RUNNING = "RUNNING";
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -107,19 +117,102 @@ public final class DagRuns {
     return client.newUntypedWorkflowStub(runId).query("run", RunReport.class);
   }
 
+  /** A run that does not take an update; the message says why. The run is as it was. */
+  public static final class Refused extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+    private final boolean ended;
+
+    Refused(String message, boolean ended, @Nullable Throwable cause) {
+      super(message, cause);
+      this.ended = ended;
+    }
+
+    /** Whether it is refused because the run has ended. */
+    public boolean hasEnded() {
+      return ended;
+    }
+  }
+
+  /**
+   * Answers a gate; returns what was taken.
+   *
+   * @throws Refused if the gate does not take it, or the run has ended; so for all updates
+   */
+  public String answer(String runId, GateAnswer answer) {
+    return update(runId, "answer", String.class, answer);
+  }
+
+  /** Does tasks again; returns which. */
+  public List<String> clear(String runId, Clear request) {
+    return List.of(update(runId, "clear", String[].class, request));
+  }
+
+  /** Sets a task's state by hand; returns what it is now. */
+  public String mark(String runId, Mark request) {
+    return update(runId, "mark", String.class, request);
+  }
+
+  /** Starts no further task of a run, or not the one that is named. */
+  public String hold(String runId, Hold request) {
+    return update(runId, "hold", String.class, request);
+  }
+
+  /** Lets a held run go on. */
+  public String release(String runId, Hold request) {
+    return update(runId, "release", String.class, request);
+  }
+
+  /** Brings what an {@link Event} task waits for; the run takes it when it gets there. */
+  public void event(String runId, ExternalEvent event) {
+    open(runId, "take an event");
+    client.newUntypedWorkflowStub(runId).signal("event", event);
+  }
+
   /** Cancels a run: its running tasks are asked to stop. */
   public void cancel(String runId) {
+    open(runId, "be cancelled");
     client.newUntypedWorkflowStub(runId).cancel();
+  }
+
+  /**
+   * Starts a new run of the same DAG for the same data interval, which takes over the results of a
+   * run that has ended but for those of its failed tasks.
+   *
+   * @param params the new run's, or null for those of the former run
+   * @param clear tasks to do again besides, with all below them
+   * @return the new run's id
+   * @throws Refused if the former run goes on
+   */
+  public String rerun(
+      String runId,
+      @Nullable ObjectNode params,
+      List<String> clear,
+      @Nullable String by,
+      @Nullable String why) {
+    if (status(runId).equals(RUNNING)) {
+      throw new Refused("run %s goes on; clear its tasks instead".formatted(runId), false, null);
+    }
+    RunInput former = RunInput.read(client, runId);
+    return new DagRuns(client, former.taskQueue())
+        .trigger(former.dag(), former.again(runId, params, clear, by, why));
+  }
+
+  /**
+   * The status of a run in Temporal's words, for example {@code COMPLETED}.
+   *
+   * @throws io.temporal.client.WorkflowNotFoundException if there is no such run
+   */
+  public String status(String runId) {
+    return word(client.newUntypedWorkflowStub(runId).describe().getStatus());
   }
 
   /**
    * Lists runs, the latest first.
    *
-   * @param dag only runs of this DAG, or null for those of every workflow type
+   * @param query in the list filter language of Temporal's visibility, or empty for all runs
    * @param limit at most so many
    */
-  public List<Listed> list(@Nullable String dag, int limit) {
-    String query = dag == null ? "" : "WorkflowType = '%s'".formatted(dag.replace("'", ""));
+  public List<Listed> list(String query, int limit) {
     try (Stream<WorkflowExecutionMetadata> runs = client.listExecutions(query)) {
       return runs.limit(limit)
           .map(
@@ -127,10 +220,30 @@ public final class DagRuns {
                   new Listed(
                       run.getExecution().getWorkflowId(),
                       run.getWorkflowType(),
-                      run.getStatus().name().replace("WORKFLOW_EXECUTION_STATUS_", ""),
+                      word(run.getStatus()),
                       run.getStartTime()))
           .toList();
     }
+  }
+
+  private static String word(WorkflowExecutionStatus status) {
+    return status.name().replace("WORKFLOW_EXECUTION_STATUS_", "");
+  }
+
+  private void open(String runId, String what) {
+    String status = status(runId);
+    if (!status.equals(RUNNING)) {
+      throw new Refused(
+          "run %s has ended (%s) and cannot %s"
+              .formatted(runId, status.toLowerCase(Locale.ROOT), what),
+          true,
+          null);
+    }
+  }
+
+  private <T> T update(String runId, String name, Class<T> type, Object request) {
+    open(runId, "take the update '%s'".formatted(name));
+    return RunUpdate.send(client, runId, name, type, request);
   }
 
   /** Says why a run ended without a report. */

@@ -1,0 +1,142 @@
+package io.millrace.engine;
+
+import io.temporal.common.metadata.POJOWorkflowImplMetadata;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A DAG as it is written, known without a server and without a run.
+ *
+ * <p>The graph is built as a run with default params builds it; the functions in it are not called,
+ * so it does not matter what they need. A DAG whose shape depends on its params is shown in the
+ * shape of their defaults.
+ *
+ * @param name the DAG's name
+ * @param params the default params
+ * @param tasks each after those that it comes after
+ */
+public record DagDescription(String name, Object params, List<TaskDescription> tasks) {
+
+  public DagDescription {
+    tasks = List.copyOf(tasks);
+  }
+
+  /** What a task is. */
+  public enum Kind {
+    TASK,
+    MAPPED,
+    BRANCH,
+    SHORT_CIRCUIT,
+    SENSOR,
+    EVENT,
+    GATE
+  }
+
+  /**
+   * One task.
+   *
+   * @param id its id
+   * @param kind what it is
+   * @param upstream ids of the tasks right above it
+   * @param setups ids of the tasks whose work it takes down; empty unless it is a teardown
+   * @param policy how it is tried, in words
+   */
+  public record TaskDescription(
+      String id, Kind kind, List<String> upstream, List<String> setups, String policy) {
+    public TaskDescription {
+      upstream = List.copyOf(upstream);
+      setups = List.copyOf(setups);
+    }
+  }
+
+  /**
+   * Describes a DAG.
+   *
+   * @param implementation its workflow class, with a constructor that takes nothing
+   * @throws IllegalArgumentException if it is no DAG, or its graph cannot be built
+   */
+  public static DagDescription of(Class<?> implementation) {
+    if (!DagWorkflow.class.isAssignableFrom(implementation)) {
+      throw new IllegalArgumentException(implementation + " does not extend DagWorkflow");
+    }
+    String name =
+        POJOWorkflowImplMetadata.newInstance(implementation).getWorkflowMethods().get(0).getName();
+    return describe(name, instance(implementation.asSubclass(DagWorkflow.class)));
+  }
+
+  private static <P> DagDescription describe(String name, DagWorkflow<P> workflow) {
+    Dag dag = new Dag();
+    P params = workflow.defaults();
+    workflow.define(dag, params, new DataInterval(Instant.EPOCH, Instant.EPOCH));
+    List<TaskDescription> tasks =
+        new Graph(dag.nodes().values()).order().stream().map(DagDescription::task).toList();
+    return new DagDescription(name, params, tasks);
+  }
+
+  @SuppressWarnings("rawtypes") // a class knows nothing of its type parameter
+  private static DagWorkflow<?> instance(Class<? extends DagWorkflow> type) {
+    try {
+      return type.getDeclaredConstructor().newInstance();
+    } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          type.getName() + " has no public constructor that takes nothing", e);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(type.getName() + " cannot be made", e.getCause());
+    }
+  }
+
+  private static TaskDescription task(Node<?, ?> node) {
+    return new TaskDescription(
+        node.id(),
+        kind(node),
+        node.upstream().stream().map(Node::id).toList(),
+        node.setups().stream().map(Node::id).toList(),
+        words(node.policy()));
+  }
+
+  private static Kind kind(Node<?, ?> node) {
+    if (node instanceof Mapped<?, ?>) {
+      return Kind.MAPPED;
+    } else if (node instanceof Branch) {
+      return Kind.BRANCH;
+    } else if (node instanceof ShortCircuit) {
+      return Kind.SHORT_CIRCUIT;
+    } else if (node instanceof Sensor<?>) {
+      return Kind.SENSOR;
+    } else if (node instanceof Event<?>) {
+      return Kind.EVENT;
+    }
+    return node instanceof Gate ? Kind.GATE : Kind.TASK;
+  }
+
+  private static String words(Policy policy) {
+    List<String> words = new ArrayList<>();
+    int retries = policy.retry().retries();
+    words.add(retries == 0 ? "no retry" : retries == 1 ? "1 retry" : retries + " retries");
+    words.add(time(policy.limits().attempt()) + " a try");
+    Duration total = policy.limits().total();
+    if (total != null) {
+      words.add(time(total) + " in all");
+    }
+    Duration heartbeat = policy.limits().heartbeat();
+    if (heartbeat != null) {
+      words.add("heartbeat " + time(heartbeat));
+    }
+    if (policy.place().taskQueue() != null) {
+      words.add("queue " + policy.place().taskQueue());
+    }
+    if (policy.place().pool() != null) {
+      words.add("pool %s (%d)".formatted(policy.place().pool(), policy.place().slots()));
+    }
+    return String.join(", ", words);
+  }
+
+  /** For example {@code 1h} or {@code 1m30s}. */
+  private static String time(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+}
