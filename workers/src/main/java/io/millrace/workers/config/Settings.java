@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * The settings in force.
  *
  * <p>From weakest to strongest: the defaults, {@code .millrace/endpoints.properties} as {@code
- * millrace up} writes it, {@code millrace.properties} in the working folder, the environment. A
- * name that nobody knows is refused: see {@link SettingsCheck}.
+ * millrace up} writes it, {@code millrace.properties} in the working folder, the Temporal profile
+ * that {@code TEMPORAL_PROFILE} or {@code TEMPORAL_CONFIG_FILE} chooses, the environment. A name
+ * that nobody knows is refused: see {@link SettingsCheck}.
  */
 public final class Settings {
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ms|s|m|h)");
@@ -38,13 +39,17 @@ public final class Settings {
   private static final int DEFAULTS = 0;
   private static final int ENDPOINTS = 100;
   private static final int FILE = 200;
+  private static final int PROFILE = 250;
   private static final int ENVIRONMENT = 300;
 
   private final SmallRyeConfig config;
   private final Map<String, String> local;
+  private final TemporalProfile temporalProfile;
 
-  private Settings(SmallRyeConfig config, Map<String, String> local) {
+  private Settings(
+      SmallRyeConfig config, Map<String, String> local, TemporalProfile temporalProfile) {
     this.config = config;
+    this.temporalProfile = temporalProfile;
     this.local = Map.copyOf(local);
   }
 
@@ -73,15 +78,18 @@ public final class Settings {
     SettingsCheck.file(endpoints, fromEndpoints);
     SettingsCheck.file(file, fromFile);
     SettingsCheck.environment(environment);
+    TemporalProfile profile = TemporalProfile.load(environment);
     return new Settings(
         new SmallRyeConfigBuilder()
             .withSources(
                 new PropertiesConfigSource(defaults(), "default", DEFAULTS),
                 new PropertiesConfigSource(fromEndpoints, endpoints.toString(), ENDPOINTS),
                 new PropertiesConfigSource(fromFile, file.toString(), FILE),
+                new PropertiesConfigSource(profile.settings(), "temporal.toml", PROFILE),
                 new EnvConfigSource(withTemporalNames(environment), ENVIRONMENT))
             .build(),
-        LocalKeys.in(fromFile));
+        LocalKeys.in(fromFile),
+        profile);
   }
 
   /**
@@ -95,6 +103,10 @@ public final class Settings {
   /** Every setting that Millrace knows, in the order of the features. */
   public List<Entry> entries() {
     return MillraceConfig.KEYS.stream().map(this::entry).toList();
+  }
+
+  TemporalProfile temporalProfile() {
+    return temporalProfile;
   }
 
   String text(String name) {

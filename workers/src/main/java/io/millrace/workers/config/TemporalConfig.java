@@ -1,21 +1,24 @@
 package io.millrace.workers.config;
 
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * Where the Temporal server is. {@code TEMPORAL_ADDRESS} and {@code TEMPORAL_NAMESPACE} are
- * honoured as the Temporal CLI does.
+ * Where the Temporal server is. The variables {@code TEMPORAL_*} and {@code temporal.toml} are
+ * honoured as the Temporal CLI does; see {@link TemporalProfile}.
  *
  * @param target host and port of the frontend
  * @param namespace the namespace of all our workflows
  * @param uiUrl the Web UI, for links
  * @param rpcTimeout longest wait for one answer of the server
+ * @param profile TLS, API key and headers
  */
-public record TemporalConfig(String target, String namespace, URI uiUrl, Duration rpcTimeout) {
-  private static final String TARGET = "temporal.target";
-  private static final String NAMESPACE = "temporal.namespace";
+public record TemporalConfig(
+    String target, String namespace, URI uiUrl, Duration rpcTimeout, TemporalProfile profile) {
+  static final String TARGET = "temporal.target";
+  static final String NAMESPACE = "temporal.namespace";
   private static final String UI_URL = "temporal.ui-url";
   private static final String RPC_TIMEOUT = "temporal.rpc-timeout";
 
@@ -25,6 +28,11 @@ public record TemporalConfig(String target, String namespace, URI uiUrl, Duratio
           ConfigKey.optional(NAMESPACE, "default", "Temporal namespace"),
           ConfigKey.optional(UI_URL, "http://127.0.0.1:8233", "Temporal Web UI, for links"),
           ConfigKey.optional(RPC_TIMEOUT, "10s", "longest wait for one answer of the server"));
+
+  /** A server that wants neither TLS nor a key. */
+  public TemporalConfig(String target, String namespace, URI uiUrl, Duration rpcTimeout) {
+    this(target, namespace, uiUrl, rpcTimeout, TemporalProfile.NONE);
+  }
 
   public TemporalConfig {
     Checks.hostAndPort(TARGET, target);
@@ -38,6 +46,12 @@ public record TemporalConfig(String target, String namespace, URI uiUrl, Duratio
         settings.text(TARGET),
         settings.text(NAMESPACE),
         settings.uri(UI_URL),
-        settings.duration(RPC_TIMEOUT));
+        settings.duration(RPC_TIMEOUT),
+        settings.temporalProfile());
+  }
+
+  /** How to connect. */
+  public WorkflowServiceStubsOptions stubs() {
+    return profile.stubs().setTarget(target).setRpcTimeout(rpcTimeout).build();
   }
 }

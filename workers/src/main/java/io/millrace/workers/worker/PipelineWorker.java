@@ -13,7 +13,6 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.WorkerDeploymentVersion;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
@@ -83,12 +82,7 @@ final class PipelineWorker implements AutoCloseable {
 
   /** A connection that has been made. */
   static WorkflowServiceStubs connect(TemporalConfig config, Duration patience) {
-    return WorkflowServiceStubs.newConnectedServiceStubs(
-        WorkflowServiceStubsOptions.newBuilder()
-            .setTarget(config.target())
-            .setRpcTimeout(config.rpcTimeout())
-            .build(),
-        patience);
+    return WorkflowServiceStubs.newConnectedServiceStubs(config.stubs(), patience);
   }
 
   private static WorkerFactoryOptions factoryOptions(
