@@ -27,7 +27,7 @@ final class BackfillControls {
     }
 
     Integer on(Function<Backfills, String> action) {
-      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+      try (TemporalConnection temporal = TemporalConnection.open(console)) {
         console.out().println(action.apply(temporal.backfills()));
         return ExitCode.OK;
       } catch (WorkflowNotFoundException e) {

@@ -104,7 +104,7 @@ final class BackfillCreate implements Callable<Integer> {
       print(dates);
       return ExitCode.OK;
     }
-    try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+    try (TemporalConnection temporal = TemporalConnection.open(console)) {
       Backfills backfills = temporal.backfills();
       String id = start(backfills, request);
       if (wait) {

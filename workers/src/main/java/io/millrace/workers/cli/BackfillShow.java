@@ -31,7 +31,7 @@ final class BackfillShow implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+    try (TemporalConnection temporal = TemporalConnection.open(console)) {
       BackfillReport report;
       try {
         report = temporal.backfills().describe(id);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "dags",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    header = "List the DAGs; start a run of one.")
+    header = "List, show, start and test DAGs.")
 final class DagsCommand implements Runnable {
   private final Console console;
 
@@ -27,7 +27,10 @@ final class DagsCommand implements Runnable {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new DagsCommand(console))
         .addSubcommand(new ListDags(console))
-        .addSubcommand(new TriggerCommand(console));
+        .addSubcommand(new DagsShow(console))
+        .addSubcommand(new TriggerCommand(console))
+        .addSubcommand(new TestCommand(console))
+        .addSubcommand(new DagsDocs(console));
   }
 
   @Override

@@ -25,14 +25,27 @@ import picocli.CommandLine.Command;
       "  millrace produce --generate 10000               send events to Kafka",
       "  millrace dags trigger data_pipeline --wait      load them into tables",
       "  millrace dags trigger training_pipeline --wait  train and register a model",
+      "  millrace runs list                              what has run, and how it ended",
       "  millrace down                                   stop everything, keep the data",
+      "",
+      "When something is wrong:",
+      "  millrace runs list --state failed --since 24h   which runs",
+      "  millrace runs show RUN --gantt                  which task, and when",
+      "  millrace runs rerun RUN --wait                  what failed, again",
+      "  millrace runs list --awaiting-input             which gates wait for an answer",
+      "",
+      "With no server: millrace dags show NAME, millrace dags test NAME",
       "",
       "Settings come from .millrace/endpoints.properties (written by `up`), from",
       "millrace.properties in this folder and from the environment, the later before",
-      "the earlier; `millrace config` shows them. TEMPORAL_ADDRESS and",
-      "TEMPORAL_NAMESPACE are honoured. MILLRACE_DEBUG=1 adds stack traces to errors.",
+      "the earlier; `millrace config` shows them. TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,",
+      "TEMPORAL_API_KEY, TEMPORAL_TLS…, TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE mean",
+      "what they mean to the Temporal CLI. MILLRACE_DEBUG=1 adds stack traces to errors.",
       "",
-      "Exit codes: 0 success, 1 failed, 2 wrong usage, 3 a server does not answer."
+      "Completion of commands and options: source <(millrace completion bash)",
+      "",
+      "Exit codes: 0 success, 1 failed, 2 wrong usage, 3 a server does not answer.",
+      "Commands with --json print it on standard output and nothing else there."
     })
 public final class Millrace implements Runnable {
   private final Console console;
@@ -65,6 +78,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(new SweepPayloadsCommand(console))
         .addSubcommand(new DemoCommand(console))
         .addSubcommand(new ConfigCommand(console))
+        .addSubcommand(new CompletionCommand(console))
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(Math.max(80, Math.min(100, console.columns())))

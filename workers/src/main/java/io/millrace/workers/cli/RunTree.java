@@ -1,9 +1,11 @@
 package io.millrace.workers.cli;
 
 import io.millrace.engine.NodeState;
+import io.millrace.engine.Operation;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +18,7 @@ final class RunTree {
 
   static List<String> lines(RunReport report) {
     List<String> lines = new ArrayList<>();
-    lines.add(report.runId() + "  " + report.state().name().toLowerCase(Locale.ROOT));
+    lines.add(title(report));
     int width = report.tasks().stream().mapToInt(task -> task.id().length()).max().orElse(0);
     for (TaskReport task : report.tasks()) {
       lines.add(
@@ -29,14 +31,27 @@ final class RunTree {
                   task.detail())
               .stripTrailing());
     }
+    for (Operation done : report.operations()) {
+      lines.add(
+          "  %s  %s by %s%s"
+              .formatted(
+                  done.at().truncatedTo(ChronoUnit.SECONDS),
+                  done.what(),
+                  done.by(),
+                  done.why().isEmpty() ? "" : ": " + done.why()));
+    }
     return lines;
   }
 
-  private static String seconds(@Nullable Duration duration) {
+  static String title(RunReport report) {
+    return report.runId() + "  " + report.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  static String seconds(@Nullable Duration duration) {
     return duration == null ? "" : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
   }
 
-  private static String mark(NodeState state) {
+  static String mark(NodeState state) {
     if (state == NodeState.SUCCESS) {
       return "+";
     }
@@ -45,6 +60,9 @@ final class RunTree {
     }
     if (state.isTerminal()) {
       return "x";
+    }
+    if (state == NodeState.AWAITING_INPUT) {
+      return "?";
     }
     return state == NodeState.RUNNING ? ">" : ".";
   }

@@ -25,7 +25,7 @@ final class ScheduleControls {
     }
 
     Integer on(Consumer<Schedules> action, String done) {
-      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+      try (TemporalConnection temporal = TemporalConnection.open(console)) {
         action.accept(temporal.schedules());
         console.out().println(done);
         return ExitCode.OK;

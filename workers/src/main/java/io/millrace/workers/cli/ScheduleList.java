@@ -31,7 +31,7 @@ final class ScheduleList implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+    try (TemporalConnection temporal = TemporalConnection.open(console)) {
       List<ScheduleStatus> schedules = temporal.schedules().list();
       if (json) {
         Json.print(console, schedules);

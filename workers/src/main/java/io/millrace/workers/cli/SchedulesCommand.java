@@ -65,7 +65,7 @@ final class SchedulesCommand implements Runnable {
     public Integer call() {
       List<DagSchedule> declared = Pipeline.ALL.stream().map(Pipeline::schedule).toList();
       warn(declared);
-      try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+      try (TemporalConnection temporal = TemporalConnection.open(console)) {
         List<PlannedChange> changes =
             dryRun ? temporal.reconciler().plan(declared) : temporal.reconciler().apply(declared);
         if (!dryRun) {

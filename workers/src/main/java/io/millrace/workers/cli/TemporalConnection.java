@@ -17,7 +17,6 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.util.List;
 
 /** A connection to the Temporal server, and what the Web UI's pages are called. */
@@ -35,6 +34,11 @@ public final class TemporalConnection implements AutoCloseable {
     this.payloads = payloads;
   }
 
+  /** Connects as the settings of a command say, or fails with exit code 3. */
+  static TemporalConnection open(Console console) {
+    return open(Millrace.settings(console));
+  }
+
   /** Connects to the server of the settings, or fails with exit code 3. */
   public static TemporalConnection open(Settings settings) {
     return open(TemporalConfig.from(settings), settings);
@@ -46,12 +50,7 @@ public final class TemporalConnection implements AutoCloseable {
     try {
       return new TemporalConnection(
           config,
-          WorkflowServiceStubs.newConnectedServiceStubs(
-              WorkflowServiceStubsOptions.newBuilder()
-                  .setTarget(config.target())
-                  .setRpcTimeout(config.rpcTimeout())
-                  .build(),
-              config.rpcTimeout()),
+          WorkflowServiceStubs.newConnectedServiceStubs(config.stubs(), config.rpcTimeout()),
           payloads);
     } catch (StatusRuntimeException | IllegalStateException e) {
       throw CommandFailure.unreachable(
@@ -119,7 +118,7 @@ public final class TemporalConnection implements AutoCloseable {
   }
 
   /** The Web UI's form that starts a DAG, filled in. */
-  static String startUrl(TemporalConfig config, Pipeline pipeline) {
+  public static String startUrl(TemporalConfig config, Pipeline pipeline) {
     return workflows(config)
         + "/start-workflow?workflowId="
         + WebAddress.encode(pipeline.name() + "-by-hand")
@@ -127,6 +126,11 @@ public final class TemporalConnection implements AutoCloseable {
         + WebAddress.encode(Pipeline.TASK_QUEUE)
         + "&workflowType="
         + WebAddress.encode(pipeline.name());
+  }
+
+  /** The Web UI's list of the runs that a query finds. */
+  static String queryUrl(TemporalConfig config, String query) {
+    return workflows(config) + "?query=" + WebAddress.encode(query);
   }
 
   private String workflows() {

@@ -1,14 +1,9 @@
 package io.millrace.workers.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
 import io.millrace.workers.worker.Pipeline;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,7 +34,6 @@ import picocli.CommandLine.Parameters;
       "2 wrong usage, 3 the server does not answer."
     })
 final class TriggerCommand implements Callable<Integer> {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
   private final Console console;
@@ -64,7 +58,7 @@ final class TriggerCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (Pipeline.named(name).isEmpty()) {
       throw CommandFailure.usage(
           "there is no DAG '"
@@ -72,8 +66,8 @@ final class TriggerCommand implements Callable<Integer> {
               + "'; there are "
               + Pipeline.ALL.stream().map(Pipeline::name).collect(Collectors.joining(", ")));
     }
-    JsonNode input = params == null ? null : input(params);
-    try (TemporalConnection temporal = TemporalConnection.open(Millrace.settings(console))) {
+    ObjectNode input = params == null ? null : JsonInput.object(console, "--params", params);
+    try (TemporalConnection temporal = TemporalConnection.open(console)) {
       DagRuns runs = temporal.runs();
       String runId = runs.trigger(name, input);
       if (wait) {
@@ -105,25 +99,5 @@ final class TriggerCommand implements Callable<Integer> {
     }
     console.out().println("started " + runId);
     console.out().println(url);
-  }
-
-  private JsonNode input(String text) throws IOException {
-    String content = text;
-    if (text.startsWith("@")) {
-      Path file = console.workingDirectory().resolve(text.substring(1));
-      if (!Files.isRegularFile(file)) {
-        throw CommandFailure.usage("--params: there is no file " + file);
-      }
-      content = Files.readString(file);
-    }
-    try {
-      JsonNode node = MAPPER.readTree(content);
-      if (!node.isObject()) {
-        throw CommandFailure.usage("--params must be a JSON object, but is: " + content.strip());
-      }
-      return node;
-    } catch (JsonProcessingException e) {
-      throw CommandFailure.usage("--params is not JSON: " + e.getOriginalMessage());
-    }
   }
 }

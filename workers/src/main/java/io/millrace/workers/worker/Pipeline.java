@@ -43,7 +43,7 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               "gold to a tuned, evaluated, gated and registered model"));
 
   /** Workflows that DAGs start, and people do not. */
-  static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);
+  public static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);
 
   /** Finds a DAG by its name. */
   public static Optional<Pipeline> named(String name) {

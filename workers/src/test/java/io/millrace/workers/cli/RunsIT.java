@@ -1,0 +1,290 @@
+package io.millrace.workers.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.NodeState;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.RunReport.RunState;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.millrace.workers.cli.toys.Mill;
+import io.millrace.workers.cli.toys.MillWorker;
+import io.millrace.workers.config.TemporalConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands do to runs on a real server, what they refuse, and their exit codes. */
+class RunsIT {
+  private static final String QUEUE = "mill";
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private static LocalStack stack;
+  private static MillWorker worker;
+  private static TemporalConnection temporal;
+  private static DagRuns runs;
+
+  @TempDir private Path folder;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.forTests(Component.TEMPORAL);
+    worker = MillWorker.start(stack.endpoints().temporal().target(), QUEUE);
+    temporal =
+        TemporalConnection.open(
+            new TemporalConfig(
+                stack.endpoints().temporal().target(),
+                stack.endpoints().temporal().namespace(),
+                URI.create(stack.endpoints().temporal().uiUrl()),
+                Duration.ofSeconds(10)));
+    runs = new DagRuns(temporal.client(), QUEUE);
+  }
+
+  @AfterAll
+  static void stop() {
+    temporal.close();
+    worker.close();
+    stack.close();
+  }
+
+  @BeforeEach
+  void mend() {
+    worker.breakStone(false);
+  }
+
+  @Test
+  void aGateIsFoundRefusesAWrongOptionAndTakesARightOne() throws TimeoutException {
+    String id = runs.trigger(Mill.NAME, null);
+    await(id, "ship", NodeState.AWAITING_INPUT);
+    Awaitility.await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              assertThat(millrace("runs", "list", "--awaiting-input", "--since", "1h")).isZero();
+              assertThat(out.toString()).contains(id);
+            });
+    assertThat(millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("? ship", "+ grind", "3/3", ". load_cart");
+
+    assertThat(millrace("runs", "answer", id, "ship", "never")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("'never' is no option of gate 'ship'", "[now, later]");
+    assertThat(millrace("runs", "answer", id, "shop", "now")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("no gate 'shop'", "[ship]");
+
+    assertThat(millrace("runs", "answer", id, "ship", "now", "--by", "ana")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).isEqualToIgnoringNewLines("ship: now");
+    assertThat(runs.await(id, LIMIT).task("ship").detail()).isEqualTo("now (by ana)");
+  }
+
+  @Test
+  void whatFailedIsClearedMarkedOrReleased() throws TimeoutException {
+    String cleared = held();
+    worker.breakStone(false);
+    assertThat(millrace("runs", "clear", cleared, "--why", "mended")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).isEqualToIgnoringNewLines("cleared grind");
+    assertThat(runs.await(cleared, LIMIT).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(millrace("runs", "show", cleared)).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("clear grind by " + System.getProperty("user.name") + ": mended");
+
+    String marked = held();
+    assertThat(millrace("runs", "mark", marked, "grind", "skipped", "--result", "1"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Only a success has a result");
+    assertThat(millrace("runs", "mark", marked, "grind", "fine")).isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("runs", "mark", marked, "load_cart", "success", "--result", "\"by hand\""))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).isEqualToIgnoringNewLines("load_cart: success");
+
+    String released = held();
+    assertThat(millrace("runs", "release", released)).isEqualTo(ExitCode.OK);
+    assertThat(runs.await(released, LIMIT).state()).isEqualTo(RunState.FAILED);
+    assertThat(millrace("runs", "show", released)).isEqualTo(ExitCode.FAILED);
+    assertThat(millrace("runs", "show", released, "--watch", "--gantt")).isEqualTo(ExitCode.FAILED);
+    assertThat(out.toString()).contains("x grind", "xx");
+  }
+
+  @Test
+  void aRunWithNothingFailedIsNotCleared() {
+    String id = runs.trigger(Mill.NAME, null);
+    await(id, "ship", NodeState.AWAITING_INPUT);
+
+    assertThat(millrace("runs", "clear", id)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("No task has failed");
+    assertThat(millrace("runs", "clear", id, "grin")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("no task 'grin'", "list_sacks");
+    assertThat(millrace("runs", "clear", id, "grind", "--args", "{}")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--args must be a JSON list");
+
+    assertThat(millrace("runs", "clear", id, "list_sacks", "--args", "[2]")).isZero();
+    await(id, "ship", NodeState.AWAITING_INPUT);
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(() -> runs.describe(id).task("grind").progress().equals("2/2"));
+    assertThat(millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void aRunIsHeldBeforeATaskAndWaitsForAnEvent() throws TimeoutException {
+    String id = runs.trigger(Mill.NAME, Map.of("asks", false, "cart", true));
+
+    assertThat(millrace("runs", "hold", id, "load_cart")).isEqualTo(ExitCode.OK);
+    assertThat(millrace("runs", "release", id, "grind")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("no breakpoint before 'grind'", "[load_cart]");
+    assertThat(millrace("runs", "event", id, "cart_arrives", "--payload", "{oops"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("runs", "event", id, "cart_arrives", "--payload", "\"blue\"", "--json"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(json(out).path("done").asText()).isEqualTo("sent event cart_arrives");
+    await(id, "cart_arrives", NodeState.SUCCESS);
+    assertThat(millrace("runs", "release", id, "load_cart")).isEqualTo(ExitCode.OK);
+
+    assertThat(runs.await(id, LIMIT).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(runs.await(id, LIMIT).operations()).hasSize(2);
+  }
+
+  @Test
+  void aFailedRunIsDoneAgainWithItsOwnParams() throws TimeoutException {
+    worker.breakStone(true);
+    String id = runs.trigger(Mill.NAME, Map.of("asks", false, "sacks", 4));
+    RunReport failed = runs.await(id, LIMIT);
+    assertThat(failed.state()).isEqualTo(RunState.FAILED);
+
+    for (String[] update :
+        new String[][] {
+          {"clear"},
+          {"hold"},
+          {"release"},
+          {"cancel"},
+          {"mark", "grind", "success"},
+          {"answer", "ship", "now"},
+          {"event", "cart_arrives"}
+        }) {
+      assertThat(operation(id, update)).isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString())
+          .contains("run " + id + " has ended (failed)", "millrace runs rerun " + id);
+    }
+    assertThat(millrace("runs", "rerun", id, "--clear", "grin")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("no task 'grin'; it has list_sacks, grind, load_cart");
+
+    assertThat(rerun(id)).isEqualTo(ExitCode.FAILED);
+    worker.breakStone(false);
+    assertThat(rerun(id)).isEqualTo(ExitCode.OK);
+
+    JsonNode again = json(out);
+    assertThat(again.path("params").asText()).contains("\"sacks\":4");
+    assertThat(again.path("logical_date").asText()).isEqualTo(failed.logicalDate().toString());
+    assertThat(again.path("tasks").get(0).path("id").asText()).isEqualTo("list_sacks");
+    Awaitility.await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              assertThat(millrace("runs", "list", "--state", "failed", "--dag", "mill")).isZero();
+              assertThat(out.toString()).contains(id).doesNotContain("COMPLETED");
+            });
+  }
+
+  @Test
+  void aRunThatGoesOnIsNotDoneAgainAndOneThatIsNotThereIsNamed() {
+    String id = runs.trigger(Mill.NAME, null);
+    await(id, "ship", NodeState.AWAITING_INPUT);
+    assertThat(millrace("runs", "rerun", id)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("run " + id + " goes on");
+
+    for (String[] command :
+        new String[][] {{"show"}, {"clear"}, {"cancel"}, {"rerun"}, {"event", "cart_arrives"}}) {
+      assertThat(operation("nobody", command)).isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).contains("there is no run 'nobody'");
+    }
+    assertThat(millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
+    Awaitility.await().atMost(LIMIT).until(() -> runs.status(id), Predicate.isEqual("CANCELED"));
+    assertThat(millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("cancelled");
+  }
+
+  @Test
+  void aRunThatNoWorkerTakesUpDoesNotHoldACommandForEver() {
+    String id = new DagRuns(temporal.client(), "nobody-polls").trigger(Mill.NAME, null);
+
+    assertThat(millrace("runs", "show", id)).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString()).contains("no worker answers for run '" + id + "'");
+    assertThat(millrace("runs", "hold", id)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("did not answer within 30 s", "does a worker");
+    assertThat(millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
+  }
+
+  private String held() {
+    worker.breakStone(true);
+    String id =
+        runs.trigger(Mill.NAME, Map.of("asks", false, "$run", Map.of("holdOnFailure", true)));
+    Awaitility.await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> runs.describe(id).state(), Predicate.isEqual(RunState.HELD));
+    return id;
+  }
+
+  private static void await(String id, String task, NodeState state) {
+    Awaitility.await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> runs.describe(id).task(task).state(), Predicate.isEqual(state));
+  }
+
+  private int rerun(String id) {
+    return millrace("runs", "rerun", id, "--wait", "--json", "--clear", "list_sacks");
+  }
+
+  private int operation(String id, String... command) {
+    String[] arguments = new String[command.length + 2];
+    arguments[0] = "runs";
+    arguments[1] = command[0];
+    arguments[2] = id;
+    System.arraycopy(command, 1, arguments, 3, command.length - 1);
+    return millrace(arguments);
+  }
+
+  private static JsonNode json(StringWriter text) {
+    try {
+      return new ObjectMapper().readTree(text.toString());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
+  }
+
+  private int millrace(String... arguments) {
+    out = new StringWriter();
+    err = new StringWriter();
+    Console console =
+        new Console(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            false,
+            80,
+            Map.of(
+                "TEMPORAL_ADDRESS",
+                stack.endpoints().temporal().target(),
+                "TEMPORAL_UI_URL",
+                stack.endpoints().temporal().uiUrl()),
+            folder,
+            folder);
+    return Millrace.commandLine(console).execute(arguments);
+  }
+}

@@ -1,0 +1,194 @@
+package io.millrace.workers.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.schedule.DagSchedule;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.millrace.workers.cli.TemporalConnection;
+import io.millrace.workers.cli.toys.Mill;
+import io.millrace.workers.cli.toys.MillImpl;
+import io.millrace.workers.cli.toys.MillWorker;
+import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.worker.Pipeline;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A person with nothing but Temporal's own Web UI: starts a DAG from the form, sees its grid and
+ * its timeline, answers its gate, and sees it finish. The pictures go to {@code target/webui}.
+ */
+class WebUiIT {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Path PICTURES = Path.of("target", "webui");
+  private static final String RUN = Mill.NAME + "-by-hand";
+  private static final String DETAILS =
+      "document.querySelector('iframe[title=output]').contentDocument.body.innerText";
+
+  @TempDir(cleanup = CleanupMode.NEVER)
+  private Path profile;
+
+  @Test
+  void aDagIsStartedSeenAnsweredAndSeenToFinish() throws TimeoutException {
+    Optional<Path> chromium = Browser.installed();
+    Assumptions.assumeTrue(
+        chromium.isPresent(), "no chromium on the PATH: apt-get install chromium");
+    try (LocalStack stack = LocalStack.forTests(Component.TEMPORAL);
+        MillWorker worker =
+            MillWorker.start(stack.endpoints().temporal().target(), Pipeline.TASK_QUEUE);
+        Browser browser = Browser.start(chromium.get(), profile, 1440, 900)) {
+      assertThat(worker).isNotNull();
+      TemporalConfig config =
+          new TemporalConfig(
+              stack.endpoints().temporal().target(),
+              stack.endpoints().temporal().namespace(),
+              URI.create(stack.endpoints().temporal().uiUrl()),
+              Duration.ofSeconds(10));
+      try {
+        start(browser, config);
+        seeTheGrid(browser, page(config));
+        seeTheTimeline(browser, page(config));
+        answer(browser, page(config));
+        seeTheEnd(browser, page(config));
+      } finally {
+        browser.screenshot(PICTURES.resolve("last.png"));
+      }
+      try (TemporalConnection temporal = TemporalConnection.open(config)) {
+        RunReport report = new DagRuns(temporal.client(), "").await(RUN, LIMIT);
+        assertThat(report.task("ship").detail()).isEqualTo("now (by ana)");
+        assertThat(report.params()).isEqualTo("{\"sacks\":3,\"asks\":true,\"cart\":false}");
+      }
+    }
+  }
+
+  /** Opens the link of `dags list`, presses the button and types nothing. */
+  private static void start(Browser browser, TemporalConfig config) {
+    browser.go(
+        TemporalConnection.startUrl(
+            config,
+            new Pipeline(Mill.NAME, MillImpl.class, DagSchedule.hourly(Mill.NAME), "a mill")));
+    eventually(
+        () ->
+            assertThat(browser.ask("document.querySelector('#workflowType')?.value"))
+                .isEqualTo(Mill.NAME));
+    browser.screenshot(PICTURES.resolve("start.png"));
+    click(browser, "[data-testid=start-workflow-button]", "Start Workflow");
+    eventually(() -> assertThat(browser.ask("document.body.innerText")).contains("started"));
+  }
+
+  private static void seeTheGrid(Browser browser, String run) {
+    browser.go(run);
+    eventually(() -> assertThat(browser.ask("location.pathname")).endsWith("/timeline"));
+    browser.go(browser.ask("location.href").replace("/timeline", "/user-metadata"));
+    eventually(
+        () ->
+            assertThat(browser.ask(DETAILS))
+                .contains("mill running", "list_sacks", "3/3", "awaiting_input", "load_cart")
+                .contains("ship is waiting for one of now, later"));
+    browser.screenshot(PICTURES.resolve("grid.png"));
+  }
+
+  private static void seeTheTimeline(Browser browser, String run) {
+    browser.go(run);
+    eventually(() -> assertThat(timeline(browser)).contains("list_sacks", "grind[0]", "grind[2]"));
+    browser.screenshot(PICTURES.resolve("timeline.png"));
+  }
+
+  private static void answer(Browser browser, String run) {
+    browser.go(run);
+    click(browser, "button", "More Actions");
+    click(browser, "[data-testid=update-button]", "Update");
+    chooseTheUpdate(browser);
+    eventually(
+        () -> {
+          browser.click("[data-testid=update-confirmation-modal] [role=textbox]", "");
+          assertThat(browser.ask("document.activeElement.role")).isEqualTo("textbox");
+        });
+    browser.type("{\"gate\":\"ship\",\"option\":\"now\",\"by\":\"ana\"}");
+    eventually(
+        () ->
+            assertThat(
+                    browser.ask(
+                        "[...document.querySelectorAll('[data-testid=update-confirmation-modal]"
+                            + " [data-testid=confirm-modal-button]')].some(e => !e.disabled)"))
+                .isEqualTo("true"));
+    // The editor lays the JSON out when it is left, which moves the button.
+    browser.ask("document.activeElement.blur()");
+    eventually(
+        () ->
+            assertThat(
+                    browser.ask(
+                        "[...document.querySelectorAll('[data-testid=update-confirmation-modal]"
+                            + " [role=textbox]')].map(e => e.innerText).join()"))
+                .contains("\"gate\": "));
+    browser.screenshot(PICTURES.resolve("answer.png"));
+    click(
+        browser,
+        "[data-testid=update-confirmation-modal] [data-testid=confirm-modal-button]",
+        "Submit");
+    eventually(
+        () ->
+            assertThat(
+                    browser.ask(
+                        "[...document.querySelectorAll('[data-testid=update-confirmation-modal]')]"
+                            + ".some(e => e.checkVisibility())"))
+                .isEqualTo("false"));
+  }
+
+  /**
+   * The list opens slowly, so that a click may miss; a second, hidden one is for narrow screens.
+   */
+  private static void chooseTheUpdate(Browser browser) {
+    eventually(
+        () -> {
+          if (!browser.click("[data-testid=update-confirmation-modal] [role=option]", "answer")) {
+            browser.click("[data-testid=update-select-button]", "");
+          }
+          assertThat(
+                  browser.ask(
+                      "[...document.querySelectorAll('[data-testid=update-select]')]"
+                          + ".map(e => e.value).join(' ')"))
+              .contains("answer");
+        });
+  }
+
+  private static void seeTheEnd(Browser browser, String run) {
+    browser.go(run);
+    eventually(
+        () -> {
+          assertThat(
+                  browser.ask("document.querySelector('[data-testid=execution-status]').innerText"))
+              .isEqualToIgnoringCase("completed");
+          assertThat(timeline(browser)).contains("load_cart");
+        });
+    browser.screenshot(PICTURES.resolve("finished.png"));
+  }
+
+  /** The labels on the timeline are texts in a drawing. */
+  private static String timeline(Browser browser) {
+    return browser.ask("document.querySelector('main').textContent");
+  }
+
+  private static String page(TemporalConfig config) {
+    return "%s/namespaces/%s/workflows/%s".formatted(config.uiUrl(), config.namespace(), RUN);
+  }
+
+  private static void click(Browser browser, String selector, String text) {
+    Awaitility.await(selector).atMost(LIMIT).until(() -> browser.click(selector, text));
+  }
+
+  private static void eventually(ThrowingRunnable check) {
+    Awaitility.await().atMost(LIMIT).untilAsserted(check);
+  }
+}
