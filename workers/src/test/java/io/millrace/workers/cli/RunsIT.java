@@ -13,10 +13,9 @@ import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.workers.cli.toys.Mill;
 import io.millrace.workers.cli.toys.MillWorker;
-import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.config.Settings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -47,13 +46,8 @@ class RunsIT {
   static void start() {
     stack = LocalStack.forTests(Component.TEMPORAL);
     worker = MillWorker.start(stack.endpoints().temporal().target(), QUEUE);
-    temporal =
-        TemporalConnection.open(
-            new TemporalConfig(
-                stack.endpoints().temporal().target(),
-                stack.endpoints().temporal().namespace(),
-                URI.create(stack.endpoints().temporal().uiUrl()),
-                Duration.ofSeconds(10)));
+    Path state = stack.stack().config().state();
+    temporal = TemporalConnection.open(Settings.load(state, state, Map.of()));
     runs = new DagRuns(temporal.client(), QUEUE);
   }
 

@@ -11,11 +11,13 @@ import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.cli.toys.Mill;
 import io.millrace.workers.cli.toys.MillImpl;
 import io.millrace.workers.cli.toys.MillWorker;
+import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.worker.Pipeline;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
@@ -49,6 +51,7 @@ class WebUiIT {
             MillWorker.start(stack.endpoints().temporal().target(), Pipeline.TASK_QUEUE);
         Browser browser = Browser.start(chromium.get(), profile, 1440, 900)) {
       assertThat(worker).isNotNull();
+      Path state = stack.stack().config().state();
       TemporalConfig config =
           new TemporalConfig(
               stack.endpoints().temporal().target(),
@@ -64,7 +67,8 @@ class WebUiIT {
       } finally {
         browser.screenshot(PICTURES.resolve("last.png"));
       }
-      try (TemporalConnection temporal = TemporalConnection.open(config)) {
+      try (TemporalConnection temporal =
+          TemporalConnection.open(config, Settings.load(state, state, Map.of()))) {
         RunReport report = new DagRuns(temporal.client(), "").await(RUN, LIMIT);
         assertThat(report.task("ship").detail()).isEqualTo("now (by ana)");
         assertThat(report.params()).isEqualTo("{\"sacks\":3,\"asks\":true,\"cart\":false}");
