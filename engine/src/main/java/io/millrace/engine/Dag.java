@@ -97,7 +97,7 @@ public final class Dag {
 
   /** Adds a task that takes no other task's result. */
   public <A, R> Task<R> task(String id, Class<A> api, Functions.Func1<A, R> call) {
-    return add(new Task<>(full(id), defaults, () -> RecordedCall.of(id, api, call)));
+    return add(new Task<>(full(id), defaults, Kind.ACTIVITY, () -> RecordedCall.of(id, api, call)));
   }
 
   /** Adds a task that takes another task's result. */
@@ -176,8 +176,7 @@ public final class Dag {
 
   /** Adds a child run, which has its own history, retries and page in the Web UI. */
   public <W, R> Task<R> child(String id, Class<W> workflow, Functions.Func1<W, R> call) {
-    return add(
-        new Task<>(full(id), defaults, () -> RecordedCall.ofRun(Kind.CHILD, id, workflow, call)));
+    return add(ofRun(Kind.CHILD, id, workflow, call));
   }
 
   /** Adds a child run that takes another task's result. */
@@ -193,8 +192,7 @@ public final class Dag {
    * @return a task whose value is the run's id
    */
   public <W> Task<String> trigger(String id, Class<W> workflow, Functions.Func1<W, ?> call) {
-    return add(
-        new Task<>(full(id), defaults, () -> RecordedCall.ofRun(Kind.TRIGGER, id, workflow, call)));
+    return add(ofRun(Kind.TRIGGER, id, workflow, call));
   }
 
   /** Adds a task that chooses by id which of the tasks right below it runs. */
@@ -261,6 +259,11 @@ public final class Dag {
   private <X, R> Mapped<X, R> mapped(
       String id, Functions.Func<List<X>> items, Functions.Func1<X, RecordedCall> call) {
     return add(new Mapped<>(full(id), defaults, items, call));
+  }
+
+  private <W, R> Task<R> ofRun(
+      Kind kind, String id, Class<W> workflow, Functions.Func1<W, ?> call) {
+    return new Task<>(full(id), defaults, kind, () -> RecordedCall.ofRun(kind, id, workflow, call));
   }
 
   private String full(String id) {

@@ -28,6 +28,10 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
   /** What a task is. */
   public enum Kind {
     TASK,
+    /** A child run, whose end is the task's. */
+    CHILD,
+    /** A run of its own, which outlives this one. */
+    TRIGGER,
     MAPPED,
     BRANCH,
     SHORT_CIRCUIT,
@@ -43,7 +47,7 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
    * @param kind what it is
    * @param upstream ids of the tasks right above it
    * @param setups ids of the tasks whose work it takes down; empty unless it is a teardown
-   * @param policy how it is tried, in words
+   * @param policy its trigger rule, unless it is the default, and how it is tried, in words
    */
   public record TaskDescription(
       String id, Kind kind, List<String> upstream, List<String> setups, String policy) {
@@ -95,7 +99,7 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
         kind(node),
         node.upstream().stream().map(Node::id).toList(),
         node.setups().stream().map(Node::id).toList(),
-        words(node.policy()));
+        words(node));
   }
 
   private static Kind kind(Node<?, ?> node) {
@@ -110,11 +114,23 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
     } else if (node instanceof Event<?>) {
       return Kind.EVENT;
     }
-    return node instanceof Gate ? Kind.GATE : Kind.TASK;
+    return node instanceof Task<?> task ? kind(task) : Kind.GATE;
   }
 
-  private static String words(Policy policy) {
+  private static Kind kind(Task<?> task) {
+    return switch (task.kind()) {
+      case ACTIVITY -> Kind.TASK;
+      case CHILD -> Kind.CHILD;
+      case TRIGGER -> Kind.TRIGGER;
+    };
+  }
+
+  private static String words(Node<?, ?> node) {
+    Policy policy = node.policy();
     List<String> words = new ArrayList<>();
+    if (node.edges().rule() != TriggerRule.ALL_SUCCESS) {
+      words.add("rule " + node.edges().rule().name().toLowerCase(Locale.ROOT));
+    }
     int retries = policy.retry().retries();
     words.add(retries == 0 ? "no retry" : retries == 1 ? "1 retry" : retries + " retries");
     words.add(time(policy.limits().attempt()) + " a try");

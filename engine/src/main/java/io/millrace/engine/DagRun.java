@@ -79,8 +79,7 @@ final class DagRun {
     end(succeeded() ? RunState.SUCCESS : RunState.FAILED);
     RunReport report = report();
     if (state == RunState.FAILED) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          report.failures(stopped == null ? "" : stopped + "; "), FAILED, report);
+      throw ApplicationFailure.newNonRetryableFailure(report.failures(stopped), FAILED, report);
     }
     return report;
   }

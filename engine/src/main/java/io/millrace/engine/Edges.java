@@ -30,6 +30,10 @@ final class Edges {
     rule = triggerRule;
   }
 
+  TriggerRule rule() {
+    return rule;
+  }
+
   void condition(BooleanSupplier holds) {
     conditions.add(holds);
   }

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a run and of each of its tasks.
@@ -58,13 +59,15 @@ public record RunReport(
             () -> new IllegalArgumentException("DAG %s has no task '%s'".formatted(dag, id)));
   }
 
-  /** Names each failed task and its reason, for the failure of the run. */
-  String failures(String before) {
+  /** Names each failed task and its reason, and why the run was stopped if it was. */
+  String failures(@Nullable String stopped) {
     String causes =
         tasks.stream()
             .filter(task -> task.state() == NodeState.FAILED)
             .map(task -> "%s failed: %s".formatted(task.id(), task.detail()))
-            .collect(Collectors.joining("; ", before, ""));
-    return causes.length() <= MAX_MESSAGE ? causes : causes.substring(0, MAX_MESSAGE) + "…";
+            .collect(Collectors.joining("; "));
+    String all =
+        stopped == null ? causes : causes.isEmpty() ? stopped : "%s; %s".formatted(stopped, causes);
+    return all.length() <= MAX_MESSAGE ? all : all.substring(0, MAX_MESSAGE) + "…";
   }
 }

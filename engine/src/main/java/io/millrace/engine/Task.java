@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T> extends Node<T, Task<T>> {
 
+  private final RecordedCall.Kind kind;
   private final Supplier<RecordedCall> call;
   private @Nullable List<JsonNode> editedArgs;
   private @Nullable T result;
 
-  Task(String id, Policy policy, Supplier<RecordedCall> call) {
+  Task(String id, Policy policy, RecordedCall.Kind kind, Supplier<RecordedCall> call) {
     super(id, policy);
+    this.kind = kind;
     this.call = call;
   }
 
@@ -31,6 +33,11 @@ public final class Task<T> extends Node<T, Task<T>> {
       "NullAway") // a reader whose rule lets it run after a skip gets null, as in Airflow
   T value() {
     return result;
+  }
+
+  /** What its call becomes. */
+  RecordedCall.Kind kind() {
+    return kind;
   }
 
   /** Takes other arguments than the DAG gives, from the next start on. */

@@ -1,13 +1,11 @@
 package io.millrace.engine.asset;
 
 import io.temporal.api.enums.v1.ParentClosePolicy;
-import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
-import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +22,7 @@ public final class AssetHubRun implements AssetHub {
   private final List<Promise<?>> starting = new ArrayList<>();
   private int started;
 
-  /** Lives long: each of its steps runs on the newest code. */
   @Override
-  @WorkflowVersioningBehavior(VersioningBehavior.AUTO_UPGRADE)
   public void run(@Nullable HubState state) {
     if (state != null) {
       queues.restore(state);

@@ -3,14 +3,12 @@ package io.millrace.engine.pool;
 import com.google.common.collect.Lists;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
-import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import io.temporal.workflow.WorkflowInit;
-import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -56,9 +54,7 @@ public final class PoolWorkflowImpl implements PoolWorkflow {
     this.ledger = new PoolLedger(start, Pools.undeclaredSlots(name));
   }
 
-  /** Lives long: each of its steps runs on the newest code. */
   @Override
-  @WorkflowVersioningBehavior(VersioningBehavior.AUTO_UPGRADE)
   public void run(@Nullable PoolState state) {
     CancellationScope.current()
         .getCancellationRequest()

@@ -35,6 +35,8 @@ final class Mermaid {
     String id = task.id();
     return switch (task.kind()) {
       case TASK -> "[\"%s\"]".formatted(id);
+      case CHILD -> "(\"%s\")".formatted(id);
+      case TRIGGER -> "[/\"%s\"/]".formatted(id);
       case MAPPED -> "[[\"%s\"]]".formatted(id);
       case BRANCH, SHORT_CIRCUIT -> "{\"%s\"}".formatted(id);
       case SENSOR -> "([\"%s\"])".formatted(id);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
+import io.millrace.engine.payload.CodecServer;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
@@ -13,7 +14,9 @@ import io.millrace.workers.cli.toys.MillImpl;
 import io.millrace.workers.cli.toys.MillWorker;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.payload.PayloadAccess;
 import io.millrace.workers.worker.Pipeline;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +45,7 @@ class WebUiIT {
   private Path profile;
 
   @Test
-  void aDagIsStartedSeenAnsweredAndSeenToFinish() throws TimeoutException {
+  void aDagIsStartedSeenAnsweredAndSeenToFinish() throws TimeoutException, IOException {
     Optional<Path> chromium = Browser.installed();
     Assumptions.assumeTrue(
         chromium.isPresent(), "no chromium on the PATH: apt-get install chromium");
@@ -58,7 +61,12 @@ class WebUiIT {
               stack.endpoints().temporal().namespace(),
               URI.create(stack.endpoints().temporal().uiUrl()),
               Duration.ofSeconds(10));
-      try {
+      Settings settings = Settings.load(state, state, Map.of());
+      // The Web UI's forms write their payloads by way of the codec, which a worker of `up` serves.
+      int port = URI.create(stack.endpoints().temporal().codecUrl()).getPort();
+      try (PayloadAccess payloads = PayloadAccess.of(settings);
+          CodecServer codec = payloads.serve(config, port)) {
+        assertThat(codec).isNotNull();
         start(browser, config);
         seeTheGrid(browser, page(config));
         seeTheTimeline(browser, page(config));
@@ -67,8 +75,7 @@ class WebUiIT {
       } finally {
         browser.screenshot(PICTURES.resolve("last.png"));
       }
-      try (TemporalConnection temporal =
-          TemporalConnection.open(config, Settings.load(state, state, Map.of()))) {
+      try (TemporalConnection temporal = TemporalConnection.open(config, settings)) {
         RunReport report = new DagRuns(temporal.client(), "").await(RUN, LIMIT);
         assertThat(report.task("ship").detail()).isEqualTo("now (by ana)");
         assertThat(report.params()).isEqualTo("{\"sacks\":3,\"asks\":true,\"cart\":false}");
