@@ -59,9 +59,13 @@ public final class Event<T> extends Node<T, Event<T>> {
   void start() {
     awaitInput(WAITING + id());
     JsonNode former = run().calls().formerInput(this);
-    JsonNode early = former == null ? run().takeEvent(id()) : former;
-    if (early != null) {
-      deliver(early);
+    if (former != null) {
+      take(former);
+    } else {
+      JsonNode early = run().takeEvent(id());
+      if (early != null) {
+        deliver(early);
+      }
     }
     if (timeout != null && state() == NodeState.AWAITING_INPUT) {
       Duration limit = timeout;
@@ -69,8 +73,14 @@ public final class Event<T> extends Node<T, Event<T>> {
     }
   }
 
-  /** Takes an event; one whose payload is of another type is told and waited past. */
+  /** Takes an event of this run. */
   void deliver(JsonNode event) {
+    life().worked();
+    take(event);
+  }
+
+  /** Ends with an event; one whose payload is of another type is told and waited past. */
+  private void take(JsonNode event) {
     try {
       payload = Json.read(event, type);
     } catch (IllegalArgumentException e) {
@@ -80,7 +90,6 @@ public final class Event<T> extends Node<T, Event<T>> {
       return;
     }
     stopTimer();
-    life().worked();
     finish(NodeState.SUCCESS, String.valueOf(event));
   }
 

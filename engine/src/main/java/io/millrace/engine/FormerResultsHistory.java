@@ -97,8 +97,10 @@ final class FormerResultsHistory {
       return;
     }
     MapChunk.Outcome outcome = Json.read(result, MapChunk.Outcome.class);
-    for (int i = 0; outcome != null && i < chunk.names().size(); i++) {
-      keep("%s[%s]".formatted(chunk.taskId(), chunk.names().get(i)), outcome.results().get(i));
+    for (int i = 0; outcome != null && i < chunk.items().size(); i++) {
+      keep(
+          "%s[%s]".formatted(chunk.taskId(), chunk.items().get(i).name()),
+          outcome.results().get(i));
     }
   }
 

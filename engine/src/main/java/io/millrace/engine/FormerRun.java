@@ -78,6 +78,10 @@ final class FormerRun {
     return results.get(taskId);
   }
 
+  boolean isEmpty() {
+    return results.isEmpty();
+  }
+
   boolean isCleared(String taskId) {
     return cleared.contains(taskId);
   }

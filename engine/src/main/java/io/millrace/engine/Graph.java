@@ -23,7 +23,8 @@ final class Graph {
   private final Map<String, Node<?, ?>> byId = new LinkedHashMap<>();
   private final Map<Node<?, ?>, Set<Node<?, ?>>> downstream = new HashMap<>();
   private final Map<Node<?, ?>, Integer> positions = new HashMap<>();
-  private final int[] weights;
+  private final int[] heights;
+  private final int highest;
 
   /**
    * Orders the tasks.
@@ -38,7 +39,8 @@ final class Graph {
       downstream.put(node, new LinkedHashSet<>());
       node.upstream().forEach(above -> of(downstream, above).add(node));
     }
-    weights = heights();
+    heights = heights();
+    highest = Arrays.stream(heights).max().orElse(0);
     Map<Node<?, ?>, Set<Node<?, ?>>> teardowns = teardowns();
     boolean reachFar =
         !teardowns.isEmpty()
@@ -104,22 +106,21 @@ final class Graph {
    * the graph, one step after it if nothing hangs on it.
    */
   int priorityOf(Node<?, ?> node, int ofRun) {
-    int height = weights[position(node)];
-    int highest = Arrays.stream(weights).max().orElse(0);
+    int height = heights[position(node)];
     int step = height == 0 ? 1 : height * 2 > highest ? -1 : 0;
     return highest == 0 ? ofRun : Math.max(1, Math.min(ofRun + step, LAST_PRIORITY));
   }
 
   /** How many tasks stand below each on the longest way. */
   private int[] heights() {
-    int[] heights = new int[order.size()];
+    int[] below = new int[order.size()];
     for (int i = order.size() - 1; i >= 0; i--) {
       for (Node<?, ?> above : order.get(i).upstream()) {
         int position = position(above);
-        heights[position] = Math.max(heights[position], heights[i] + 1);
+        below[position] = Math.max(below[position], below[i] + 1);
       }
     }
-    return heights;
+    return below;
   }
 
   /** The tasks that decide the run: the last ones, teardowns not counted. */

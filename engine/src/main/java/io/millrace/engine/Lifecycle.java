@@ -18,6 +18,7 @@ final class Lifecycle {
   private @Nullable Instant endedAt;
   private final List<CancellationScope> scopes = new ArrayList<>();
   private int round;
+  private boolean cleared;
   private boolean stale;
   private boolean worked;
 
@@ -40,7 +41,7 @@ final class Lifecycle {
    * @param outdated whether what a former run made of it must not be used again
    */
   void begin(boolean outdated) {
-    stale = outdated;
+    stale = outdated || cleared;
     round++;
     state = NodeState.RUNNING;
     detail = "";
@@ -60,6 +61,7 @@ final class Lifecycle {
   }
 
   void reset() {
+    cleared = true;
     round++;
     state = NodeState.NONE;
     detail = "";

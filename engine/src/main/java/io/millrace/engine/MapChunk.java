@@ -32,9 +32,7 @@ public interface MapChunk {
    * @param taskId the mapped task
    * @param first the place of its first item in the whole list
    * @param last the place of its last item
-   * @param names of the items, in their order
-   * @param activity the activity type
-   * @param args of each call, as JSON
+   * @param items in their order
    * @param policy how each is tried
    * @param priority of each, unless the policy has one
    * @param maxActive how many at a time
@@ -44,9 +42,7 @@ public interface MapChunk {
       String taskId,
       int first,
       int last,
-      List<String> names,
-      String activity,
-      List<List<JsonNode>> args,
+      List<Item> items,
       Policy policy,
       int priority,
       int maxActive) {
@@ -54,6 +50,20 @@ public interface MapChunk {
     /** What the Web UI shows of the chunk, and a part of its id: not names, which may be long. */
     String summary() {
       return "%s[%d..%d]".formatted(taskId, first, last);
+    }
+  }
+
+  /**
+   * One call.
+   *
+   * @param name of the item
+   * @param activity the activity type
+   * @param args as JSON
+   */
+  record Item(String name, String activity, List<JsonNode> args) {
+
+    static Item of(String name, RecordedCall call) {
+      return new Item(name, call.type(), call.args().stream().map(Json::tree).toList());
     }
   }
 

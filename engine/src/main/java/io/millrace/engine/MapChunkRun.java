@@ -23,7 +23,7 @@ public final class MapChunkRun implements MapChunk {
 
   @Override
   public Outcome run(Chunk chunk) {
-    int size = chunk.names().size();
+    int size = chunk.items().size();
     List<@Nullable JsonNode> results = new ArrayList<>(Collections.nCopies(size, null));
     Calls calls = new Calls(chunk.dag());
     Fan<JsonNode> fan =
@@ -56,18 +56,16 @@ public final class MapChunkRun implements MapChunk {
   }
 
   private static Promise<JsonNode> call(Calls calls, Chunk chunk, int place) {
+    Item item = chunk.items().get(place);
     RecordedCall call =
         new RecordedCall(
             RecordedCall.Kind.ACTIVITY,
-            chunk.activity(),
+            item.activity(),
             JsonNode.class,
             JsonNode.class,
-            chunk.args().get(place));
+            item.args());
     return calls.make(
-        call,
-        "%s[%s]".formatted(chunk.taskId(), chunk.names().get(place)),
-        chunk.policy(),
-        chunk.priority());
+        call, "%s[%s]".formatted(chunk.taskId(), item.name()), chunk.policy(), chunk.priority());
   }
 
   private void failed(Chunk chunk, int place, RuntimeException failure) {
@@ -75,7 +73,7 @@ public final class MapChunkRun implements MapChunk {
       skipped.add(place);
     } else {
       failures.put(
-          place, "%s: %s".formatted(chunk.names().get(place), Failures.messageOf(failure)));
+          place, "%s: %s".formatted(chunk.items().get(place).name(), Failures.messageOf(failure)));
     }
   }
 }

@@ -2,7 +2,9 @@ package io.millrace.engine;
 
 import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -129,9 +131,24 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
       ended.expect(list.size());
     }
     expanded = list;
+    takeOver();
     List<Integer> open = ended.open();
     fan = open.size() <= MAX_IN_RUN ? inRun(open) : inChunks(open);
     advance();
+    endIfDone();
+  }
+
+  /** Takes over the items that an earlier run has done, so that only the others are made. */
+  private void takeOver() {
+    if (!run().calls().mayTakeOver(this)) {
+      return;
+    }
+    for (int index : ended.open()) {
+      R result = run().calls().takenOver(this, callOf(index), summaryOf(index));
+      if (result != null) {
+        ended.succeed(index, result);
+      }
+    }
   }
 
   private Fan<R> inRun(List<Integer> open) {
@@ -139,11 +156,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return new Fan<>(
         open,
         maxActive,
-        index ->
-            run()
-                .calls()
-                .make(
-                    this, call.apply(expanded.get(index)), "%s[%s]".formatted(id(), nameOf(index))),
+        index -> run().calls().make(this, callOf(index), summaryOf(index)),
         (index, value, failure) -> {
           if (round == life().round()) {
             ended(index, value, failure);
@@ -155,21 +168,39 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     List<List<Integer>> chunks = Handle.slices(open, MapChunk.SIZE);
     int active = Math.min(Math.min(chunks.size(), MapChunk.MAX_ACTIVE), maxActive);
     int round = life().round();
+    Map<Integer, List<RecordedCall>> made = new HashMap<>();
     return new Fan<>(
         IntStream.range(0, chunks.size()).boxed().toList(),
         active,
-        number -> chunk(chunks.get(number), Math.max(1, maxActive / active)),
+        number -> {
+          made.put(number, chunks.get(number).stream().map(this::callOf).toList());
+          return chunk(chunks.get(number), made.get(number), Math.max(1, maxActive / active));
+        },
         (number, outcome, failure) -> {
           if (round == life().round()) {
-            chunkEnded(chunks.get(number), outcome, failure);
+            chunkEnded(
+                chunks.get(number), Objects.requireNonNull(made.remove(number)), outcome, failure);
           }
         });
   }
 
-  private Promise<MapChunk.Outcome> chunk(List<Integer> indexes, int active) {
-    List<String> names = indexes.stream().map(this::nameOf).toList();
-    List<RecordedCall> made = indexes.stream().map(i -> call.apply(expanded.get(i))).toList();
-    return run().calls().makeAll(this, indexes, names, made, active);
+  private Promise<MapChunk.Outcome> chunk(
+      List<Integer> indexes, List<RecordedCall> made, int active) {
+    List<MapChunk.Item> chunked =
+        IntStream.range(0, indexes.size())
+            .mapToObj(place -> MapChunk.Item.of(nameOf(indexes.get(place)), made.get(place)))
+            .toList();
+    return run()
+        .calls()
+        .makeAll(this, indexes.get(0), indexes.get(indexes.size() - 1), chunked, active);
+  }
+
+  private RecordedCall callOf(int index) {
+    return call.apply(expanded.get(index));
+  }
+
+  private String summaryOf(int index) {
+    return "%s[%s]".formatted(id(), nameOf(index));
   }
 
   private String nameOf(int index) {
@@ -211,6 +242,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   private void chunkEnded(
       List<Integer> indexes,
+      List<RecordedCall> made,
       MapChunk.@Nullable Outcome outcome,
       @Nullable RuntimeException failure) {
     for (int i = 0; i < indexes.size(); i++) {
@@ -218,22 +250,21 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
       if (outcome == null) {
         failed(index, Objects.requireNonNull(failure));
       } else {
-        take(index, outcome, i);
+        take(index, made.get(i), outcome, i);
       }
     }
     changed();
     endIfDone();
   }
 
-  private void take(int index, MapChunk.Outcome outcome, int place) {
+  private void take(int index, RecordedCall made, MapChunk.Outcome outcome, int place) {
     String failed = outcome.failures().get(place);
     if (failed != null) {
       ended.fail(index, failed);
     } else if (outcome.skipped().contains(place)) {
       ended.skip();
     } else {
-      RecordedCall typed = call.apply(expanded.get(index));
-      ended.succeed(index, Json.read(outcome.results().get(place), typed.resultType()));
+      ended.succeed(index, Json.read(outcome.results().get(place), made.resultType()));
     }
   }
 

@@ -43,37 +43,41 @@ final class NodeCalls {
    * @param summary {@code task} or {@code task[item]}
    */
   <R> Promise<R> make(Node<?, ?> node, RecordedCall call, String summary) {
-    if (!node.life().isStale()) {
-      R result = former.result(summary, call);
-      if (result != null) {
-        return Workflow.newPromise(result);
-      }
+    R result = takenOver(node, call, summary);
+    if (result != null) {
+      return Workflow.newPromise(result);
     }
     node.life().worked();
     return calls.make(call, summary, node.policy(), priorityOf(node));
   }
 
+  /** Whether an earlier run may have results of the node. */
+  boolean mayTakeOver(Node<?, ?> node) {
+    return !node.life().isStale() && !former.isEmpty();
+  }
+
+  /** What an earlier run made of a call, or null if it is to be made. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // the recorded call says what it is
+  <R> @Nullable R takenOver(Node<?, ?> node, RecordedCall call, String summary) {
+    return node.life().isStale() ? null : former.result(summary, call);
+  }
+
   /**
    * Has some items of a mapped task worked off by a child run.
    *
-   * @param places of the items in the whole list
+   * @param first the place of the first item in the whole list
+   * @param last the place of the last
    */
   Promise<MapChunk.Outcome> makeAll(
-      Node<?, ?> node,
-      List<Integer> places,
-      List<String> names,
-      List<RecordedCall> made,
-      int maxActive) {
+      Node<?, ?> node, int first, int last, List<MapChunk.Item> items, int maxActive) {
     node.life().worked();
     return calls.chunk(
         new MapChunk.Chunk(
             info.dagId(),
             node.id(),
-            places.get(0),
-            places.get(places.size() - 1),
-            names,
-            made.get(0).type(),
-            made.stream().map(call -> call.args().stream().map(Json::tree).toList()).toList(),
+            first,
+            last,
+            items,
             node.policy(),
             priorityOf(node),
             maxActive));

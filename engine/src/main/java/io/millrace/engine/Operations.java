@@ -59,7 +59,9 @@ final class Operations {
     if (request.args() != null) {
       ((Task<?>) node(request.tasks().get(0))).editArgs(request.args());
     }
-    cleared.forEach(node -> node.reset(request.onlyFailed()));
+    // Below the failed items everything is new: only the tasks that are named keep what they have.
+    List<Node<?, ?>> named = named(request);
+    cleared.forEach(node -> node.reset(request.onlyFailed() && named.contains(node)));
     decideAgain(below);
     record("clear " + String.join(", ", ids), request.by(), request.why());
     run.reopen();

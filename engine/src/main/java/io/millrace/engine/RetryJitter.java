@@ -9,6 +9,7 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
+import io.temporal.serviceclient.CheckedExceptionWrapper;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,12 @@ final class RetryJitter extends WorkerInterceptorBase {
       } catch (TemporalFailure e) {
         throw e;
       } catch (RuntimeException e) {
-        throw failure(e);
+        throw failure(CheckedExceptionWrapper.unwrap(e));
       }
     }
 
     /** What the SDK itself makes of an exception, and the delay. */
-    private ApplicationFailure failure(RuntimeException e) {
+    private ApplicationFailure failure(Throwable e) {
       ApplicationFailure failure =
           ApplicationFailure.newBuilder()
               .setMessage(e.getMessage())

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.testing.DagTest;
+import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.MillActivities.Weighing;
 import io.millrace.engine.toys.MillDag;
 import io.millrace.engine.toys.MillDag.MillParams;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.converter.EncodedValues;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,28 @@ class DagRunTest {
     assertThat(mill.calls()).filteredOn(call -> call.startsWith("grind[")).hasSize(1_007);
     assertThat(mill.client().fetchHistory("%s/grind[0..499]".formatted(report.runId())).getEvents())
         .hasSizeLessThan(4_096);
+  }
+
+  @Test
+  void theItemsOfAChunkMayBeDifferentActivities() {
+    AnyDag.redefine(
+        dag ->
+            dag.map(
+                "mixed",
+                IntStream.range(0, Mapped.MAX_IN_RUN + 100).boxed().toList(),
+                AnyDag.Work.class,
+                (work, item) -> item % 2 == 0 ? work.act() : work.actWith(item)));
+    try (DagTest any = DagTest.of(AnyDag.Impl.class).otherwise(EncodedValues::getSize)) {
+      RunReport report = any.run(null);
+
+      String chunk = report.runId() + "/mixed[0..499]";
+      assertThat(
+              any.client().fetchHistory(chunk).getEvents().stream()
+                  .filter(HistoryEvent::hasActivityTaskScheduledEventAttributes)
+                  .map(e -> e.getActivityTaskScheduledEventAttributes().getActivityType().getName())
+                  .distinct())
+          .containsExactlyInAnyOrder("Do", "DoWith");
+    }
   }
 
   @Test

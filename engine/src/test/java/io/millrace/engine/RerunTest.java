@@ -3,6 +3,7 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +102,60 @@ class RerunTest {
 
     assertThat(test.calls().subList(before, test.calls().size()))
         .containsExactly("load[1]", "sum", "publish");
+  }
+
+  @Test
+  void aRerunOfALargeMapDoesOnlyTheItemsThatHadNotSucceeded() {
+    int size = Mapped.MAX_IN_RUN + 100;
+    test.fake("list", args -> IntStream.range(0, size).boxed().toList());
+    String former = failedRun();
+    int before = test.calls().size();
+
+    RunReport report = test.run(rerun(former));
+
+    assertThat(report.task("load").progress()).isEqualTo("600/600");
+    assertThat(test.calls().subList(before, test.calls().size())).containsExactly("load[2]", "sum");
+  }
+
+  @Test
+  void aTaskThatTookOverItsResultRunsWhenItIsCleared() {
+    String former = failedRun();
+    broken.set(true);
+    int before = test.calls().size();
+    test.start(Map.of("$run", Map.of("rerunOf", former, "holdOnFailure", true)))
+        .awaitState("load", NodeState.FAILED);
+    broken.set(false);
+
+    test.stub()
+        .update(
+            "clear",
+            List.class,
+            new DagRunOps.Clear(List.of("list"), false, null, false, null, "ana", ""));
+    test.answer("go", "approve").await();
+
+    assertThat(test.calls().subList(before, test.calls().size()))
+        .contains("list", "load[0]", "load[1]", "load[2]", "sum");
+  }
+
+  @Test
+  void anEventOfTheFormerRunCountsAndDoesNotMakeWhatIsBelowItRunAgain() {
+    AnyDag.redefine(
+        dag -> {
+          Event<Integer> event = dag.event("landed", Integer.class);
+          Task<Integer> below = dag.task("below", Work.class, event, Work::actWith);
+          dag.task("last", Work.class, below, Work::actWith);
+        });
+    test.fake("last", args -> broken.get() ? FlowTest.fail("x") : 1)
+        .start(null)
+        .awaitState("landed", NodeState.AWAITING_INPUT);
+    test.stub().signal("event", new DagRunOps.ExternalEvent("landed", new IntNode(7)));
+    String former = test.await().runId();
+    broken.set(false);
+    int before = test.calls().size();
+
+    assertThat(test.run(rerun(former)).state()).isEqualTo(RunState.SUCCESS);
+
+    assertThat(test.calls().subList(before, test.calls().size())).containsExactly("last");
   }
 
   @Test

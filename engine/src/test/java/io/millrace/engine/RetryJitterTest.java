@@ -2,8 +2,18 @@ package io.millrace.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.toys.AnyDag;
+import io.temporal.activity.Activity;
+import io.temporal.activity.DynamicActivity;
 import io.temporal.common.RetryOptions;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -36,5 +46,39 @@ class RetryJitterTest {
         .hasSizeGreaterThan(50);
     assertThat(RetryJitter.shortened(RETRY, "t", 3))
         .isEqualTo(RetryJitter.shortened(RETRY, "t", 3));
+  }
+
+  /** A checked exception comes wrapped; the policy's types, and people, know it by its own name. */
+  @Test
+  void leavesAFailureItsTypeAndMessage() throws TimeoutException {
+    AnyDag.redefine(
+        dag ->
+            dag.task("read", AnyDag.Work.class, AnyDag.Work::act)
+                .policy(Policy.DEFAULT.withoutRetryOf(IOException.class.getName())));
+    AtomicInteger tries = new AtomicInteger();
+    try (TestWorkflowEnvironment server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(new RetryJitter())
+                        .build())
+                .build())) {
+      Worker worker = server.newWorker("q");
+      DagWorkers.register(worker, AnyDag.Impl.class);
+      worker.registerActivitiesImplementations(
+          (DynamicActivity)
+              args -> {
+                tries.incrementAndGet();
+                throw Activity.wrap(new IOException("the disk is gone"));
+              });
+      server.start();
+      DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
+
+      RunReport report = runs.await(runs.trigger("any", null), Duration.ofMinutes(1));
+
+      assertThat(report.task("read").detail()).isEqualTo("java.io.IOException: the disk is gone");
+      assertThat(tries).hasValue(1);
+    }
   }
 }
