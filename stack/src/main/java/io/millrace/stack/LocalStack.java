@@ -1,11 +1,13 @@
 package io.millrace.stack;
 
 import io.millrace.stack.install.Cache;
+import io.millrace.stack.process.FileLocks;
 import io.millrace.stack.process.ProcessId;
 import io.millrace.stack.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  */
 public final class LocalStack implements AutoCloseable {
   private static final String OWNER = "owner";
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Stack stack;
   private final Path folder;
@@ -39,9 +42,10 @@ public final class LocalStack implements AutoCloseable {
       S3Server s3Server, List<SearchAttribute> attributes, Component... components) {
     try {
       Path all = Files.createDirectories(Path.of("target", "stacks").toAbsolutePath());
-      clearAbandoned(all);
+      // Tests run side by side: one clears at a time, and none sees an owner half written.
+      FileLocks.holding(all.resolve("lock"), PATIENCE, () -> clearAbandoned(all));
       Path folder = Files.createTempDirectory(all, "stack-");
-      Files.writeString(folder.resolve(OWNER), ProcessId.current().format());
+      PrivateFiles.write(folder.resolve(OWNER), ProcessId.current().format());
       StackConfig config = StackConfig.forTests(folder.resolve(".millrace"), s3Server, attributes);
       LocalStack local = new LocalStack(new Stack(config), folder);
       Runtime.getRuntime().addShutdownHook(local.atExit);
@@ -100,7 +104,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /** Stops and deletes the stacks of JVMs that are gone. */
-  private static void clearAbandoned(Path all) throws IOException {
+  private static int clearAbandoned(Path all) throws IOException {
+    int cleared = 0;
     List<Path> folders;
     try (Stream<Path> listed = Files.list(all)) {
       folders = listed.toList();
@@ -112,9 +117,11 @@ public final class LocalStack implements AutoCloseable {
               && ProcessId.parse(Files.readString(owner)).filter(ProcessId::isAlive).isEmpty();
       if (abandoned) {
         Supervisor supervisor = new Supervisor(folder.resolve(".millrace"));
-        supervisor.names().forEach(name -> supervisor.stop(name, java.time.Duration.ZERO));
+        supervisor.names().forEach(name -> supervisor.stop(name, Duration.ZERO));
         Cache.delete(folder);
+        cleared++;
       }
     }
+    return cleared;
   }
 }

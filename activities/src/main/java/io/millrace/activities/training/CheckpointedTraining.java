@@ -33,8 +33,9 @@ public final class CheckpointedTraining implements AutoCloseable {
   private final List<RoundMetrics> history = new ArrayList<>();
   private final int resumedAt;
   private final ResumableBooster booster;
-  private int keptHistory;
-  private boolean maybeUntold;
+  // How much of the history the listener knows. After a resume nothing: the worker may have died
+  // between keeping a checkpoint and telling of it, and telling twice does no harm.
+  private int told;
 
   private CheckpointedTraining(
       ArtifactStore store,
@@ -48,8 +49,6 @@ public final class CheckpointedTraining implements AutoCloseable {
     this.booster = booster;
     this.resumedAt = booster.rounds();
     this.history.addAll(history);
-    this.keptHistory = history.size();
-    this.maybeUntold = !history.isEmpty();
   }
 
   /**
@@ -75,26 +74,29 @@ public final class CheckpointedTraining implements AutoCloseable {
    * Trains until there are {@code rounds}; does nothing if there are as many.
    *
    * @param validation rows to measure after every round, or null
-   * @param every rounds between checkpoints
+   * @param pace how often to keep a checkpoint on the way
    */
   public void trainTo(
-      int rounds, int every, Matrix train, @Nullable Matrix validation, Listener listener) {
-    // The worker may have died between keeping its last checkpoint and telling of it.
-    if (maybeUntold) {
-      keptHistory = Math.max(0, history.size() - every);
-      maybeUntold = false;
-    }
+      int rounds,
+      CheckpointPace pace,
+      Matrix train,
+      @Nullable Matrix validation,
+      Listener listener) {
     tell(listener);
+    long kept = Long.MAX_VALUE;
     while (booster.rounds() < rounds) {
       booster.update(train);
+      long now = clock.getAsLong();
+      kept = Math.min(kept, now);
       if (validation != null) {
         double[] metrics = booster.evaluate(validation);
-        history.add(new RoundMetrics(booster.rounds(), clock.getAsLong(), metrics[0], metrics[1]));
+        history.add(new RoundMetrics(booster.rounds(), now, metrics[0], metrics[1]));
       }
       listener.trained(booster.rounds());
-      if (booster.rounds() % every == 0 || booster.rounds() == rounds) {
+      if (booster.rounds() == rounds || pace.due(booster.rounds(), now - kept)) {
         keep();
         tell(listener);
+        kept = now;
       }
     }
   }
@@ -106,9 +108,9 @@ public final class CheckpointedTraining implements AutoCloseable {
   }
 
   private void tell(Listener listener) {
-    if (keptHistory < history.size()) {
-      listener.kept(List.copyOf(history.subList(keptHistory, history.size())));
-      keptHistory = history.size();
+    if (told < history.size()) {
+      listener.kept(List.copyOf(history.subList(told, history.size())));
+      told = history.size();
     }
   }
 

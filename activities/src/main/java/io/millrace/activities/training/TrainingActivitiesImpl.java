@@ -98,7 +98,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         CheckpointedTraining training =
             CheckpointedTraining.open(store, spec, train, clock::millis)) {
       training.trainTo(
-          request.rounds(), request.checkpointEvery(), train, null, new Heartbeat(context));
+          request.rounds(),
+          new CheckpointPace(request.checkpointEvery(), CheckpointPace.USUAL),
+          train,
+          null,
+          new Heartbeat(context));
       byte[] model = training.model();
       store.put(prefix + "model.ubj", model, BINARY);
       store.put(prefix + "model.json", training.modelJson(), JSON);

@@ -1,6 +1,7 @@
 package io.millrace.activities.tuning;
 
 import io.millrace.activities.training.ArtifactStore;
+import io.millrace.activities.training.CheckpointPace;
 import io.millrace.activities.training.CheckpointedTraining;
 import io.millrace.activities.training.RoundMetrics;
 import io.millrace.activities.training.TrialData;
@@ -18,6 +19,7 @@ import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -34,14 +36,31 @@ public final class TrialActivitiesImpl implements TrialActivities, AutoCloseable
   private final TrialDataCache cache;
   private final TrialTracker tracker;
   private final Clock clock;
+  private final Duration pause;
   private final LiveTrainings live = new LiveTrainings(LIVE_TRAININGS);
 
+  /** Keeps checkpoints at the {@linkplain CheckpointPace#USUAL usual} pace. */
   public TrialActivitiesImpl(
       ArtifactStore store, TrialDataCache cache, TrialTracker tracker, Clock clock) {
+    this(store, cache, tracker, clock, CheckpointPace.USUAL);
+  }
+
+  /**
+   * Trains on the matrices of a cache.
+   *
+   * @param pause the least time between two checkpoints of a trial
+   */
+  public TrialActivitiesImpl(
+      ArtifactStore store,
+      TrialDataCache cache,
+      TrialTracker tracker,
+      Clock clock,
+      Duration pause) {
     this.store = store;
     this.cache = cache;
     this.tracker = tracker;
     this.clock = clock;
+    this.pause = pause;
   }
 
   @Override
@@ -68,7 +87,7 @@ public final class TrialActivitiesImpl implements TrialActivities, AutoCloseable
         int start = training.rounds();
         training.trainTo(
             request.toRounds(),
-            request.checkpointEvery(),
+            new CheckpointPace(request.checkpointEvery(), pause),
             data.train(),
             data.validation(),
             new Reporting(context, request.trackingRunId()));

@@ -10,11 +10,18 @@ import java.time.Duration;
  * @param password its password; never logged
  * @param maxConnections size of the pool
  * @param statementTimeout the longest that one statement may take
+ * @param connectTimeout the longest that a task waits for a connection
  */
 public record PostgresConfig(
-    String jdbcUrl, String user, String password, int maxConnections, Duration statementTimeout) {
+    String jdbcUrl,
+    String user,
+    String password,
+    int maxConnections,
+    Duration statementTimeout,
+    Duration connectTimeout) {
   public static final int DEFAULT_MAX_CONNECTIONS = 10;
   public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofMinutes(30);
+  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
   /**
    * Checks what can be checked without the database.
@@ -34,12 +41,26 @@ public record PostgresConfig(
       throw new IllegalArgumentException(
           "postgres.statement-timeout must be at least a second, but is " + statementTimeout);
     }
+    if (connectTimeout.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "postgres.connect-timeout must be at least a second, but is " + connectTimeout);
+    }
   }
 
-  /** With default pool size and timeout. */
+  /** With default pool size and timeouts. */
   public static PostgresConfig of(String jdbcUrl, String user, String password) {
     return new PostgresConfig(
-        jdbcUrl, user, password, DEFAULT_MAX_CONNECTIONS, DEFAULT_STATEMENT_TIMEOUT);
+        jdbcUrl,
+        user,
+        password,
+        DEFAULT_MAX_CONNECTIONS,
+        DEFAULT_STATEMENT_TIMEOUT,
+        DEFAULT_CONNECT_TIMEOUT);
+  }
+
+  /** The same, with another limit for a connection. */
+  public PostgresConfig withConnectTimeout(Duration timeout) {
+    return new PostgresConfig(jdbcUrl, user, password, maxConnections, statementTimeout, timeout);
   }
 
   @Override

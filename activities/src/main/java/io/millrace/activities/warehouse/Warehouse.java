@@ -20,7 +20,6 @@ import org.jooq.impl.DSL;
  * <p>Every failure is a {@link PipelineException}. Can be used by any number of threads.
  */
 public final class Warehouse implements AutoCloseable {
-  private static final int CONNECT_SECONDS = 10;
   private static final int SOCKET_SLACK_SECONDS = 60;
 
   private final PostgresConfig config;
@@ -37,10 +36,11 @@ public final class Warehouse implements AutoCloseable {
     hikari.setPassword(config.password());
     hikari.setMaximumPoolSize(config.maxConnections());
     hikari.setMinimumIdle(0);
-    hikari.setConnectionTimeout(CONNECT_SECONDS * 1_500L);
+    hikari.setConnectionTimeout(config.connectTimeout().toMillis());
     hikari.setInitializationFailTimeout(-1);
     hikari.addDataSourceProperty("ApplicationName", "millrace");
-    hikari.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
+    hikari.addDataSourceProperty(
+        "connectTimeout", String.valueOf(config.connectTimeout().toSeconds()));
     hikari.addDataSourceProperty(
         "socketTimeout", String.valueOf(statementSeconds + SOCKET_SLACK_SECONDS));
     hikari.addDataSourceProperty("tcpKeepAlive", "true");

@@ -22,6 +22,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -60,7 +61,8 @@ public final class TrainingStack implements AutoCloseable {
             store,
             new TrialDataCache(new PurchaseDatasets(store), 2),
             new MlflowTrialTracker(tracking, Clock.systemUTC()),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Duration.ZERO);
     factory = WorkerFactory.newInstance(client);
     startWorkers();
   }

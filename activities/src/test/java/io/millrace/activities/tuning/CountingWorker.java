@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
@@ -54,7 +55,8 @@ final class CountingWorker {
             store,
             new TrialDataCache(new PurchaseDatasets(store), 2),
             new MlflowTrialTracker(tracking, Clock.systemUTC()),
-            clock));
+            clock,
+            Duration.ZERO));
     factory.start();
   }
 

@@ -14,6 +14,7 @@ import io.millrace.workflows.lake.PipelineFailure;
 import io.millrace.workflows.warehouse.DataPipelineParams;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** Bad input is kept, counted and explained, and harms nothing beside it. */
 class BadInputIT {
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private static LocalStack stack;
 
   private PipelineRig rig;
@@ -175,8 +178,10 @@ class BadInputIT {
   @Test
   void aDatabaseThatIsDownOrRefusesSaysWhatToDo() {
     var postgres = stack.endpoints().postgres();
-    PostgresConfig refused = PostgresConfig.of(postgres.jdbcUrl(), postgres.user(), "wrong");
-    PostgresConfig down = PostgresConfig.of("jdbc:postgresql://127.0.0.1:1/x", "u", "p");
+    PostgresConfig refused =
+        PostgresConfig.of(postgres.jdbcUrl(), postgres.user(), "wrong").withConnectTimeout(SOON);
+    PostgresConfig down =
+        PostgresConfig.of("jdbc:postgresql://127.0.0.1:1/x", "u", "p").withConnectTimeout(SOON);
 
     try (Warehouse warehouse = new Warehouse(refused)) {
       assertThatThrownBy(() -> warehouse.transaction(sql -> sql.execute("SELECT 1")))

@@ -86,7 +86,8 @@ final class Implementations implements AutoCloseable {
         config.user(),
         config.password().value(),
         config.poolSize(),
-        io.millrace.activities.warehouse.PostgresConfig.DEFAULT_STATEMENT_TIMEOUT);
+        io.millrace.activities.warehouse.PostgresConfig.DEFAULT_STATEMENT_TIMEOUT,
+        io.millrace.activities.warehouse.PostgresConfig.DEFAULT_CONNECT_TIMEOUT);
   }
 
   private static HikariDataSource dataSource(PostgresConfig config) {

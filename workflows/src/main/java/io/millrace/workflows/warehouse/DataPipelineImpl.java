@@ -29,7 +29,7 @@ public final class DataPipelineImpl extends DagWorkflow<DataPipelineParams>
       Policy.DEFAULT
           .withRetries(5, Duration.ofSeconds(2))
           .withAttemptTimeout(Duration.ofHours(1))
-          .withHeartbeat(Duration.ofSeconds(30));
+          .withHeartbeat(Duration.ofSeconds(15));
 
   @Override
   protected DataPipelineParams defaults() {
