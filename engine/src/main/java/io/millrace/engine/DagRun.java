@@ -31,6 +31,7 @@ final class DagRun {
   private final SearchAttributes attributes;
   private final Operations operations;
   private final Events events;
+  private final RunBefore before;
   private final RunMetrics metrics;
   private final Instant startedAt = now();
   private final BitSet due = new BitSet();
@@ -47,6 +48,7 @@ final class DagRun {
     this.metrics = new RunMetrics(info.dagId());
     this.graph = new Graph(dag.nodes().values());
     this.operations = new Operations(this, graph, info.options().breakpoints());
+    this.before = new RunBefore(info, graph);
     this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
     graph.order().forEach(node -> node.attach(this));
@@ -139,6 +141,7 @@ final class DagRun {
 
   /** A person has changed something: everything is looked at again. */
   void reopen() {
+    before.forget();
     state = RunState.RUNNING;
     due.set(0, graph.order().size());
   }
@@ -149,7 +152,8 @@ final class DagRun {
       node.finish(NodeState.SKIPPED, stopped);
       return false;
     }
-    return stopped != null || !operations.holds(node);
+    return stopped != null
+        || (!operations.holds(node) && (calls.hasResult(node) || before.lets(node)));
   }
 
   /**
@@ -158,6 +162,7 @@ final class DagRun {
    */
   private void stop(String why) {
     stopped = why;
+    before.close();
     graph.order().stream().filter(node -> !node.isTeardown()).forEach(node -> node.stop(why));
     due.set(0, graph.order().size());
   }
@@ -186,6 +191,10 @@ final class DagRun {
 
   Graph graph() {
     return graph;
+  }
+
+  RunBefore before() {
+    return before;
   }
 
   Operations operations() {
@@ -231,6 +240,7 @@ final class DagRun {
   }
 
   private void end(RunState how) {
+    before.close();
     calls.close();
     outbox.flush();
     state = how;

@@ -47,7 +47,10 @@ public interface DagRunOps {
   @UpdateValidatorMethod(updateName = "hold")
   void validateHold(Hold request);
 
-  /** Lets a held run go on, or end if it is held for its failures. */
+  /**
+   * Lets a held run go on, or end if it is held for its failures; or a task that waits for the run
+   * before.
+   */
   @UpdateMethod(name = "release")
   String release(Hold request);
 
@@ -102,12 +105,17 @@ public interface DagRunOps {
       String state,
       @Nullable JsonNode result,
       @Nullable String by,
-      @Nullable String why) {}
+      @Nullable String why) {
+    public Mark {
+      result = result == null || result.isNull() ? null : result; // as Jackson reads a null
+    }
+  }
 
   /**
    * To hold a run, or to let it go on.
    *
-   * @param task the breakpoint before this task, or null for the whole run
+   * @param task before which the run holds, or which waits for the run before; null for the whole
+   *     run
    */
   record Hold(@Nullable String task, @Nullable String by, @Nullable String why) {}
 

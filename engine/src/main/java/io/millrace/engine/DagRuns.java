@@ -65,17 +65,24 @@ public final class DagRuns {
    * @return the run's id, {@code <dag>-<UTC time>} as the runs of a Schedule have it
    */
   public String trigger(String dag, @Nullable Object params) {
-    return trigger(
-        dag, params, "%s-%s".formatted(dag, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    return trigger(dag, params, idOfNow(dag));
+  }
+
+  private static String idOfNow(String dag) {
+    return "%s-%s".formatted(dag, Instant.now().truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** The same with a run id of the caller's; an id that was used before is refused. */
   public String trigger(String dag, @Nullable Object params, String id) {
+    return start(dag, params, id, WorkflowOptions.newBuilder().setTaskQueue(taskQueue));
+  }
+
+  private String start(
+      String dag, @Nullable Object params, String id, WorkflowOptions.Builder options) {
     WorkflowStub stub =
         client.newUntypedWorkflowStub(
             dag,
-            WorkflowOptions.newBuilder()
-                .setTaskQueue(taskQueue)
+            options
                 .setWorkflowId(id)
                 .setWorkflowIdReusePolicy(
                     WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
@@ -193,8 +200,11 @@ public final class DagRuns {
       throw new Refused("run %s goes on; clear its tasks instead".formatted(runId), false, null);
     }
     RunInput former = RunInput.read(client, runId);
-    return new DagRuns(client, former.taskQueue())
-        .trigger(former.dag(), former.again(runId, params, clear, by, why));
+    return start(
+        former.dag(),
+        former.again(runId, params, clear, by, why),
+        idOfNow(former.dag()),
+        former.sameDate().setTaskQueue(former.taskQueue()));
   }
 
   /**

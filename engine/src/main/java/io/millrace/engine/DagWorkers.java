@@ -76,7 +76,8 @@ public final class DagWorkers {
         implementations);
     worker.registerWorkflowImplementationTypes(
         MapChunkRun.class, AssetHubRun.class, PoolWorkflowImpl.class);
-    worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new PoolCalls());
+    worker.registerActivitiesImplementations(
+        new FormerResultsReader.Impl(), new RunBeforeLookup(), new PoolCalls());
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record DataInterval(Instant start, Instant end) {
 
   /** Set on runs of a Schedule or a backfill: the nominal time, before any jitter. */
-  private static final SearchAttributeKey<OffsetDateTime> SCHEDULED_START =
+  static final SearchAttributeKey<OffsetDateTime> SCHEDULED_START =
       SearchAttributeKey.forOffsetDateTime("TemporalScheduledStartTime");
 
   public DataInterval {
@@ -68,9 +68,13 @@ public record DataInterval(Instant start, Instant end) {
 
   /** The nominal time of the current run, or its start if it was started by hand. */
   static Instant nominalTimeOfCurrentRun() {
-    OffsetDateTime scheduled = Workflow.getTypedSearchAttributes().get(SCHEDULED_START);
-    return scheduled == null
-        ? Instant.ofEpochMilli(Workflow.getInfo().getRunStartedTimestampMillis())
-        : scheduled.toInstant();
+    return scheduledTimeOfCurrentRun()
+        .orElseGet(() -> Instant.ofEpochMilli(Workflow.getInfo().getRunStartedTimestampMillis()));
+  }
+
+  /** The nominal time of the current run; empty if it was started by hand. */
+  static Optional<Instant> scheduledTimeOfCurrentRun() {
+    return Optional.ofNullable(Workflow.getTypedSearchAttributes().get(SCHEDULED_START))
+        .map(OffsetDateTime::toInstant);
   }
 }

@@ -29,6 +29,10 @@ final class Failures {
         : messageOf(failure);
   }
 
+  static boolean isCancel(Throwable failure) {
+    return rootOf(failure) instanceof CanceledFailure;
+  }
+
   static boolean isTimeout(Throwable failure) {
     return rootOf(failure) instanceof TimeoutFailure;
   }

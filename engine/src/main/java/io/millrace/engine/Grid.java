@@ -116,7 +116,8 @@ final class Grid {
   private static boolean matters(TaskReport task) {
     return switch (task.state()) {
       case RUNNING, AWAITING_INPUT, FAILED, UPSTREAM_FAILED -> true;
-      case NONE, SUCCESS, SKIPPED -> false;
+      case NONE -> !task.detail().isEmpty();
+      case SUCCESS, SKIPPED -> false;
     };
   }
 

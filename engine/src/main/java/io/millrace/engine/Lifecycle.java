@@ -41,12 +41,17 @@ final class Lifecycle {
    * @param outdated whether what a former run made of it must not be used again
    */
   void begin(boolean outdated) {
-    stale = outdated || cleared;
+    stale = outdated;
     round++;
     state = NodeState.RUNNING;
     detail = "";
     startedAt = DagRun.now();
     endedAt = null;
+  }
+
+  /** Says what a task waits for that is not decided yet. */
+  void await(String what) {
+    detail = what;
   }
 
   void awaitInput(String what) {
@@ -68,6 +73,11 @@ final class Lifecycle {
     tries = null;
     startedAt = null;
     endedAt = null;
+  }
+
+  /** Whether a person had it done again in this run. */
+  boolean wasCleared() {
+    return cleared;
   }
 
   /** Whether what a former run made of the task must not be used again. */

@@ -188,9 +188,15 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   }
 
   private void begin() {
-    boolean again = run().calls().mustRunAgain(id);
-    life.begin(again || edges.upstream.stream().anyMatch(node -> node.life.isNew()));
+    life.begin(isOutdated());
     inScope(this::start);
+  }
+
+  /** Whether what a former run made of it must not be used, before it starts. */
+  final boolean isOutdated() {
+    return life.wasCleared()
+        || run().calls().mustRunAgain(id)
+        || edges.upstream.stream().anyMatch(node -> node.life.isNew());
   }
 
   private void inScope(Runnable step) {

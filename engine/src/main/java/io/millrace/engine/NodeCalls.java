@@ -88,6 +88,11 @@ final class NodeCalls {
     return node.life().isStale() ? null : former.input(node.id());
   }
 
+  /** Whether a node is about to take over what an earlier run made, and do nothing of its own. */
+  boolean hasResult(Node<?, ?> node) {
+    return !former.isEmpty() && !node.isOutdated() && former.input(node.id()) != null;
+  }
+
   boolean mustRunAgain(String taskId) {
     return former.isCleared(taskId);
   }

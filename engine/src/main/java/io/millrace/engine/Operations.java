@@ -206,8 +206,8 @@ final class Operations {
     if (request.task() == null) {
       held = false;
       run.giveUpHolding();
-    } else {
-      breakpoints.remove(request.task());
+    } else if (!breakpoints.remove(request.task())) {
+      run.before().release(node(request.task()));
     }
     record("release " + what, request.by(), request.why());
     run.reopen();
@@ -221,7 +221,9 @@ final class Operations {
               ? "The run is not held"
               : "The run is not held as a whole; name one of its breakpoints " + breakpoints);
     }
-    if (request.task() != null && !breakpoints.contains(request.task())) {
+    if (request.task() != null
+        && !breakpoints.contains(request.task())
+        && !run.before().isAwaitedBy(node(request.task()))) {
       throw new IllegalArgumentException(
           "There is no breakpoint before '%s'; there is one before each of %s"
               .formatted(request.task(), breakpoints));

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param limits how long
  * @param place where, and before whom
  * @param memo that its result may be kept and used again, or null
+ * @param past what it asks of the run before
  */
-public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo memo) {
+public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo memo, Past past) {
 
   public Policy {
+    past = past == null ? Past.ANY : past; // a chunk that an older version began says nothing
     if (place.local && limits.heartbeat != null) {
       throw new IllegalArgumentException("A local task has no heartbeat: it takes too little time");
     }
@@ -27,7 +29,8 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
           new Retry(2, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of()),
           new Limits(Duration.ofHours(1), null, null),
           new Place(false, null, null, null, null, 1),
-          null);
+          null,
+          Past.ANY);
 
   /** The priority of a run and of its tasks unless they are given another: the middle of 1 to 5. */
   static final int MIDDLE = 3;
@@ -99,68 +102,61 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
     }
   }
 
+  /** What must have become of the run before for a task to start; see {@link #dependsOnPast}. */
+  public enum Past {
+    /** Whatever. */
+    ANY,
+    /** The same task has succeeded or was skipped. */
+    SUCCEEDED,
+    /** So have the tasks right below it. */
+    SUCCEEDED_WITH_DOWNSTREAM
+  }
+
   public Policy withRetries(int count, Duration firstDelay) {
     Duration longest = retry.maxDelay.compareTo(firstDelay) < 0 ? firstDelay : retry.maxDelay;
-    return new Policy(new Retry(count, firstDelay, longest, retry.never), limits, place, memo);
+    return with(new Retry(count, firstDelay, longest, retry.never));
   }
 
   public Policy withMaxRetryDelay(Duration longest) {
-    return new Policy(
-        new Retry(retry.retries, retry.delay, longest, retry.never), limits, place, memo);
+    return with(new Retry(retry.retries, retry.delay, longest, retry.never));
   }
 
   /** Names failure types that no retry can mend; see {@link Retry#never}. */
   public Policy withoutRetryOf(String... failureTypes) {
-    return new Policy(
-        new Retry(retry.retries, retry.delay, retry.maxDelay, List.of(failureTypes)),
-        limits,
-        place,
-        memo);
+    return with(new Retry(retry.retries, retry.delay, retry.maxDelay, List.of(failureTypes)));
   }
 
   public Policy withAttemptTimeout(Duration timeout) {
-    return new Policy(retry, new Limits(timeout, limits.total, limits.heartbeat), place, memo);
+    return with(new Limits(timeout, limits.total, limits.heartbeat));
   }
 
   public Policy withTotalTimeout(Duration timeout) {
-    return new Policy(retry, new Limits(limits.attempt, timeout, limits.heartbeat), place, memo);
+    return with(new Limits(limits.attempt, timeout, limits.heartbeat));
   }
 
   public Policy withHeartbeat(Duration timeout) {
-    return new Policy(retry, new Limits(limits.attempt, limits.total, timeout), place, memo);
+    return with(new Limits(limits.attempt, limits.total, timeout));
   }
 
   public Policy withTaskQueue(String queue) {
-    return new Policy(
-        retry,
-        limits,
-        new Place(place.local, queue, place.priority, place.fairnessKey, place.pool, place.slots),
-        memo);
+    return with(
+        new Place(place.local, queue, place.priority, place.fairnessKey, place.pool, place.slots));
   }
 
   public Policy withPriority(int level) {
-    return new Policy(
-        retry,
-        limits,
-        new Place(place.local, place.taskQueue, level, place.fairnessKey, place.pool, place.slots),
-        memo);
+    return with(
+        new Place(place.local, place.taskQueue, level, place.fairnessKey, place.pool, place.slots));
   }
 
   public Policy withFairnessKey(String key) {
-    return new Policy(
-        retry,
-        limits,
-        new Place(place.local, place.taskQueue, place.priority, key, place.pool, place.slots),
-        memo);
+    return with(
+        new Place(place.local, place.taskQueue, place.priority, key, place.pool, place.slots));
   }
 
   /** Takes slots of a pool, which limits how many run at once over all runs and workers. */
   public Policy withPool(String name, int slots) {
-    return new Policy(
-        retry,
-        limits,
-        new Place(place.local, place.taskQueue, place.priority, place.fairnessKey, name, slots),
-        memo);
+    return with(
+        new Place(place.local, place.taskQueue, place.priority, place.fairnessKey, name, slots));
   }
 
   /**
@@ -171,7 +167,7 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
    * @param ttl how long a result may be used
    */
   public Policy withMemo(String key, Duration ttl) {
-    return new Policy(retry, limits, place, new Memo(key, ttl));
+    return new Policy(retry, limits, place, new Memo(key, ttl), past);
   }
 
   /**
@@ -183,12 +179,43 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
    * @throws IllegalArgumentException if the policy has a task queue or a heartbeat
    */
   public Policy local() {
-    return new Policy(
-        retry,
-        limits,
+    return with(
         new Place(
-            true, place.taskQueue, place.priority, place.fairnessKey, place.pool, place.slots),
-        memo);
+            true, place.taskQueue, place.priority, place.fairnessKey, place.pool, place.slots));
+  }
+
+  /**
+   * Starts the task only when the same task of the run before has succeeded or was skipped, as
+   * Airflow's {@code depends_on_past}. The run before is that of the last nominal time before this
+   * run's for which the schedule or a backfill started one. There is none for the first run, the
+   * first of a backfill, and a run that a person started without a logical date; a task that the
+   * run before did not have does not wait either.
+   *
+   * <p>If the task failed there, this one waits until it has been cleared, marked or rerun there,
+   * or this run's deadline has passed, or the update {@code release} lets it go.
+   */
+  public Policy dependsOnPast() {
+    return new Policy(retry, limits, place, memo, past == Past.ANY ? Past.SUCCEEDED : past);
+  }
+
+  /**
+   * The same, and the tasks right below it in the run before must have succeeded or been skipped as
+   * well: Airflow's {@code wait_for_downstream}, for a task that overwrites what they read.
+   */
+  public Policy waitForDownstream() {
+    return new Policy(retry, limits, place, memo, Past.SUCCEEDED_WITH_DOWNSTREAM);
+  }
+
+  private Policy with(Retry other) {
+    return new Policy(other, limits, place, memo, past);
+  }
+
+  private Policy with(Limits other) {
+    return new Policy(retry, other, place, memo, past);
+  }
+
+  private Policy with(Place other) {
+    return new Policy(retry, limits, other, memo, past);
   }
 
   private static void requirePositive(String name, Duration value) {

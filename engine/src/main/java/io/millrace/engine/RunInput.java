@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.util.Timestamps;
+import io.millrace.engine.schedule.ScheduledRun;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -11,10 +12,14 @@ import io.temporal.api.history.v1.WorkflowExecutionStartedEventAttributes;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryResponse;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.common.SearchAttributes;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.RawValue;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param dag the DAG
  * @param taskQueue whose workers know the DAG
  * @param fields its input; empty if it was started with none
- * @param logicalDate of the run, as {@link DataInterval#ofCurrentRun} tells it
+ * @param startedAt when
+ * @param nominal the nominal time, if a schedule or a backfill has given one
+ * @param schedule what a schedule or a backfill has told it
  */
-record RunInput(String dag, String taskQueue, ObjectNode fields, Instant logicalDate) {
-
-  private static final String SCHEDULED_START = "TemporalScheduledStartTime";
+record RunInput(
+    String dag,
+    String taskQueue,
+    ObjectNode fields,
+    Instant startedAt,
+    @Nullable Instant nominal,
+    @Nullable ScheduledRun schedule) {
 
   /**
    * Reads the first event of a run's latest execution.
@@ -51,7 +62,24 @@ record RunInput(String dag, String taskQueue, ObjectNode fields, Instant logical
         started.getWorkflowType().getName(),
         started.getTaskQueue().getName(),
         fields(client, runId, started),
-        logicalDate(first, started));
+        Instant.ofEpochMilli(Timestamps.toMillis(first.getEventTime())),
+        nominal(started),
+        schedule(client, started));
+  }
+
+  /** What makes a rerun one for the same date. */
+  WorkflowOptions.Builder sameDate() {
+    WorkflowOptions.Builder options = WorkflowOptions.newBuilder();
+    if (nominal != null) {
+      options.setTypedSearchAttributes(
+          SearchAttributes.newBuilder()
+              .set(DataInterval.SCHEDULED_START, nominal.atOffset(ZoneOffset.UTC))
+              .build());
+    }
+    if (schedule != null) {
+      options.setMemo(Map.of(ScheduledRun.MEMO, schedule.byHand()));
+    }
+    return options;
   }
 
   /** The input of a run that does again what failed, for the same interval. */
@@ -68,8 +96,8 @@ record RunInput(String dag, String taskQueue, ObjectNode fields, Instant logical
             ? object.deepCopy()
             : JsonNodeFactory.instance.objectNode();
     run.remove(List.of("breakpoints", "by", "why"));
-    if (!run.hasNonNull("logicalDate")) {
-      run.put("logicalDate", logicalDate.toString());
+    if (!run.hasNonNull("logicalDate") && schedule == null) {
+      run.put("logicalDate", (nominal == null ? startedAt : nominal).toString());
     }
     run.put("rerunOf", runId);
     run.putPOJO("clear", clear);
@@ -106,16 +134,26 @@ record RunInput(String dag, String taskQueue, ObjectNode fields, Instant logical
         null);
   }
 
-  private static Instant logicalDate(
-      HistoryEvent first, WorkflowExecutionStartedEventAttributes started) {
-    Payload scheduled = started.getSearchAttributes().getIndexedFieldsMap().get(SCHEDULED_START);
-    String nominal =
-        scheduled == null
-            ? null
-            : DefaultDataConverter.STANDARD_INSTANCE.fromPayload(
-                scheduled, String.class, String.class);
-    return nominal == null
-        ? Instant.ofEpochMilli(Timestamps.toMillis(first.getEventTime()))
-        : Instant.parse(nominal);
+  private static @Nullable Instant nominal(WorkflowExecutionStartedEventAttributes started) {
+    Payload time =
+        started
+            .getSearchAttributes()
+            .getIndexedFieldsMap()
+            .get(DataInterval.SCHEDULED_START.getName());
+    return time == null
+        ? null
+        : Instant.parse(
+            DefaultDataConverter.STANDARD_INSTANCE.fromPayload(time, String.class, String.class));
+  }
+
+  private static @Nullable ScheduledRun schedule(
+      WorkflowClient client, WorkflowExecutionStartedEventAttributes started) {
+    Payload told = started.getMemo().getFieldsMap().get(ScheduledRun.MEMO);
+    return told == null
+        ? null
+        : client
+            .getOptions()
+            .getDataConverter()
+            .fromPayload(told, ScheduledRun.class, ScheduledRun.class);
   }
 }

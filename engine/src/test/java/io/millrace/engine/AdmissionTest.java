@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ class AdmissionTest {
 
   @Test
   void aRunWaitsForASlotOfItsSchedule() throws TimeoutException {
-    ScheduledRun one = new ScheduledRun("@hourly", false, 1, null);
+    ScheduledRun one = new ScheduledRun("@hourly", false, 1);
     Instant now = Instant.ofEpochMilli(server.currentTimeMillis());
     start("first", one, now);
     awaitState("first", RunState.RUNNING);
@@ -70,7 +71,7 @@ class AdmissionTest {
   void aRunThatStartsLateGivesWayToALaterOne() throws TimeoutException {
     Instant now = Instant.ofEpochMilli(server.currentTimeMillis());
     Instant hour = now.truncatedTo(ChronoUnit.HOURS);
-    start("late", new ScheduledRun("@hourly", true, 0, null), hour.minus(Duration.ofHours(3)));
+    start("late", new ScheduledRun("@hourly", true, 0), hour.minus(Duration.ofHours(3)));
 
     RunReport report = runs.await("late", Duration.ofMinutes(1));
 
@@ -85,7 +86,7 @@ class AdmissionTest {
         dag ->
             dag.task("below", AnyDag.Work.class, AnyDag.Work::act).after(dag.latestOnly("latest")));
     Instant hour = Instant.ofEpochMilli(server.currentTimeMillis()).truncatedTo(ChronoUnit.HOURS);
-    start("old", new ScheduledRun("@hourly", false, 0, null), hour.minus(Duration.ofHours(3)));
+    start("old", new ScheduledRun("@hourly", false, 0), hour.minus(Duration.ofHours(3)));
 
     RunReport report = runs.await("old", Duration.ofMinutes(1));
 
@@ -94,6 +95,23 @@ class AdmissionTest {
     AnyDag.redefine(dag -> dag.latestOnly("latest"));
     assertThat(runs.await(runs.trigger("any", null), Duration.ofMinutes(1)).task("latest").detail())
         .isEqualTo("goes on");
+  }
+
+  @Test
+  void aRerunIsAboutTheIntervalOfTheFormerRunAndGivesWayToNone() throws TimeoutException {
+    Instant nominal = Instant.parse("2026-03-01T10:00:00Z");
+    start("former", new ScheduledRun("@hourly interval=before", true, 0), nominal);
+    assertThat(runs.await("former", Duration.ofMinutes(1)).task("ask").detail())
+        .startsWith("gives way");
+
+    String rerun = runs.rerun("former", null, List.of(), "ana", "we want it all the same");
+
+    awaitState(rerun, RunState.RUNNING);
+    assertThat(runs.describe(rerun))
+        .returns(Instant.parse("2026-03-01T09:00:00Z"), RunReport::logicalDate)
+        .returns(nominal, RunReport::intervalEnd);
+    answer(rerun);
+    runs.await(rerun, Duration.ofMinutes(1));
   }
 
   private void start(String id, ScheduledRun schedule, Instant nominal) {

@@ -3,6 +3,7 @@ package io.millrace.engine.backfill;
 import io.millrace.engine.backfill.BackfillActivities.Outcome;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.schedule.ScheduledRun;
+import io.millrace.engine.schedule.ScheduledRun.Before;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.ParentClosePolicy;
@@ -170,8 +171,17 @@ final class BackfillWindow {
         .setMemo(
             Map.of(
                 ScheduledRun.MEMO,
-                new ScheduledRun(Objects.requireNonNull(request.timetable()), false, 0, backfill)))
+                ScheduledRun.ofBackfill(
+                    Objects.requireNonNull(request.timetable()), backfill, before(index))))
         .build();
+  }
+
+  /** Runs start in the order of the book, so that the one before a run is on its way before it. */
+  private Before before(int index) {
+    if (request.runBackwards() && book.total() > 1) {
+      return Before.LATER;
+    }
+    return index == 0 ? Before.NONE : Before.ADJACENT;
   }
 
   private static Outcome succeeded() {

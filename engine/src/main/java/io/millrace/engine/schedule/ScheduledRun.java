@@ -14,20 +14,55 @@ import org.jspecify.annotations.Nullable;
  * @param latestOnly whether a run that starts late gives way to a later one that is due already
  * @param maxActiveRuns how many runs of the schedule may be active at the same time; 0 for any
  * @param backfill the workflow id of the backfill that started the run, or null
+ * @param before what the run before this one is
  */
 public record ScheduledRun(
-    String timetable, boolean latestOnly, int maxActiveRuns, @Nullable String backfill) {
+    String timetable,
+    boolean latestOnly,
+    int maxActiveRuns,
+    @Nullable String backfill,
+    Before before) {
+
+  /** What is known of the run before, for the tasks that depend on it. */
+  public enum Before {
+    /** The last one that exists, as for every run that a schedule starts. */
+    LAST,
+    /** That of the nominal time before, which exists or is about to. */
+    ADJACENT,
+    /** There is none: this is the first date of a backfill. */
+    NONE,
+    /** It comes later than this one: the backfill runs backwards. */
+    LATER
+  }
+
+  public ScheduledRun {
+    before = before == null ? Before.LAST : before; // an older version told nothing
+  }
+
+  /** Of a run that a schedule starts. */
+  public ScheduledRun(String timetable, boolean latestOnly, int maxActiveRuns) {
+    this(timetable, latestOnly, maxActiveRuns, null, Before.LAST);
+  }
+
+  /** Of a run that a backfill starts. */
+  public static ScheduledRun ofBackfill(String timetable, String backfill, Before before) {
+    return new ScheduledRun(timetable, false, 0, backfill, before);
+  }
 
   /** The memo's key. */
   public static final String MEMO = "millrace-schedule";
+
+  /** The same for a rerun by hand, which gives way to no other and takes no slot. */
+  public ScheduledRun byHand() {
+    return new ScheduledRun(timetable, false, 0, null, before);
+  }
 
   /** What a run of this schedule is told. */
   static ScheduledRun of(DagSchedule schedule) {
     return new ScheduledRun(
         schedule.timetable().text(),
         schedule.overlap() == DagSchedule.Overlap.LATEST_ONLY,
-        schedule.maxActiveRuns(),
-        null);
+        schedule.maxActiveRuns());
   }
 
   /** What the current run was told; empty if a person started it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.engine.schedule.ScheduleAlert.Kind;
 import io.millrace.engine.schedule.ScheduleWatch.Memory;
 import io.millrace.engine.schedule.ScheduleWatches.LookImpl;
+import io.millrace.engine.schedule.ScheduledRun.Before;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -100,14 +101,14 @@ class ScheduleWatchTest {
 
   @Test
   void aLateRunGivesWayOnlyToOneThatIsDueAlready() {
-    ScheduledRun run = new ScheduledRun("@hourly zone=UTC", true, 0, null);
+    ScheduledRun run = new ScheduledRun("@hourly zone=UTC", true, 0);
     Instant nominal = Instant.parse("2026-01-01T10:00:00Z");
 
     assertThat(run.supersededBy(nominal, Instant.parse("2026-01-01T10:59:59Z"))).isEmpty();
     assertThat(run.supersededBy(nominal, Instant.parse("2026-01-01T13:05:00Z")))
         .contains(Instant.parse("2026-01-01T13:00:00Z"));
     assertThat(
-            new ScheduledRun("@hourly zone=UTC", true, 0, "backfill/x")
+            new ScheduledRun("@hourly zone=UTC", true, 0, "backfill/x", Before.ADJACENT)
                 .supersededBy(nominal, Instant.parse("2026-01-01T13:05:00Z")))
         .isEmpty();
   }
@@ -119,7 +120,8 @@ class ScheduleWatchTest {
     assertThat(ScheduledRun.of(grind).slot("grind"))
         .contains(new ScheduledRun.Slot("runs.grind", 3));
     assertThat(ScheduledRun.of(DagSchedule.hourly("grind")).slot("grind")).isEmpty();
-    assertThat(new ScheduledRun("@hourly", false, 3, "backfill/x").slot("grind")).isEmpty();
+    assertThat(new ScheduledRun("@hourly", false, 3, "backfill/x", Before.ADJACENT).slot("grind"))
+        .isEmpty();
   }
 
   private static ScheduleStatus status(String id, long skipped, long missed, long dropped) {
