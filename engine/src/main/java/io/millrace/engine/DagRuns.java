@@ -34,9 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class DagRuns {
 
   private static final String RUNNING = "RUNNING";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final WorkflowClient client;
   private final String taskQueue;
+  private final Duration patience;
 
   /**
    * Creates a client.
@@ -44,8 +46,14 @@ public final class DagRuns {
    * @param taskQueue the queue whose workers know the DAGs
    */
   public DagRuns(WorkflowClient client, String taskQueue) {
+    this(client, taskQueue, PATIENCE);
+  }
+
+  /** The same with the longest wait for a run to answer a question or an update. */
+  public DagRuns(WorkflowClient client, String taskQueue, Duration patience) {
     this.client = client;
     this.taskQueue = taskQueue;
+    this.patience = patience;
   }
 
   /**
@@ -121,7 +129,8 @@ public final class DagRuns {
 
   /** Reports a run's tasks as they are now; needs a worker that knows the DAG. */
   public RunReport describe(String runId) {
-    return client.newUntypedWorkflowStub(runId).query("run", RunReport.class);
+    return RunUpdate.within(
+        patience, () -> client.newUntypedWorkflowStub(runId).query("run", RunReport.class));
   }
 
   /** A run that does not take an update; the message says why. The run is as it was. */
@@ -253,7 +262,7 @@ public final class DagRuns {
 
   private <T> T update(String runId, String name, Class<T> type, Object request) {
     open(runId, "take the update '%s'".formatted(name));
-    return RunUpdate.send(client, runId, name, type, request);
+    return RunUpdate.send(client, patience, runId, name, type, request);
   }
 
   /** Says why a run ended without a report. */

@@ -69,15 +69,43 @@ public final class DagWorkers {
    * that cannot be decoded fails the run; by default its workflow task would be tried for ever.
    */
   public static void register(Worker worker, Class<?>... implementations) {
+    registerDags(worker, implementations);
+    registerEntities(worker);
+    worker.registerActivitiesImplementations(new PoolCalls());
+  }
+
+  /**
+   * Registers DAGs on a worker that has a version, and so must not run pools and the asset hub:
+   * they live for months, and would stay on the version that began them.
+   *
+   * @param entityQueue the task queue of a worker without a version that {@link #registerSystem}
+   *     has prepared
+   */
+  public static void registerVersioned(
+      Worker worker, String entityQueue, Class<?>... implementations) {
+    registerDags(worker, implementations);
+    worker.registerActivitiesImplementations(new PoolCalls(entityQueue));
+  }
+
+  /** Registers the pools and the asset hub alone, on a worker that has no version. */
+  public static void registerSystem(Worker worker) {
+    registerEntities(worker);
+    worker.registerActivitiesImplementations(new PoolCalls());
+  }
+
+  private static void registerEntities(Worker worker) {
+    worker.registerWorkflowImplementationTypes(AssetHubRun.class, PoolWorkflowImpl.class);
+  }
+
+  private static void registerDags(Worker worker, Class<?>... implementations) {
     worker.registerWorkflowImplementationTypes(
         WorkflowImplementationOptions.newBuilder()
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         implementations);
-    worker.registerWorkflowImplementationTypes(
-        MapChunkRun.class, AssetHubRun.class, PoolWorkflowImpl.class);
+    worker.registerWorkflowImplementationTypes(MapChunkRun.class);
     worker.registerActivitiesImplementations(
-        new FormerResultsReader.Impl(), new RunBeforeLookup(), new PoolCalls());
+        new FormerResultsReader.Impl(), new RunBeforeLookup());
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

@@ -9,12 +9,10 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** An update that is sent to a run. */
+/** What is asked of a run. One that no worker takes up does not answer: that is told in time. */
 final class RunUpdate {
-
-  /** A run that no worker takes up does not answer: that is told after this time. */
-  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private RunUpdate() {}
 
@@ -24,23 +22,36 @@ final class RunUpdate {
    * @throws DagRuns.Refused with the run's own reason, or that it did not answer
    */
   static <T> T send(
-      WorkflowClient client, String runId, String name, Class<T> type, Object request) {
-    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    try (Context.CancellableContext limited =
-        Context.current().withDeadlineAfter(LIMIT.toSeconds(), TimeUnit.SECONDS, clock)) {
-      return limited.call(() -> client.newUntypedWorkflowStub(runId).update(name, type, request));
+      WorkflowClient client,
+      Duration limit,
+      String runId,
+      String name,
+      Class<T> type,
+      Object request) {
+    try {
+      return within(limit, () -> client.newUntypedWorkflowStub(runId).update(name, type, request));
     } catch (WorkflowUpdateException e) {
       throw new DagRuns.Refused(reason(e), false, e);
     } catch (WorkflowUpdateTimeoutOrCancelledException e) {
       throw new DagRuns.Refused(
           "run %s did not answer within %d s; does a worker that knows its DAG run?"
-              .formatted(runId, LIMIT.toSeconds()),
+              .formatted(runId, limit.toSeconds()),
           false,
           e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("Update '%s' of run %s".formatted(name, runId), e);
+    }
+  }
+
+  /** Left alone, the SDK would ask for a minute, or for ever. */
+  static <T> T within(Duration limit, Supplier<T> question) {
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (Context.CancellableContext limited =
+        Context.current().withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS, clock)) {
+      Context outer = limited.attach();
+      try {
+        return question.get();
+      } finally {
+        limited.detach(outer);
+      }
     } finally {
       clock.shutdownNow();
     }

@@ -31,6 +31,10 @@ public interface AssetHub {
   @SignalMethod(name = "emit")
   void emit(AssetEvent event);
 
+  /** Takes what an outside log has, each record once. */
+  @SignalMethod(name = "deliver")
+  void deliver(AssetDelivery delivery);
+
   /** Replaces the DAGs that wait for assets; returns their names. */
   @UpdateMethod(name = "declare")
   List<String> declare(List<AssetSchedule> schedules);
@@ -39,6 +43,25 @@ public interface AssetHub {
   @QueryMethod(name = "waiting")
   Map<String, List<AssetEvent>> waiting();
 
-  /** What the hub remembers when it continues as new. */
-  record HubState(List<AssetSchedule> schedules, Map<String, List<AssetEvent>> waiting) {}
+  /** Who waits for what. */
+  @QueryMethod(name = "schedules")
+  List<AssetSchedule> schedules();
+
+  /** Every asset that was made or is waited for, by name. */
+  @QueryMethod(name = "assets")
+  List<AssetReport> assets();
+
+  /** The last events that it took, at most 200, the latest first. */
+  @QueryMethod(name = "events")
+  List<AssetEvent> events();
+
+  /**
+   * What the hub remembers when it continues as new.
+   *
+   * @param log what it has taken, or null before there was one
+   */
+  record HubState(
+      List<AssetSchedule> schedules,
+      Map<String, List<AssetEvent>> waiting,
+      AssetLog.@Nullable State log) {}
 }

@@ -19,6 +19,7 @@ public final class AssetHubRun implements AssetHub {
   private static final String RUN_OPTIONS = "$run";
 
   private final AssetQueues queues = new AssetQueues();
+  private final AssetLog log = new AssetLog();
   private final List<Promise<?>> starting = new ArrayList<>();
   private int started;
 
@@ -26,6 +27,7 @@ public final class AssetHubRun implements AssetHub {
   public void run(@Nullable HubState state) {
     if (state != null) {
       queues.restore(state);
+      log.restore(state.log());
     }
     show();
     Workflow.await(() -> Workflow.getInfo().isContinueAsNewSuggested());
@@ -33,13 +35,25 @@ public final class AssetHubRun implements AssetHub {
     Workflow.await(
         () ->
             Workflow.isEveryHandlerFinished() && starting.stream().allMatch(Promise::isCompleted));
-    Workflow.continueAsNew(queues.state());
+    Workflow.continueAsNew(
+        new HubState(List.copyOf(queues.schedules()), queues.waiting(), log.state()));
   }
 
   @Override
   public void emit(AssetEvent event) {
-    queues.add(event).forEach(this::start);
+    take(event);
     show();
+  }
+
+  @Override
+  public void deliver(AssetDelivery delivery) {
+    log.take(delivery).forEach(this::take);
+    show();
+  }
+
+  private void take(AssetEvent event) {
+    log.add(event);
+    queues.add(event).forEach(this::start);
   }
 
   @Override
@@ -52,6 +66,21 @@ public final class AssetHubRun implements AssetHub {
   @Override
   public Map<String, List<AssetEvent>> waiting() {
     return queues.waiting();
+  }
+
+  @Override
+  public List<AssetSchedule> schedules() {
+    return List.copyOf(queues.schedules());
+  }
+
+  @Override
+  public List<AssetReport> assets() {
+    return log.assets(queues.schedules());
+  }
+
+  @Override
+  public List<AssetEvent> events() {
+    return log.latest();
   }
 
   /** A run whose id was used in the same millisecond gets a number as well. */

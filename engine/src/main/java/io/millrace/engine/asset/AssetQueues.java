@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  */
 final class AssetQueues {
 
+  /** Events that wait for one DAG at most. */
+  static final int MAX_WAITING = 500;
+
   private final Map<String, AssetSchedule> schedules = new TreeMap<>();
   private final Map<String, List<AssetEvent>> waiting = new TreeMap<>();
 
@@ -25,10 +28,6 @@ final class AssetQueues {
   void restore(HubState state) {
     declare(state.schedules());
     state.waiting().forEach((dag, events) -> waiting.put(dag, new ArrayList<>(events)));
-  }
-
-  HubState state() {
-    return new HubState(List.copyOf(schedules.values()), new TreeMap<>(waiting));
   }
 
   Collection<AssetSchedule> schedules() {
@@ -54,6 +53,7 @@ final class AssetQueues {
       if (schedule.condition().assets().contains(event.asset())) {
         List<AssetEvent> queue = waiting.computeIfAbsent(schedule.dag(), dag -> new ArrayList<>());
         queue.add(event);
+        forgetOldest(queue);
         List<AssetEvent> together = together(schedule, event, queue);
         if (schedule.condition().holds(names(together))) {
           queue.removeAll(together);
@@ -62,6 +62,25 @@ final class AssetQueues {
       }
     }
     return due;
+  }
+
+  /**
+   * Of an asset that is made on and on while another is not, the oldest event goes: the hub must
+   * stay small. An asset always keeps its last.
+   */
+  private static void forgetOldest(List<AssetEvent> queue) {
+    if (queue.size() > MAX_WAITING) {
+      queue.stream()
+          .filter(event -> queue.stream().filter(other -> isOfSame(event, other)).count() > 1)
+          .findFirst()
+          .or(() -> queue.stream().findFirst())
+          .ifPresent(queue::remove);
+    }
+  }
+
+  private static boolean isOfSame(AssetEvent event, AssetEvent other) {
+    return event.asset().equals(other.asset())
+        && Objects.equals(event.partition(), other.partition());
   }
 
   private static List<AssetEvent> together(

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Calls the server by the client of the worker that runs the activity. */
 public final class PoolCalls implements PoolActivities {
@@ -25,11 +26,28 @@ public final class PoolCalls implements PoolActivities {
           Status.Code.UNIMPLEMENTED,
           Status.Code.FAILED_PRECONDITION);
 
+  private final @Nullable String home;
+
+  /** New pools start on the task queue of the run that names them first. */
+  public PoolCalls() {
+    this(null);
+  }
+
+  /**
+   * New pools start on a task queue of their own.
+   *
+   * @param home the queue, or null for that of the run
+   */
+  public PoolCalls(@Nullable String home) {
+    this.home = home;
+  }
+
   @Override
   public void request(String pool, String taskQueue, PoolRequest request) {
+    String queue = home == null ? taskQueue : home;
     try {
       client()
-          .newUntypedWorkflowStub(PoolWorkflow.TYPE, PoolWorkflow.options(pool, taskQueue))
+          .newUntypedWorkflowStub(PoolWorkflow.TYPE, PoolWorkflow.options(pool, queue))
           .signalWithStart(
               PoolWorkflow.REQUEST, new Object[] {request}, new Object[] {PoolState.undeclared()});
     } catch (WorkflowServiceException e) {

@@ -29,6 +29,7 @@ final class PoolLedger {
   private final List<Refusal> refusals = new ArrayList<>();
   private @Nullable Integer declared;
   private @Nullable Instant nextCheckAt;
+  private @Nullable String description;
   private boolean closing;
 
   /**
@@ -41,6 +42,7 @@ final class PoolLedger {
     this.undeclaredSlots = undeclaredSlots;
     this.declared = state.slots();
     this.nextCheckAt = state.nextCheckAt();
+    this.description = state.description();
     state.leases().forEach(lease -> leases.put(lease.leaseId(), lease));
     state.waiting().forEach(queue::put);
     refusals.addAll(state.refusals());
@@ -55,7 +57,8 @@ final class PoolLedger {
         List.copyOf(leases.values()),
         waiting(),
         refusals,
-        nextCheckAt);
+        nextCheckAt,
+        description);
   }
 
   int slots() {
@@ -64,6 +67,15 @@ final class PoolLedger {
 
   boolean isDeclared() {
     return declared != null;
+  }
+
+  @Nullable String description() {
+    return description;
+  }
+
+  /** Says what the slots stand for. */
+  void describe(@Nullable String text) {
+    description = text == null || text.isBlank() ? null : text.strip();
   }
 
   int used() {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as it is now.
@@ -12,18 +13,22 @@ import java.util.Locale;
  * @param slots its size
  * @param declared whether somebody has set the size; if not, it is the default
  * @param used slots in use; more than {@code slots} only after the pool was made smaller
+ * @param queued slots that the waiting requests want
  * @param waiting how many requests wait
  * @param leases what is in use, the oldest first, at most {@link #MAX_ROWS}
  * @param next what waits, the next first, at most {@link #MAX_ROWS}
+ * @param description what the slots stand for, or null if nobody has said
  */
 public record PoolReport(
     String name,
     int slots,
     boolean declared,
     int used,
+    int queued,
     int waiting,
     List<Row> leases,
-    List<Row> next) {
+    List<Row> next,
+    @Nullable String description) {
 
   /** A report is for people and must stay small. */
   public static final int MAX_ROWS = 50;
@@ -56,6 +61,11 @@ public record PoolReport(
     }
   }
 
+  /** Slots that nobody uses; Airflow's open slots. */
+  public int open() {
+    return Math.max(0, slots - used);
+  }
+
   static PoolReport of(String name, PoolLedger ledger) {
     List<PoolEntry> waiting = ledger.waiting();
     return new PoolReport(
@@ -63,9 +73,11 @@ public record PoolReport(
         ledger.slots(),
         ledger.isDeclared(),
         ledger.used(),
+        waiting.stream().mapToInt(entry -> entry.request().slots()).sum(),
         waiting.size(),
         rows(ledger.leases()),
-        rows(waiting));
+        rows(waiting),
+        ledger.description());
   }
 
   private static List<Row> rows(Collection<PoolEntry> entries) {

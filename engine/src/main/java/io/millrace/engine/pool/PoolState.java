@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting what waits, in the order in which it will be granted
  * @param refusals what has been refused and not been told yet
  * @param nextCheckAt when the holders are looked at next, or null if there are none
+ * @param description what its slots stand for, or null if nobody has said
  */
 public record PoolState(
     @Nullable Integer slots,
@@ -24,7 +25,8 @@ public record PoolState(
     List<PoolEntry> leases,
     List<PoolEntry> waiting,
     List<Refusal> refusals,
-    @Nullable Instant nextCheckAt) {
+    @Nullable Instant nextCheckAt,
+    @Nullable String description) {
 
   /** How long a lease of a holder that has gone stays at most. */
   static final Duration CHECK_EVERY = Duration.ofMinutes(1);
@@ -37,15 +39,17 @@ public record PoolState(
 
   /** A pool that nobody has declared. */
   static PoolState undeclared() {
-    return new PoolState(null, CHECK_EVERY, 0, List.of(), List.of(), List.of(), null);
+    return new PoolState(null, CHECK_EVERY, 0, List.of(), List.of(), List.of(), null, null);
   }
 
   PoolState withSlots(int size) {
-    return new PoolState(size, checkEvery, maxEvents, leases, waiting, refusals, nextCheckAt);
+    return new PoolState(
+        size, checkEvery, maxEvents, leases, waiting, refusals, nextCheckAt, description);
   }
 
   PoolState withLimits(Duration period, int events) {
-    return new PoolState(slots, period, events, leases, waiting, refusals, nextCheckAt);
+    return new PoolState(
+        slots, period, events, leases, waiting, refusals, nextCheckAt, description);
   }
 
   /**

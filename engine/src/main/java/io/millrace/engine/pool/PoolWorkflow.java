@@ -45,6 +45,13 @@ public interface PoolWorkflow {
   @UpdateValidatorMethod(updateName = "resize")
   void validateResize(int slots);
 
+  /** Says what the slots stand for; blank or null takes it back. */
+  @UpdateMethod(name = "describe")
+  PoolReport describe(@Nullable String description);
+
+  @UpdateValidatorMethod(updateName = "describe")
+  void validateDescribe(@Nullable String description);
+
   /** Sets the size if nobody has set it before. */
   @SignalMethod(name = "declare")
   void declare(int slots);

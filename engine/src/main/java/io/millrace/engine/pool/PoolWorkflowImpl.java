@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class PoolWorkflowImpl implements PoolWorkflow {
 
   private static final int MAX_SLOTS = 1_000_000;
+  private static final int MAX_DESCRIPTION = 500;
   private static final int HOLDERS_AT_ONCE = 100;
   private static final Duration LOOK_SOON = Duration.ofSeconds(5);
 
@@ -179,6 +180,22 @@ public final class PoolWorkflowImpl implements PoolWorkflow {
     if (slots < 0 || slots > MAX_SLOTS) {
       throw new IllegalArgumentException(
           "Pool '%s' must have 0 to %d slots, not %d".formatted(pool, MAX_SLOTS, slots));
+    }
+  }
+
+  @Override
+  public PoolReport describe(@Nullable String description) {
+    ledger.describe(description);
+    changed = true;
+    return report();
+  }
+
+  @Override
+  public void validateDescribe(@Nullable String description) {
+    if (description != null && description.length() > MAX_DESCRIPTION) {
+      throw new IllegalArgumentException(
+          "The description of pool '%s' must have at most %d characters, not %d"
+              .formatted(name, MAX_DESCRIPTION, description.length()));
     }
   }
 

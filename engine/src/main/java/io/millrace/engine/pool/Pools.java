@@ -2,6 +2,7 @@ package io.millrace.engine.pool;
 
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
@@ -73,9 +74,40 @@ public final class Pools {
    */
   public PoolReport set(String pool, int slots) {
     PoolWorkflowImpl.requireSize(pool, slots);
-    UpdateOptions<PoolReport> resize =
+    return update(pool, "resize", slots);
+  }
+
+  /**
+   * Says what a pool's slots stand for.
+   *
+   * @param description at most 500 characters; blank takes it back
+   * @throws IllegalStateException as {@link #set}
+   */
+  public PoolReport describe(String pool, String description) {
+    return update(pool, "describe", description);
+  }
+
+  /**
+   * Deletes a pool: it refuses new requests, serves what waits, and is gone when nothing is in use.
+   * A task that names it after that begins a new one, of undeclared size.
+   *
+   * @return the pool as it was when asked, or nothing if there is none
+   * @throws IllegalArgumentException for {@link #DEFAULT_POOL}, which every task may count on
+   */
+  public Optional<PoolReport> delete(String pool) {
+    if (pool.equals(DEFAULT_POOL)) {
+      throw new IllegalArgumentException(
+          "Pool '%s' cannot be deleted; set its slots instead".formatted(pool));
+    }
+    Optional<PoolReport> found = report(pool);
+    found.ifPresent(report -> client.newUntypedWorkflowStub(PoolWorkflow.id(pool)).cancel());
+    return found;
+  }
+
+  private PoolReport update(String pool, String name, Object argument) {
+    UpdateOptions<PoolReport> update =
         UpdateOptions.newBuilder(PoolReport.class)
-            .setUpdateName("resize")
+            .setUpdateName(name)
             .setWaitForStage(WorkflowUpdateStage.COMPLETED)
             .build();
     try {
@@ -84,7 +116,7 @@ public final class Pools {
           () ->
               stub(pool)
                   .executeUpdateWithStart(
-                      resize, new Object[] {slots}, new Object[] {PoolState.undeclared()}));
+                      update, new Object[] {argument}, new Object[] {PoolState.undeclared()}));
     } catch (WorkflowServiceException e) {
       if (e.getCause() instanceof WorkflowUpdateTimeoutOrCancelledException) {
         throw new IllegalStateException(
@@ -113,7 +145,11 @@ public final class Pools {
     Claim.requireName(pool);
     try {
       WorkflowStub stub = client.newUntypedWorkflowStub(PoolWorkflow.id(pool));
-      return Optional.of(stub.query("pool", PoolReport.class));
+      // One that has ended would still answer.
+      return stub.describe().getStatus()
+              == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+          ? Optional.of(within(limit, () -> stub.query("pool", PoolReport.class)))
+          : Optional.empty();
     } catch (WorkflowNotFoundException e) {
       return Optional.empty();
     }

@@ -3,9 +3,13 @@ package io.millrace.engine.schedule;
 import io.millrace.engine.schedule.ScheduleWatch.Look;
 import io.millrace.engine.schedule.ScheduleWatch.Memory;
 import io.millrace.engine.schedule.ScheduleWatch.Seen;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionDescription;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
 import io.temporal.worker.Worker;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +41,7 @@ public final class ScheduleWatches {
    * @param taskQueue the queue of a worker that knows it
    */
   public static void ensureRunning(WorkflowClient client, String taskQueue) {
+    endOnAnotherQueue(client, taskQueue);
     client
         .newUntypedWorkflowStub(
             ScheduleWatch.TYPE,
@@ -48,6 +53,20 @@ public final class ScheduleWatches {
                 .setStaticSummary("raises an alert for runs that schedules did not start")
                 .build())
         .start(Memory.empty());
+  }
+
+  /** What it remembers is on the server too: one that is begun anew repeats no alert. */
+  private static void endOnAnotherQueue(WorkflowClient client, String taskQueue) {
+    WorkflowStub running = client.newUntypedWorkflowStub(ScheduleWatch.TYPE);
+    try {
+      WorkflowExecutionDescription found = running.describe();
+      if (found.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+          && !found.getTaskQueue().equals(taskQueue)) {
+        running.terminate("goes on on the task queue " + taskQueue);
+      }
+    } catch (WorkflowNotFoundException e) {
+      // It begins now.
+    }
   }
 
   /** Compares the counters with those of the look before. */

@@ -107,6 +107,20 @@ class AssetQueuesTest {
             sent.stream().filter(event -> !event.asset().equals("x")).toList());
   }
 
+  /** An asset that is made on and on must not make the hub too large to continue as new. */
+  @Test
+  void ofAnAssetThatIsMadeOnAndOnTheOldestGo() {
+    AssetQueues queues = queues(new AssetSchedule("dag", "q", AssetCondition.all(A, B, C)));
+    queues.add(event("b", null));
+    for (int i = 0; i <= AssetQueues.MAX_WAITING; i++) {
+      queues.add(new AssetEvent("a", null, "source-" + i, Instant.EPOCH));
+    }
+
+    List<AssetEvent> waiting = queues.waiting().get("dag");
+    assertThat(waiting).hasSize(AssetQueues.MAX_WAITING).contains(event("b", null));
+    assertThat(waiting.get(1).source()).isEqualTo("source-2");
+  }
+
   @Test
   void aConditionNeedsAssets() {
     assertThatThrownBy(() -> AssetCondition.any(new Asset[0]))
@@ -131,14 +145,18 @@ class AssetQueuesTest {
     AssetQueues restored = new AssetQueues();
     restored.restore(
         converter.fromPayload(
-            converter.toPayload(queues.state()).orElseThrow(), HubState.class, HubState.class));
+            converter
+                .toPayload(new HubState(List.copyOf(queues.schedules()), queues.waiting(), null))
+                .orElseThrow(),
+            HubState.class,
+            HubState.class));
     assertThat(new TreeMap<>(restored.waiting())).isEqualTo(new TreeMap<>(queues.waiting()));
     return restored;
   }
 
   private static AssetQueues queues(AssetSchedule... schedules) {
     AssetQueues queues = new AssetQueues();
-    queues.restore(new HubState(List.of(schedules), Map.of()));
+    queues.restore(new HubState(List.of(schedules), Map.of(), null));
     return queues;
   }
 

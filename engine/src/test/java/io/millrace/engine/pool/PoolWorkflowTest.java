@@ -200,6 +200,34 @@ class PoolWorkflowTest {
 
     assertThatThrownBy(() -> mill.poolStub().getResult(Void.class))
         .hasCauseInstanceOf(CanceledFailure.class);
+    assertThat(mill.pools.report("ramp")).isEmpty();
+  }
+
+  @Test
+  void anOperatorDescribesAPoolAndDeletesIt() {
+    mill.set(3);
+    assertThat(mill.pools.describe("ramp", "doors at the ramp").description())
+        .isEqualTo("doors at the ramp");
+    assertThatThrownBy(() -> mill.pools.describe("ramp", "x".repeat(501)))
+        .hasStackTraceContaining("must have at most 500 characters, not 501");
+    mill.keeper("keeper", 2);
+    mill.awaitHeld("keeper", 1);
+    mill.keeper("next", 2);
+    mill.awaitWaiting(1);
+    assertThat(mill.report())
+        .returns(2, PoolReport::used)
+        .returns(2, PoolReport::queued)
+        .returns(1, PoolReport::open);
+    mill.leave("keeper");
+    mill.awaitHeld("next", 1);
+    mill.leave("next");
+
+    assertThat(mill.pools.delete("ramp")).isPresent();
+    assertThatThrownBy(() -> mill.poolStub().getResult(Void.class))
+        .hasCauseInstanceOf(CanceledFailure.class);
+    assertThat(mill.pools.delete("ramp")).isEmpty();
+    assertThatThrownBy(() -> mill.pools.delete(Pools.DEFAULT_POOL))
+        .hasMessage("Pool 'default_pool' cannot be deleted; set its slots instead");
   }
 
   @Test

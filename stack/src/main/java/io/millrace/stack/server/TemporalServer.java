@@ -32,6 +32,9 @@ public final class TemporalServer implements Server {
           "history.timerProcessorMaxPollRPS=2000",
           "history.visibilityProcessorMaxPollRPS=500",
           "matching.enableFairness=true",
+          // Three minutes each by default: how soon a version is known to be drained.
+          "matching.wv.VersionDrainageStatusVisibilityGracePeriod=\"5s\"",
+          "matching.wv.VersionDrainageStatusRefreshInterval=\"5s\"",
           "frontend.WorkflowPauseEnabled=true");
 
   private static final List<String> SQLITE_PRAGMAS =
