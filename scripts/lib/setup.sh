@@ -102,8 +102,6 @@ run_build() {
 
 # Replaces this shell by Java. Flags for a quick start: most commands end within a second.
 run_millrace() {
-  : "${MILLRACE_BUILD_ID:=$(git -C "$MILLRACE_HOME" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)}"
-  export MILLRACE_BUILD_ID
   local tty=false
   [ -t 1 ] && tty=true
   exec "$JAVA" -XX:TieredStopAtLevel=1 -Xshare:auto -XX:+UseSerialGC -Xmx512m \

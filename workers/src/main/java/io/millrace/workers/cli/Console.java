@@ -1,5 +1,6 @@
 package io.millrace.workers.cli;
 
+import io.millrace.workers.config.BuildId;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ public record Console(
 
   /** Git's name of the code that runs, or {@code unknown}. */
   public String buildId() {
-    return environment.getOrDefault("MILLRACE_BUILD_ID", "unknown");
+    return BuildId.of(environment);
   }
 
   private static PrintWriter writer(PrintStream stream) {

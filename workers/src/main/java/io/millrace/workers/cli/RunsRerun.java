@@ -2,18 +2,17 @@ package io.millrace.workers.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.DagRuns;
-import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.temporal.client.WorkflowFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,7 +33,6 @@ import picocli.CommandLine.Parameters;
       "2 wrong usage, or the run goes on, 3 the server does not answer."
     })
 final class RunsRerun implements Callable<Integer> {
-  private static final Duration LONGEST_WAIT = Duration.ofDays(7);
   private static final Duration MOMENT = Duration.ofSeconds(5);
 
   private final Console console;
@@ -61,11 +59,7 @@ final class RunsRerun implements Callable<Integer> {
   @Option(names = "--why", paramLabel = "TEXT", description = "What for; kept in the run.")
   private @Nullable String why;
 
-  @Option(names = "--wait", description = "Wait for the end, show the tasks.")
-  private boolean wait;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private final TriggeredRun triggered = new TriggeredRun();
 
   RunsRerun(Console console) {
     this.console = console;
@@ -79,13 +73,7 @@ final class RunsRerun implements Callable<Integer> {
       RunOperation.refusing(id, () -> known(runs));
       String again =
           RunOperation.refusing(id, () -> runs.rerun(id, given, clear, RunOperation.user(by), why));
-      if (wait) {
-        RunReport report = new RunWatch(console, runs).await(again, LONGEST_WAIT);
-        print(report, temporal.runUrl(again));
-        return report.state() == RunReport.RunState.SUCCESS ? ExitCode.OK : ExitCode.FAILED;
-      }
-      print(again, temporal.runUrl(again));
-      return ExitCode.OK;
+      return triggered.follow(console, temporal, again, Map.of("rerun_of", id));
     }
   }
 
@@ -106,27 +94,5 @@ final class RunsRerun implements Callable<Integer> {
       return false;
     }
     return true;
-  }
-
-  private void print(RunReport report, String url) {
-    if (json) {
-      Json.print(console, report);
-      return;
-    }
-    RunTree.lines(report).forEach(console.out()::println);
-    console.out().println(url);
-  }
-
-  private void print(String again, String url) {
-    if (json) {
-      Map<String, String> started = new LinkedHashMap<>();
-      started.put("run_id", again);
-      started.put("rerun_of", id);
-      started.put("url", url);
-      Json.print(console, started);
-      return;
-    }
-    console.out().println("started " + again);
-    console.out().println(url);
   }
 }

@@ -1,17 +1,13 @@
 package io.millrace.workers.cli;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
-import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
@@ -33,9 +29,6 @@ import picocli.CommandLine.Parameters;
 final class RunsShow implements Callable<Integer> {
   private static final Duration LONGEST_WATCH = Duration.ofDays(7);
   private static final Duration MOMENT = Duration.ofSeconds(5);
-
-  private static final Set<Status.Code> NO_WORKER =
-      Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.FAILED_PRECONDITION);
 
   private final Console console;
 
@@ -87,18 +80,15 @@ final class RunsShow implements Callable<Integer> {
   /** A run that has ended has its report with it; one that goes on is asked for it. */
   private RunReport report(DagRuns runs) {
     try {
-      return runs.status(id).equals("RUNNING") ? runs.describe(id) : runs.await(id, MOMENT);
+      return runs.status(id).equals("RUNNING") ? describe(runs) : runs.await(id, MOMENT);
     } catch (WorkflowFailedException | TimeoutException e) {
       // Cancelled, or terminated: a worker can still replay it.
-      return runs.describe(id);
-    } catch (WorkflowServiceException e) {
-      if (e.getCause() instanceof StatusRuntimeException grpc
-          && NO_WORKER.contains(grpc.getStatus().getCode())) {
-        throw CommandFailure.unreachable(
-            "no worker answers for run '" + id + "'; `millrace status` shows whether one runs", e);
-      }
-      throw e;
+      return describe(runs);
     }
+  }
+
+  private RunReport describe(DagRuns runs) {
+    return WorkerAnswer.of("run '" + id + "'", () -> runs.describe(id));
   }
 
   private List<String> lines(RunReport report) {

@@ -2,7 +2,11 @@ package io.millrace.workers.cli;
 
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
+import io.millrace.engine.asset.Assets;
 import io.millrace.engine.backfill.Backfills;
+import io.millrace.engine.deployment.Deployment;
+import io.millrace.engine.deployment.Poller;
+import io.millrace.engine.deployment.Pollers;
 import io.millrace.engine.pool.Pools;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.ScheduleReconciler;
@@ -17,6 +21,7 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.time.Clock;
 import java.util.List;
 
 /** A connection to the Temporal server, and what the Web UI's pages are called. */
@@ -64,7 +69,8 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** Runs of DAGs. */
   public DagRuns runs() {
-    return new DagRuns(client(), Pipeline.TASK_QUEUE);
+    // A worker may have to replay a run before it answers.
+    return new DagRuns(client(), Pipeline.TASK_QUEUE, config.rpcTimeout().multipliedBy(3));
   }
 
   /** The plain client. */
@@ -101,12 +107,29 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** Starts the watch over the schedules' counters, unless it runs. */
   void watchSchedules() {
-    ScheduleWatches.ensureRunning(client(), Pipeline.TASK_QUEUE);
+    ScheduleWatches.ensureRunning(client(), Pipeline.SYSTEM_QUEUE);
+  }
+
+  Pools pools() {
+    return new Pools(client(), Pipeline.SYSTEM_QUEUE);
+  }
+
+  Assets assets() {
+    return new Assets(client(), Pipeline.SYSTEM_QUEUE);
+  }
+
+  Deployment deployment() {
+    return new Deployment(client(), Pipeline.DEPLOYMENT);
+  }
+
+  /** The workers that poll our queues. */
+  List<Poller> pollers() {
+    return new Pollers(client(), Clock.systemUTC()).alive(Pipeline.QUEUES);
   }
 
   /** Makes the pools that limit the active runs of schedules as large as declared. */
   void declareRunSlots(List<DagSchedule> declared) {
-    Pools pools = new Pools(client(), Pipeline.TASK_QUEUE);
+    Pools pools = pools();
     declared.stream()
         .filter(schedule -> schedule.maxActiveRuns() > 0)
         .forEach(schedule -> pools.declare("runs." + schedule.dag(), schedule.maxActiveRuns()));

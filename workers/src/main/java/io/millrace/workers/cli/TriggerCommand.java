@@ -1,16 +1,13 @@
 package io.millrace.workers.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.engine.DagRuns;
-import io.millrace.engine.RunReport;
 import io.millrace.workers.worker.Pipeline;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +31,6 @@ import picocli.CommandLine.Parameters;
       "2 wrong usage, 3 the server does not answer."
     })
 final class TriggerCommand implements Callable<Integer> {
-  private static final Duration LONGEST_WAIT = Duration.ofDays(7);
-
   private final Console console;
 
   @Parameters(paramLabel = "NAME", description = "The DAG; see `millrace dags list`.")
@@ -47,11 +42,7 @@ final class TriggerCommand implements Callable<Integer> {
       description = "Its params; every field has a default.")
   private @Nullable String params;
 
-  @Option(names = "--wait", description = "Wait for the end, show the tasks.")
-  private boolean wait;
-
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
+  @Mixin private final TriggeredRun triggered = new TriggeredRun();
 
   TriggerCommand(Console console) {
     this.console = console;
@@ -68,36 +59,7 @@ final class TriggerCommand implements Callable<Integer> {
     }
     ObjectNode input = params == null ? null : JsonInput.object(console, "--params", params);
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
-      DagRuns runs = temporal.runs();
-      String runId = runs.trigger(name, input);
-      if (wait) {
-        RunReport report = new RunWatch(console, runs).await(runId, LONGEST_WAIT);
-        print(report, temporal.runUrl(runId));
-        return report.state() == RunReport.RunState.SUCCESS ? ExitCode.OK : ExitCode.FAILED;
-      }
-      printStarted(runId, temporal.runUrl(runId));
-      return ExitCode.OK;
+      return triggered.follow(console, temporal, temporal.runs().trigger(name, input), Map.of());
     }
-  }
-
-  private void print(RunReport report, String url) {
-    if (json) {
-      Json.print(console, report);
-      return;
-    }
-    RunTree.lines(report).forEach(console.out()::println);
-    console.out().println(url);
-  }
-
-  private void printStarted(String runId, String url) {
-    if (json) {
-      Map<String, String> started = new LinkedHashMap<>();
-      started.put("run_id", runId);
-      started.put("url", url);
-      Json.print(console, started);
-      return;
-    }
-    console.out().println("started " + runId);
-    console.out().println(url);
   }
 }

@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -124,6 +126,22 @@ public final class Settings {
 
   Secret secret(String name) {
     return new Secret(text(name));
+  }
+
+  <E extends Enum<E>> E oneOf(String name, Class<E> type) {
+    String text = text(name);
+    for (E value : type.getEnumConstants()) {
+      if (value.name().equalsIgnoreCase(text)) {
+        return value;
+      }
+    }
+    throw new ConfigException(
+        name
+            + " must be one of "
+            + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)
+            + ", but is '"
+            + text
+            + "'");
   }
 
   int integer(String name) {

@@ -22,6 +22,18 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
   /** The queue of activities that compute. */
   public static final String TRAINING_QUEUE = "millrace-training";
 
+  /**
+   * The queue of what lives for months: pools, the asset hub, the watch over the schedules. Its
+   * workers have no version, so that new code takes them over.
+   */
+  public static final String SYSTEM_QUEUE = "millrace-system";
+
+  /** The queues that our workers poll. */
+  public static final List<String> QUEUES = List.of(TASK_QUEUE, TRAINING_QUEUE, SYSTEM_QUEUE);
+
+  /** What our workers are versions of. */
+  public static final String DEPLOYMENT = "millrace";
+
   /** The DAG from the lake to the warehouse. */
   public static final String DATA = "data_pipeline";
 

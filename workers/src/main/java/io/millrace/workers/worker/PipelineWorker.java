@@ -10,11 +10,9 @@ import io.millrace.workers.config.WorkerConfig;
 import io.millrace.workers.payload.PayloadAccess;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.common.WorkerDeploymentVersion;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.Worker;
-import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
@@ -24,19 +22,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Polls both task queues and runs what comes, until it is stopped. */
+/** Polls the task queues and runs what comes, until it is stopped. */
 final class PipelineWorker implements AutoCloseable {
-  private static final String DEPLOYMENT = "millrace";
-
   private final WorkflowServiceStubs service;
   private final WorkerFactory factory;
+  private final WorkerVersion version;
   private final PayloadSweeper sweeper;
   private final Duration grace;
 
   private PipelineWorker(
-      WorkflowServiceStubs service, WorkerFactory factory, PayloadSweeper sweeper, Duration grace) {
+      WorkflowServiceStubs service,
+      WorkerFactory factory,
+      WorkerVersion version,
+      PayloadSweeper sweeper,
+      Duration grace) {
     this.service = service;
     this.factory = factory;
+    this.version = version;
     this.sweeper = sweeper;
     this.grace = grace;
   }
@@ -58,26 +60,33 @@ final class PipelineWorker implements AutoCloseable {
                 .build());
     WorkerFactory factory =
         WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads));
+    WorkerVersion version = WorkerVersion.of(client, limits.versioning(), buildId);
     Worker main =
-        factory.newWorker(Pipeline.TASK_QUEUE, options(limits, limits.activities(), buildId));
+        factory.newWorker(
+            Pipeline.TASK_QUEUE, version.options(options(limits, limits.activities())));
     register(main, implementations);
     Backfills.register(main, client);
-    ScheduleWatches.register(main, client, Alerts.toLog());
     register(
-        factory.newWorker(Pipeline.TRAINING_QUEUE, options(limits, limits.trainings(), buildId)),
+        factory.newWorker(
+            Pipeline.TRAINING_QUEUE, version.options(options(limits, limits.trainings()))),
         implementations);
+    Worker system = factory.newWorker(Pipeline.SYSTEM_QUEUE, options(limits, limits.activities()));
+    DagWorkers.registerSystem(system);
+    ScheduleWatches.register(system, client, Alerts.toLog());
     factory.start();
-    ScheduleWatches.ensureRunning(client, Pipeline.TASK_QUEUE);
+    version.start();
+    ScheduleWatches.ensureRunning(client, Pipeline.SYSTEM_QUEUE);
     return new PipelineWorker(
         service,
         factory,
+        version,
         PayloadSweeper.start(payloads, service, config.temporal().namespace()),
         limits.shutdownGrace());
   }
 
   /** What it polls. */
   List<String> queues() {
-    return List.of(Pipeline.TASK_QUEUE, Pipeline.TRAINING_QUEUE);
+    return Pipeline.QUEUES;
   }
 
   /** A connection that has been made. */
@@ -104,18 +113,13 @@ final class PipelineWorker implements AutoCloseable {
         Stream.concat(
                 Pipeline.ALL.stream().map(Pipeline::implementation), Pipeline.CHILDREN.stream())
             .toArray(Class<?>[]::new);
-    DagWorkers.register(worker, workflows);
+    DagWorkers.registerVersioned(worker, Pipeline.SYSTEM_QUEUE, workflows);
     worker.registerActivitiesImplementations(implementations.activities().toArray());
   }
 
-  private static WorkerOptions options(WorkerConfig limits, int activities, String buildId) {
+  private static WorkerOptions options(WorkerConfig limits, int activities) {
     return WorkerOptions.newBuilder(DagWorkers.options(activities))
         .setMaxConcurrentWorkflowTaskExecutionSize(limits.workflowTasks())
-        .setDeploymentOptions(
-            WorkerDeploymentOptions.newBuilder()
-                .setUseVersioning(false)
-                .setVersion(new WorkerDeploymentVersion(DEPLOYMENT, buildId))
-                .build())
         .build();
   }
 
@@ -123,6 +127,7 @@ final class PipelineWorker implements AutoCloseable {
   @Override
   public void close() {
     sweeper.close();
+    version.close();
     factory.shutdown();
     factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
     if (!factory.isTerminated()) {

@@ -1,6 +1,7 @@
 package io.millrace.workers.worker;
 
 import io.grpc.StatusRuntimeException;
+import io.millrace.workers.config.BuildId;
 import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
@@ -47,7 +48,7 @@ public final class WorkerMain {
     }
     Settings settings = Settings.load(dataDirectory, here, environment);
     MillraceConfig config = MillraceConfig.from(settings);
-    String buildId = environment.getOrDefault("MILLRACE_BUILD_ID", "unknown");
+    String buildId = BuildId.of(environment);
     logger.info("Starting worker build={} config={}", buildId, config);
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);

@@ -2,18 +2,15 @@ package io.millrace.workers.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.workers.worker.Pipeline;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What can be done with the shipped DAGs without any server. */
 class DagsCommandTest {
   @TempDir private Path folder;
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
+  private Terminal terminal;
+
+  @BeforeEach
+  void open() {
+    terminal = new Terminal(folder, Map.of());
+  }
 
   static Stream<String> shipped() {
     return Pipeline.ALL.stream().map(Pipeline::name);
@@ -32,27 +33,32 @@ class DagsCommandTest {
   @ParameterizedTest
   @MethodSource("shipped")
   void everyShippedDagRunsToItsEndInThisProcess(String dag) {
-    assertThat(millrace("dags", "test", dag, "--json")).as(err.toString()).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("dags", "test", dag, "--json"))
+        .as(terminal.err())
+        .isEqualTo(ExitCode.OK);
 
-    List<String> states = json().findValuesAsText("state");
+    List<String> states = terminal.json().findValuesAsText("state");
     assertThat(states).containsOnly("SUCCESS");
     assertThat(states).hasSizeGreaterThan(3);
   }
 
   @Test
   void aResultGivenByHandIsUsedAndAWrongNameRefused() {
-    assertThat(millrace("dags", "test", "data_pipeline", "--result", "list_new_objects=[]"))
+    assertThat(
+            terminal.millrace("dags", "test", "data_pipeline", "--result", "list_new_objects=[]"))
         .isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("- ingest_raw_data", "no items", "data_pipeline-");
+    assertThat(terminal.out()).contains("- ingest_raw_data", "no items", "data_pipeline-");
 
-    assertThat(millrace("dags", "test", "data_pipeline", "--result", "lst=[]"))
+    assertThat(terminal.millrace("dags", "test", "data_pipeline", "--result", "lst=[]"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("there is no task 'lst'", "list_new_objects");
-    assertThat(millrace("dags", "test", "data_pipeline", "--answer", "list_new_objects=yes"))
+    assertThat(terminal.err()).contains("there is no task 'lst'", "list_new_objects");
+    assertThat(
+            terminal.millrace("dags", "test", "data_pipeline", "--answer", "list_new_objects=yes"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(millrace("dags", "test", "data_pipeline", "--skip", "(")).isEqualTo(ExitCode.USAGE);
-    assertThat(millrace("dags", "test", "data")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no DAG 'data'; there are data_pipeline");
+    assertThat(terminal.millrace("dags", "test", "data_pipeline", "--skip", "("))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.millrace("dags", "test", "data")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("no DAG 'data'; there are data_pipeline");
   }
 
   @Test
@@ -60,49 +66,51 @@ class DagsCommandTest {
     String failed =
         "{\"quality\":{\"suite\":\"s\",\"success\":false,\"summary\":\"bad\"},\"days\":[]}";
     assertThat(
-            millrace(
+            terminal.millrace(
                 "dags", "test", "data_pipeline", "--result", "quality_check_raw_data=" + failed))
         .isEqualTo(ExitCode.FAILED);
-    assertThat(out.toString()).contains("x quality_check_raw_data", "bad");
+    assertThat(terminal.out()).contains("x quality_check_raw_data", "bad");
 
-    assertThat(millrace("dags", "test", "training_pipeline", "--params", "{\"trials\": 0}"))
+    assertThat(
+            terminal.millrace("dags", "test", "training_pipeline", "--params", "{\"trials\": 0}"))
         .isEqualTo(ExitCode.FAILED);
-    assertThat(err.toString()).contains("trials must be 1 to 500 and is 0");
+    assertThat(terminal.err()).contains("trials must be 1 to 500 and is 0");
   }
 
   @Test
   void skippedTasksMakeNothing() {
-    assertThat(millrace("dags", "test", "data_pipeline", "--skip", "check_.*")).isZero();
-    assertThat(out.toString()).contains("+ check_minio_connection");
+    assertThat(terminal.millrace("dags", "test", "data_pipeline", "--skip", "check_.*")).isZero();
+    assertThat(terminal.out()).contains("+ check_minio_connection");
   }
 
   @Test
   void showsTheGraphAsMermaid() {
-    assertThat(millrace("dags", "show", "data_pipeline", "--mermaid")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("dags", "show", "data_pipeline", "--mermaid"))
+        .isEqualTo(ExitCode.OK);
 
-    assertThat(out.toString())
+    assertThat(terminal.out())
         .startsWith("flowchart LR\n  t0[\"check_minio_connection\"]\n")
         .contains("[[\"ingest_raw_data\"]]", "  t0 --> t1\n");
   }
 
   @Test
   void showsTheTasksAsATableAndAsJson() {
-    assertThat(millrace("dags", "show", "data_pipeline")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(terminal.millrace("dags", "show", "data_pipeline")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out())
         .contains("ingest_raw_data", "mapped", "5 retries, 1h a try, heartbeat 30s");
 
-    assertThat(millrace("dags", "show", "data_pipeline", "--json")).isEqualTo(ExitCode.OK);
-    assertThat(json().path("tasks").get(1).path("upstream").get(0).asText())
+    assertThat(terminal.millrace("dags", "show", "data_pipeline", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.json().path("tasks").get(1).path("upstream").get(0).asText())
         .isEqualTo("check_minio_connection");
-    assertThat(millrace("dags", "show", "data_pipeline", "--json", "--mermaid"))
+    assertThat(terminal.millrace("dags", "show", "data_pipeline", "--json", "--mermaid"))
         .isEqualTo(ExitCode.USAGE);
   }
 
   @Test
   void theSchemaTellsTypesAndDefaultsAndRequiresNothing() {
-    assertThat(millrace("dags", "show", "training_pipeline", "--json-schema")).isZero();
+    assertThat(terminal.millrace("dags", "show", "training_pipeline", "--json-schema")).isZero();
 
-    JsonNode schema = json();
+    JsonNode schema = terminal.json();
     assertThat(schema.has("required")).isFalse();
     assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
     JsonNode fields = schema.path("properties");
@@ -122,24 +130,24 @@ class DagsCommandTest {
         .as("stale: run `millrace dags docs`")
         .isEqualTo(DagsDocs.page());
 
-    assertThat(millrace("dags", "docs", "--file", "page.md")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("dags", "docs", "--file", "page.md")).isEqualTo(ExitCode.OK);
     assertThat(folder.resolve("page.md")).hasContent(DagsDocs.page());
   }
 
   @Test
   void completesCommandsInAShell() {
-    assertThat(millrace("completion", "bash")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).startsWith("#!/").contains("complete -F", "millrace", "rerun");
-    assertThat(millrace("completion", "fish")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.millrace("completion", "bash")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).startsWith("#!/").contains("complete -F", "millrace", "rerun");
+    assertThat(terminal.millrace("completion", "fish")).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
   void theViewsAreQueriesWithALink() {
-    assertThat(millrace("runs", "views", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "views", "--json")).isEqualTo(ExitCode.OK);
 
-    assertThat(json().findValuesAsText("name"))
+    assertThat(terminal.json().findValuesAsText("name"))
         .containsExactly("failed today", "awaiting approval", "held", "backfills");
-    JsonNode waiting = json().get(1);
+    JsonNode waiting = terminal.json().get(1);
     assertThat(waiting.path("query").asText())
         .isEqualTo("AwaitingInput = true AND ExecutionStatus = 'Running'");
     assertThat(waiting.path("url").asText())
@@ -148,32 +156,9 @@ class DagsCommandTest {
 
   @Test
   void aTimeOrStateThatIsNoneIsRefusedBeforeAnythingIsAsked() {
-    assertThat(millrace("runs", "list", "--since", "yesterday")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("--since must be like 90m, 24h, 7d");
-    assertThat(millrace("runs", "list", "--state", "odd")).isEqualTo(ExitCode.USAGE);
-    assertThat(millrace("runs", "list", "--limit", "0")).isEqualTo(ExitCode.USAGE);
-  }
-
-  private JsonNode json() {
-    try {
-      return new ObjectMapper().readTree(out.toString());
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("not JSON: " + out, e);
-    }
-  }
-
-  private int millrace(String... arguments) {
-    out = new StringWriter();
-    err = new StringWriter();
-    Console console =
-        new Console(
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            false,
-            80,
-            Map.of(),
-            folder,
-            folder);
-    return Millrace.commandLine(console).execute(arguments);
+    assertThat(terminal.millrace("runs", "list", "--since", "yesterday")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("--since must be like 90m, 24h, 7d");
+    assertThat(terminal.millrace("runs", "list", "--state", "odd")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.millrace("runs", "list", "--limit", "0")).isEqualTo(ExitCode.USAGE);
   }
 }

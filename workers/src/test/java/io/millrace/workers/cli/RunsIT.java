@@ -2,9 +2,7 @@ package io.millrace.workers.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
@@ -14,8 +12,6 @@ import io.millrace.stack.LocalStack;
 import io.millrace.workers.cli.toys.Mill;
 import io.millrace.workers.cli.toys.MillWorker;
 import io.millrace.workers.config.Settings;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -39,8 +35,7 @@ class RunsIT {
   private static DagRuns runs;
 
   @TempDir private Path folder;
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
+  private Terminal terminal;
 
   @BeforeAll
   static void start() {
@@ -59,7 +54,15 @@ class RunsIT {
   }
 
   @BeforeEach
-  void mend() {
+  void open() {
+    terminal =
+        new Terminal(
+            folder,
+            Map.of(
+                "TEMPORAL_ADDRESS",
+                stack.endpoints().temporal().target(),
+                "TEMPORAL_UI_URL",
+                stack.endpoints().temporal().uiUrl()));
     worker.breakStone(false);
   }
 
@@ -71,19 +74,21 @@ class RunsIT {
         .atMost(LIMIT)
         .untilAsserted(
             () -> {
-              assertThat(millrace("runs", "list", "--awaiting-input", "--since", "1h")).isZero();
-              assertThat(out.toString()).contains(id);
+              assertThat(terminal.millrace("runs", "list", "--awaiting-input", "--since", "1h"))
+                  .isZero();
+              assertThat(terminal.out()).contains(id);
             });
-    assertThat(millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("? ship", "+ grind", "3/3", ". load_cart");
+    assertThat(terminal.millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("? ship", "+ grind", "3/3", ". load_cart");
 
-    assertThat(millrace("runs", "answer", id, "ship", "never")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("'never' is no option of gate 'ship'", "[now, later]");
-    assertThat(millrace("runs", "answer", id, "shop", "now")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no gate 'shop'", "[ship]");
+    assertThat(terminal.millrace("runs", "answer", id, "ship", "never")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("'never' is no option of gate 'ship'", "[now, later]");
+    assertThat(terminal.millrace("runs", "answer", id, "shop", "now")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("no gate 'shop'", "[ship]");
 
-    assertThat(millrace("runs", "answer", id, "ship", "now", "--by", "ana")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).isEqualToIgnoringNewLines("ship: now");
+    assertThat(terminal.millrace("runs", "answer", id, "ship", "now", "--by", "ana"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).isEqualToIgnoringNewLines("ship: now");
     assertThat(runs.await(id, LIMIT).task("ship").detail()).isEqualTo("now (by ana)");
   }
 
@@ -91,28 +96,33 @@ class RunsIT {
   void whatFailedIsClearedMarkedOrReleased() throws TimeoutException {
     String cleared = held();
     worker.breakStone(false);
-    assertThat(millrace("runs", "clear", cleared, "--why", "mended")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).isEqualToIgnoringNewLines("cleared grind");
+    assertThat(terminal.millrace("runs", "clear", cleared, "--why", "mended"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).isEqualToIgnoringNewLines("cleared grind");
     assertThat(runs.await(cleared, LIMIT).state()).isEqualTo(RunState.SUCCESS);
-    assertThat(millrace("runs", "show", cleared)).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(terminal.millrace("runs", "show", cleared)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out())
         .contains("clear grind by " + System.getProperty("user.name") + ": mended");
 
     String marked = held();
-    assertThat(millrace("runs", "mark", marked, "grind", "skipped", "--result", "1"))
+    assertThat(terminal.millrace("runs", "mark", marked, "grind", "skipped", "--result", "1"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("Only a success has a result");
-    assertThat(millrace("runs", "mark", marked, "grind", "fine")).isEqualTo(ExitCode.USAGE);
-    assertThat(millrace("runs", "mark", marked, "load_cart", "success", "--result", "\"by hand\""))
+    assertThat(terminal.err()).contains("Only a success has a result");
+    assertThat(terminal.millrace("runs", "mark", marked, "grind", "fine"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(
+            terminal.millrace(
+                "runs", "mark", marked, "load_cart", "success", "--result", "\"by hand\""))
         .isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).isEqualToIgnoringNewLines("load_cart: success");
+    assertThat(terminal.out()).isEqualToIgnoringNewLines("load_cart: success");
 
     String released = held();
-    assertThat(millrace("runs", "release", released)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "release", released)).isEqualTo(ExitCode.OK);
     assertThat(runs.await(released, LIMIT).state()).isEqualTo(RunState.FAILED);
-    assertThat(millrace("runs", "show", released)).isEqualTo(ExitCode.FAILED);
-    assertThat(millrace("runs", "show", released, "--watch", "--gantt")).isEqualTo(ExitCode.FAILED);
-    assertThat(out.toString()).contains("x grind", "xx");
+    assertThat(terminal.millrace("runs", "show", released)).isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.millrace("runs", "show", released, "--watch", "--gantt"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(terminal.out()).contains("x grind", "xx");
   }
 
   @Test
@@ -120,35 +130,38 @@ class RunsIT {
     String id = runs.trigger(Mill.NAME, null);
     await(id, "ship", NodeState.AWAITING_INPUT);
 
-    assertThat(millrace("runs", "clear", id)).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("No task has failed");
-    assertThat(millrace("runs", "clear", id, "grin")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no task 'grin'", "list_sacks");
-    assertThat(millrace("runs", "clear", id, "grind", "--args", "{}")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("--args must be a JSON list");
+    assertThat(terminal.millrace("runs", "clear", id)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("No task has failed");
+    assertThat(terminal.millrace("runs", "clear", id, "grin")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("no task 'grin'", "list_sacks");
+    assertThat(terminal.millrace("runs", "clear", id, "grind", "--args", "{}"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("--args must be a JSON list");
 
-    assertThat(millrace("runs", "clear", id, "list_sacks", "--args", "[2]")).isZero();
+    assertThat(terminal.millrace("runs", "clear", id, "list_sacks", "--args", "[2]")).isZero();
     await(id, "ship", NodeState.AWAITING_INPUT);
     Awaitility.await()
         .atMost(LIMIT)
         .until(() -> runs.describe(id).task("grind").progress().equals("2/2"));
-    assertThat(millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
   }
 
   @Test
   void aRunIsHeldBeforeATaskAndWaitsForAnEvent() throws TimeoutException {
     String id = runs.trigger(Mill.NAME, Map.of("asks", false, "cart", true));
 
-    assertThat(millrace("runs", "hold", id, "load_cart")).isEqualTo(ExitCode.OK);
-    assertThat(millrace("runs", "release", id, "grind")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no breakpoint before 'grind'", "[load_cart]");
-    assertThat(millrace("runs", "event", id, "cart_arrives", "--payload", "{oops"))
+    assertThat(terminal.millrace("runs", "hold", id, "load_cart")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "release", id, "grind")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("no breakpoint before 'grind'", "[load_cart]");
+    assertThat(terminal.millrace("runs", "event", id, "cart_arrives", "--payload", "{oops"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(millrace("runs", "event", id, "cart_arrives", "--payload", "\"blue\"", "--json"))
+    assertThat(
+            terminal.millrace(
+                "runs", "event", id, "cart_arrives", "--payload", "\"blue\"", "--json"))
         .isEqualTo(ExitCode.OK);
-    assertThat(json(out).path("done").asText()).isEqualTo("sent event cart_arrives");
+    assertThat(terminal.json().path("done").asText()).isEqualTo("sent event cart_arrives");
     await(id, "cart_arrives", NodeState.SUCCESS);
-    assertThat(millrace("runs", "release", id, "load_cart")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "release", id, "load_cart")).isEqualTo(ExitCode.OK);
 
     assertThat(runs.await(id, LIMIT).state()).isEqualTo(RunState.SUCCESS);
     assertThat(runs.await(id, LIMIT).operations()).hasSize(2);
@@ -172,17 +185,17 @@ class RunsIT {
           {"event", "cart_arrives"}
         }) {
       assertThat(operation(id, update)).isEqualTo(ExitCode.USAGE);
-      assertThat(err.toString())
+      assertThat(terminal.err())
           .contains("run " + id + " has ended (failed)", "millrace runs rerun " + id);
     }
-    assertThat(millrace("runs", "rerun", id, "--clear", "grin")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no task 'grin'; it has list_sacks, grind, load_cart");
+    assertThat(terminal.millrace("runs", "rerun", id, "--clear", "grin")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("no task 'grin'; it has list_sacks, grind, load_cart");
 
     assertThat(rerun(id)).isEqualTo(ExitCode.FAILED);
     worker.breakStone(false);
     assertThat(rerun(id)).isEqualTo(ExitCode.OK);
 
-    JsonNode again = json(out);
+    JsonNode again = terminal.json();
     assertThat(again.path("params").asText()).contains("\"sacks\":4");
     assertThat(again.path("logical_date").asText()).isEqualTo(failed.logicalDate().toString());
     assertThat(again.path("tasks").get(0).path("id").asText()).isEqualTo("list_sacks");
@@ -190,8 +203,9 @@ class RunsIT {
         .atMost(LIMIT)
         .untilAsserted(
             () -> {
-              assertThat(millrace("runs", "list", "--state", "failed", "--dag", "mill")).isZero();
-              assertThat(out.toString()).contains(id).doesNotContain("COMPLETED");
+              assertThat(terminal.millrace("runs", "list", "--state", "failed", "--dag", "mill"))
+                  .isZero();
+              assertThat(terminal.out()).contains(id).doesNotContain("COMPLETED");
             });
   }
 
@@ -199,29 +213,30 @@ class RunsIT {
   void aRunThatGoesOnIsNotDoneAgainAndOneThatIsNotThereIsNamed() {
     String id = runs.trigger(Mill.NAME, null);
     await(id, "ship", NodeState.AWAITING_INPUT);
-    assertThat(millrace("runs", "rerun", id)).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("run " + id + " goes on");
+    assertThat(terminal.millrace("runs", "rerun", id)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("run " + id + " goes on");
 
     for (String[] command :
         new String[][] {{"show"}, {"clear"}, {"cancel"}, {"rerun"}, {"event", "cart_arrives"}}) {
       assertThat(operation("nobody", command)).isEqualTo(ExitCode.USAGE);
-      assertThat(err.toString()).contains("there is no run 'nobody'");
+      assertThat(terminal.err()).contains("there is no run 'nobody'");
     }
-    assertThat(millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
     Awaitility.await().atMost(LIMIT).until(() -> runs.status(id), Predicate.isEqual("CANCELED"));
-    assertThat(millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("cancelled");
+    assertThat(terminal.millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("cancelled");
   }
 
   @Test
   void aRunThatNoWorkerTakesUpDoesNotHoldACommandForEver() {
     String id = new DagRuns(temporal.client(), "nobody-polls").trigger(Mill.NAME, null);
+    terminal = terminal.with("TEMPORAL_RPC_TIMEOUT", "1s");
 
-    assertThat(millrace("runs", "show", id)).isEqualTo(ExitCode.UNREACHABLE);
-    assertThat(err.toString()).contains("no worker answers for run '" + id + "'");
-    assertThat(millrace("runs", "hold", id)).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("did not answer within 30 s", "does a worker");
-    assertThat(millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("runs", "show", id)).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(terminal.err()).contains("no worker answers for run '" + id + "'");
+    assertThat(terminal.millrace("runs", "hold", id)).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("did not answer within 3 s", "does a worker");
+    assertThat(terminal.millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
   }
 
   private String held() {
@@ -243,7 +258,7 @@ class RunsIT {
   }
 
   private int rerun(String id) {
-    return millrace("runs", "rerun", id, "--wait", "--json", "--clear", "list_sacks");
+    return terminal.millrace("runs", "rerun", id, "--wait", "--json", "--clear", "list_sacks");
   }
 
   private int operation(String id, String... command) {
@@ -252,33 +267,6 @@ class RunsIT {
     arguments[1] = command[0];
     arguments[2] = id;
     System.arraycopy(command, 1, arguments, 3, command.length - 1);
-    return millrace(arguments);
-  }
-
-  private static JsonNode json(StringWriter text) {
-    try {
-      return new ObjectMapper().readTree(text.toString());
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("not JSON: " + text, e);
-    }
-  }
-
-  private int millrace(String... arguments) {
-    out = new StringWriter();
-    err = new StringWriter();
-    Console console =
-        new Console(
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            false,
-            80,
-            Map.of(
-                "TEMPORAL_ADDRESS",
-                stack.endpoints().temporal().target(),
-                "TEMPORAL_UI_URL",
-                stack.endpoints().temporal().uiUrl()),
-            folder,
-            folder);
-    return Millrace.commandLine(console).execute(arguments);
+    return terminal.millrace(arguments);
   }
 }

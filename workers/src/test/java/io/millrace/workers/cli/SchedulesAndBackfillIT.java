@@ -16,8 +16,6 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -25,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,10 +36,14 @@ class SchedulesAndBackfillIT {
   private static WorkflowServiceStubs service;
   private static WorkerFactory factory;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
   @TempDir Path folder;
+  private Terminal terminal;
+
+  @BeforeEach
+  void open() {
+    terminal =
+        new Terminal(folder, Map.of("TEMPORAL_ADDRESS", stack.endpoints().temporal().target()));
+  }
 
   @BeforeAll
   static void start() {
@@ -69,15 +72,17 @@ class SchedulesAndBackfillIT {
 
   @Test
   void schedulesAreAppliedListedPausedAndTriggered() {
-    assertThat(millrace("schedules", "apply")).isEqualTo(ExitCode.OK);
-    assertThat(millrace("schedules", "apply")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("data_pipeline", "create", "unchanged", "@hourly zone=UTC");
+    assertThat(terminal.millrace("schedules", "apply")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("data_pipeline", "create", "@hourly zone=UTC");
+    assertThat(terminal.millrace("schedules", "apply")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out()).contains("unchanged").doesNotContain("create");
 
-    assertThat(millrace("schedules", "pause", "data_pipeline", "--reason", "frozen river"))
+    assertThat(terminal.millrace("schedules", "pause", "data_pipeline", "--reason", "frozen river"))
         .isEqualTo(ExitCode.OK);
-    assertThat(millrace("schedules", "pause", "nobody", "--reason", "x")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("there is no schedule 'nobody'");
-    assertThat(millrace("schedules", "trigger", "data_pipeline")).isEqualTo(ExitCode.OK);
+    assertThat(terminal.millrace("schedules", "pause", "nobody", "--reason", "x"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("there is no schedule 'nobody'");
+    assertThat(terminal.millrace("schedules", "trigger", "data_pipeline")).isEqualTo(ExitCode.OK);
     Awaitility.await()
         .untilAsserted(
             () ->
@@ -91,7 +96,7 @@ class SchedulesAndBackfillIT {
   @Test
   void aBackfillIsCreatedWaitedForAndShown() {
     int created =
-        millrace(
+        terminal.millrace(
             "backfill",
             "create",
             "data_pipeline",
@@ -102,36 +107,22 @@ class SchedulesAndBackfillIT {
             "prefix=landing/",
             "--wait");
 
-    assertThat(created).as(err.toString()).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(created).as(terminal.err()).isEqualTo(ExitCode.OK);
+    assertThat(terminal.out())
         .contains(
             "data_pipeline success: 4 dates, 0 planned, 0 running (at most 2), 4 succeeded",
             "/namespaces/default/workflows/backfill%2Fdata_pipeline%2F");
     assertThat(fresh("backfill", "show", "backfill/data_pipeline/" + RANGE))
         .contains("succeeded  data_pipeline-2026-03-01T03:00:00Z");
-    assertThat(millrace("backfill", "pause", "backfill/data_pipeline/" + RANGE))
+    assertThat(terminal.millrace("backfill", "pause", "backfill/data_pipeline/" + RANGE))
         .isNotEqualTo(ExitCode.OK);
-    assertThat(millrace("backfill", "show", "backfill/none")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("there is no backfill 'backfill/none'");
+    assertThat(terminal.millrace("backfill", "show", "backfill/none")).isEqualTo(ExitCode.USAGE);
+    assertThat(terminal.err()).contains("there is no backfill 'backfill/none'");
   }
 
   private String fresh(String... arguments) {
-    out.getBuffer().setLength(0);
-    assertThat(millrace(arguments)).as(err.toString()).isEqualTo(ExitCode.OK);
-    return out.toString();
-  }
-
-  private int millrace(String... arguments) {
-    Console console =
-        new Console(
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            false,
-            80,
-            Map.of("TEMPORAL_ADDRESS", stack.endpoints().temporal().target()),
-            folder,
-            folder);
-    return Millrace.commandLine(console).execute(arguments);
+    assertThat(terminal.millrace(arguments)).as(terminal.err()).isEqualTo(ExitCode.OK);
+    return terminal.out();
   }
 
   /** Stands for the DAG. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.payload.PayloadOptions;
+import io.millrace.workers.config.WorkerConfig.Versioning;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,7 +53,12 @@ class SettingsTest {
     assertThat(config.worker())
         .isEqualTo(
             new WorkerConfig(
-                16, Runtime.getRuntime().availableProcessors(), 50, 600, Duration.ofSeconds(20)));
+                16,
+                Runtime.getRuntime().availableProcessors(),
+                50,
+                600,
+                Duration.ofSeconds(20),
+                Versioning.AUTO));
   }
 
   @Test
@@ -91,6 +97,7 @@ class SettingsTest {
         worker.workflow-tasks=3
         worker.cached-workflows=4
         worker.shutdown-grace=PT5M
+        worker.versioning=off
         """);
 
     MillraceConfig config = MillraceConfig.from(settings(Map.of()));
@@ -111,7 +118,7 @@ class SettingsTest {
                     new PayloadOptions(1, 2, 2, 3, config.payloads().options().keys()),
                     Duration.ofDays(90),
                     8234),
-                new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5))));
+                new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5), Versioning.OFF)));
     assertThat(config.toString())
         .contains("current=k1")
         .doesNotContain("hunter2", "sesame2", ":word@", "AAAA");
