@@ -1,6 +1,8 @@
 package io.millrace.workers.worker;
 
+import io.millrace.activities.asset.AssetEventConsumer;
 import io.millrace.engine.DagWorkers;
+import io.millrace.engine.asset.Assets;
 import io.millrace.engine.backfill.Backfills;
 import io.millrace.engine.schedule.Alerts;
 import io.millrace.engine.schedule.ScheduleWatches;
@@ -19,6 +21,7 @@ import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,6 +30,7 @@ final class PipelineWorker implements AutoCloseable {
   private final WorkflowServiceStubs service;
   private final WorkerFactory factory;
   private final WorkerVersion version;
+  private final Optional<AssetEventConsumer> assetEvents;
   private final PayloadSweeper sweeper;
   private final Duration grace;
 
@@ -34,11 +38,13 @@ final class PipelineWorker implements AutoCloseable {
       WorkflowServiceStubs service,
       WorkerFactory factory,
       WorkerVersion version,
+      Optional<AssetEventConsumer> assetEvents,
       PayloadSweeper sweeper,
       Duration grace) {
     this.service = service;
     this.factory = factory;
     this.version = version;
+    this.assetEvents = assetEvents;
     this.sweeper = sweeper;
     this.grace = grace;
   }
@@ -76,10 +82,12 @@ final class PipelineWorker implements AutoCloseable {
     factory.start();
     version.start();
     ScheduleWatches.ensureRunning(client, Pipeline.SYSTEM_QUEUE);
+    Assets assets = new Assets(client, Pipeline.SYSTEM_QUEUE);
     return new PipelineWorker(
         service,
         factory,
         version,
+        config.kafka().assetTopic().map(topic -> AssetEventConsumer.start(topic, assets::deliver)),
         PayloadSweeper.start(payloads, service, config.temporal().namespace()),
         limits.shutdownGrace());
   }
@@ -128,6 +136,7 @@ final class PipelineWorker implements AutoCloseable {
   public void close() {
     sweeper.close();
     version.close();
+    assetEvents.ifPresent(AssetEventConsumer::close);
     factory.shutdown();
     factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
     if (!factory.isTerminated()) {

@@ -40,7 +40,8 @@ class SettingsTest {
                 URI.create("http://127.0.0.1:8233"),
                 Duration.ofSeconds(10)));
     assertThat(config.postgres().poolSize()).isEqualTo(10);
-    assertThat(config.kafka()).isEqualTo(new KafkaConfig("127.0.0.1:9092", 4, "lz4"));
+    assertThat(config.kafka())
+        .isEqualTo(new KafkaConfig("127.0.0.1:9092", 4, "lz4", "millrace.asset-events"));
     assertThat(config.s3().endpoint()).isEqualTo(URI.create("http://127.0.0.1:9000"));
     assertThat(config.s3().region()).isEqualTo("us-east-1");
     assertThat(config.mlflow()).isEqualTo(new MlflowConfig(URI.create("http://127.0.0.1:5001")));
@@ -77,6 +78,7 @@ class SettingsTest {
         kafka.bootstrap-servers=a:1,b:2
         kafka.raw-partitions=12
         kafka.compression=zstd
+        kafka.asset-events=none
         s3.endpoint=https://s3
         s3.region=eu-west-1
         s3.access-key=ak
@@ -108,7 +110,7 @@ class SettingsTest {
                 new TemporalConfig(
                     "temporal:7233", "shop", URI.create("https://ui"), Duration.ofMillis(500)),
                 new PostgresConfig("jdbc:postgresql://db/shop", "writer", new Secret("hunter2"), 5),
-                new KafkaConfig("a:1,b:2", 12, "zstd"),
+                new KafkaConfig("a:1,b:2", 12, "zstd", "none"),
                 new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
                 new MlflowConfig(URI.create("https://mlflow")),
                 new RedisConfig(URI.create("rediss://:word@redis:6380")),

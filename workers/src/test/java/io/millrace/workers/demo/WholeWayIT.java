@@ -63,7 +63,7 @@ class WholeWayIT {
     PrintWriter log = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     console =
         new Console(log, log, false, 100, Map.of("MILLRACE_DATA", data.toString()), home, home);
-    kafka = new KafkaConfig(servers.endpoints().kafka().bootstrapServers(), 4, "lz4");
+    kafka = new KafkaConfig(servers.endpoints().kafka().bootstrapServers(), 4, "lz4", "none");
     temporal =
         new TemporalConfig(
             servers.endpoints().temporal().target(),

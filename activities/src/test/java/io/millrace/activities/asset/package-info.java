@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.activities.asset;
+
+import org.jspecify.annotations.NullMarked;
