@@ -42,7 +42,7 @@ import picocli.CommandLine.Command;
       "TEMPORAL_API_KEY, TEMPORAL_TLS…, TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE mean",
       "what they mean to the Temporal CLI. MILLRACE_DEBUG=1 adds stack traces to errors.",
       "",
-      "Completion of commands and options: source <(millrace completion bash)",
+      "Completion: source <(millrace completion bash). Manual pages: millrace man.",
       "",
       "Exit codes: 0 success, 1 failed, 2 wrong usage, 3 a server does not answer.",
       "Commands with --json print it on standard output and nothing else there."
@@ -82,6 +82,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(new DemoCommand(console))
         .addSubcommand(new ConfigCommand(console))
         .addSubcommand(new CompletionCommand(console))
+        .addSubcommand(new ManCommand(console))
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(Math.max(80, Math.min(100, console.columns())))

@@ -35,6 +35,7 @@ class MillraceTest {
             "runs",
             "schedules",
             "backfill")
+        .contains("pools", "assets", "workers", "completion", "man")
         .contains("demo", "config", "codec-server", "sweep-payloads");
     assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(81));
   }
