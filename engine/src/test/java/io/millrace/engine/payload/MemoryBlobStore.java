@@ -9,14 +9,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A store whose blobs can be damaged, lost, aged and cut off. */
-final class MemoryBlobStore implements BlobStore {
+public final class MemoryBlobStore implements BlobStore {
 
   private final Map<String, byte[]> blobs;
   private final Map<String, Instant> written = new ConcurrentSkipListMap<>();
   private final AtomicInteger puts = new AtomicInteger();
   private volatile boolean down;
 
-  MemoryBlobStore() {
+  public MemoryBlobStore() {
     this(new ConcurrentSkipListMap<>());
   }
 
@@ -62,19 +62,19 @@ final class MemoryBlobStore implements BlobStore {
     return "memory:";
   }
 
-  Map<String, byte[]> blobs() {
+  public Map<String, byte[]> blobs() {
     return blobs;
   }
 
-  int puts() {
+  public int puts() {
     return puts.get();
   }
 
-  void down(boolean is) {
+  public void down(boolean is) {
     down = is;
   }
 
-  void age(String key, Instant when) {
+  public void age(String key, Instant when) {
     written.put(key, when);
   }
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  millrace runs list --state failed --since 24h",
       "  millrace runs show ID --gantt",
+      "  millrace runs logs ID load          what the tries of a task logged",
       "  millrace runs answer ID promote approve --why 'figures are fine'",
       "  millrace runs clear ID              do every failed task again",
       "  millrace runs rerun ID --wait       the same for a run that has ended"
@@ -31,6 +32,7 @@ final class RunsCommand implements Runnable {
     return new CommandLine(new RunsCommand(console))
         .addSubcommand(new RunsList(console))
         .addSubcommand(new RunsShow(console))
+        .addSubcommand(new RunsLogs(console))
         .addSubcommand(new RunsViews(console))
         .addSubcommand(new RunOperations.AnswerGate(console))
         .addSubcommand(new RunOperations.ClearTasks(console))

@@ -13,6 +13,7 @@ public record MillraceConfig(
     RedisConfig redis,
     FlinkConfig flink,
     PayloadsConfig payloads,
+    LogsConfig logs,
     WorkerConfig worker) {
 
   /** Every setting that Millrace knows. */
@@ -26,6 +27,7 @@ public record MillraceConfig(
               RedisConfig.KEYS,
               FlinkConfig.KEYS,
               PayloadsConfig.KEYS,
+              LogsConfig.KEYS,
               WorkerConfig.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -45,6 +47,7 @@ public record MillraceConfig(
         RedisConfig.from(settings),
         FlinkConfig.from(settings),
         PayloadsConfig.from(settings),
+        LogsConfig.from(settings),
         WorkerConfig.from(settings));
   }
 }

@@ -86,7 +86,8 @@ public final class PayloadAccess implements AutoCloseable {
         : Set.of(scheme + ui.getHost() + port);
   }
 
-  private static S3BlobStore s3(S3Config s3, String bucket) {
+  /** A store in a bucket of the object store, with the timeouts of workers and commands. */
+  public static S3BlobStore s3(S3Config s3, String bucket) {
     return new S3BlobStore(
         new ObjectStoreConfig(
             s3.endpoint(), s3.region(), s3.accessKey(), s3.secretKey().value(), TIMEOUT),

@@ -9,6 +9,7 @@ import io.millrace.engine.schedule.ScheduleWatches;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.config.WorkerConfig;
+import io.millrace.workers.logs.TaskLogging;
 import io.millrace.workers.payload.PayloadAccess;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -54,6 +55,7 @@ final class PipelineWorker implements AutoCloseable {
       WorkflowServiceStubs service,
       MillraceConfig config,
       PayloadAccess payloads,
+      TaskLogging logs,
       Implementations implementations,
       String buildId) {
     WorkerConfig limits = config.worker();
@@ -65,7 +67,7 @@ final class PipelineWorker implements AutoCloseable {
                 .setDataConverter(payloads.converter())
                 .build());
     WorkerFactory factory =
-        WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads));
+        WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads, logs));
     WorkerVersion version = WorkerVersion.of(client, limits.versioning(), buildId);
     Worker main =
         factory.newWorker(
@@ -103,13 +105,14 @@ final class PipelineWorker implements AutoCloseable {
   }
 
   private static WorkerFactoryOptions factoryOptions(
-      WorkflowClient client, WorkerConfig limits, PayloadAccess payloads) {
+      WorkflowClient client, WorkerConfig limits, PayloadAccess payloads, TaskLogging logs) {
     WorkerFactoryOptions dags = DagWorkers.factoryOptions(client);
     List<WorkerInterceptor> interceptors = new ArrayList<>();
     if (dags.getWorkerInterceptors() != null) {
       interceptors.addAll(List.of(dags.getWorkerInterceptors()));
     }
     interceptors.add(payloads.memos());
+    interceptors.add(logs.interceptor());
     return WorkerFactoryOptions.newBuilder(dags)
         .setWorkflowCacheSize(limits.cachedWorkflows())
         .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))

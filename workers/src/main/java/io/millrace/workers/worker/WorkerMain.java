@@ -6,6 +6,7 @@ import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
+import io.millrace.workers.logs.TaskLogging;
 import io.millrace.workers.payload.PayloadAccess;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.nio.file.Path;
@@ -61,10 +62,11 @@ public final class WorkerMain {
                 },
                 "worker-stop"));
     try (PayloadAccess payloads = PayloadAccess.of(settings);
+        TaskLogging logs = TaskLogging.start(config.s3(), config.logs());
         Implementations implementations = new Implementations(config);
         PipelineWorker worker =
             PipelineWorker.start(
-                awaitServer(config.temporal()), config, payloads, implementations, buildId);
+                awaitServer(config.temporal()), config, payloads, logs, implementations, buildId);
         CodecEndpoint codec = CodecEndpoint.start(config, payloads)) {
       if (ready.isPresent()) {
         ready.get().write();

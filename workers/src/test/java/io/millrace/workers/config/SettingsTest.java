@@ -94,6 +94,10 @@ class SettingsTest {
         payloads.encryption-key-id=k1
         payloads.encryption-keys=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
         payloads.codec-port=8234
+        logs.bucket=diaries
+        logs.max-size=5000
+        logs.flush-every=7s
+        logs.retention=P9D
         worker.activities=1
         worker.trainings=2
         worker.workflow-tasks=3
@@ -120,6 +124,7 @@ class SettingsTest {
                     new PayloadOptions(1, 2, 2, 3, config.payloads().options().keys()),
                     Duration.ofDays(90),
                     8234),
+                new LogsConfig("diaries", 5_000, Duration.ofSeconds(7), Duration.ofDays(9)),
                 new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5), Versioning.OFF)));
     assertThat(config.toString())
         .contains("current=k1")
