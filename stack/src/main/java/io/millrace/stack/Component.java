@@ -1,5 +1,6 @@
 package io.millrace.stack;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -20,8 +21,18 @@ public enum Component {
    * in {@link #S3}.
    */
   MLFLOW,
+  /**
+   * Kafka Connect with Debezium, and the database {@code cdc} that it reads; only started where it
+   * is asked for.
+   */
+  CONNECT,
   /** A Flink cluster in one process that runs the streaming jobs. */
   FLINK;
+
+  /** Those that a stack is of no use without; the others are started where they are asked for. */
+  public static Set<Component> standard() {
+    return EnumSet.complementOf(EnumSet.of(CONNECT));
+  }
 
   /** The name of its process, log and settings. */
   public String id() {
@@ -32,6 +43,7 @@ public enum Component {
   public Set<Component> needs() {
     return switch (this) {
       case MLFLOW -> Set.of(S3, POSTGRES);
+      case CONNECT -> Set.of(KAFKA, POSTGRES);
       case FLINK -> Set.of(S3, KAFKA);
       default -> Set.of();
     };

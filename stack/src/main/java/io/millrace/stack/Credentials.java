@@ -15,32 +15,47 @@ import java.util.TreeMap;
  * that they protect.
  */
 record Credentials(
-    String postgresPassword, String s3AccessKey, String s3SecretKey, String redisPassword) {
+    String postgresPassword,
+    String s3AccessKey,
+    String s3SecretKey,
+    String redisPassword,
+    String cdcPassword) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Reads the file, or makes it, readable by its owner only. */
+  /** Reads the file, readable by its owner only, and draws what is missing from it. */
   static Credentials in(Path file) {
     try {
-      if (!Files.exists(file)) {
-        Map<String, String> drawn = new TreeMap<>();
-        drawn.put("postgres.password", random(16));
-        drawn.put("s3.access-key", "millrace" + random(6));
-        drawn.put("s3.secret-key", random(20));
-        drawn.put("redis.password", random(16));
-        PrivateFiles.write(file, PrivateFiles.properties("", drawn));
+      Map<String, String> known = read(file);
+      Map<String, String> all = new TreeMap<>(known);
+      all.computeIfAbsent("postgres.password", key -> random(16));
+      all.computeIfAbsent("s3.access-key", key -> "millrace" + random(6));
+      all.computeIfAbsent("s3.secret-key", key -> random(20));
+      all.computeIfAbsent("redis.password", key -> random(16));
+      all.computeIfAbsent("cdc.password", key -> random(16));
+      if (!all.equals(known)) {
+        PrivateFiles.write(file, PrivateFiles.properties("", all));
       }
+      return new Credentials(
+          all.getOrDefault("postgres.password", ""),
+          all.getOrDefault("s3.access-key", ""),
+          all.getOrDefault("s3.secret-key", ""),
+          all.getOrDefault("redis.password", ""),
+          all.getOrDefault("cdc.password", ""));
+    } catch (IOException e) {
+      throw new StackException("Cannot read or write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> read(Path file) throws IOException {
+    Map<String, String> values = new TreeMap<>();
+    if (Files.exists(file)) {
       Properties read = new Properties();
       try (Reader in = Files.newBufferedReader(file)) {
         read.load(in);
       }
-      return new Credentials(
-          read.getProperty("postgres.password", ""),
-          read.getProperty("s3.access-key", ""),
-          read.getProperty("s3.secret-key", ""),
-          read.getProperty("redis.password", ""));
-    } catch (IOException e) {
-      throw new StackException("Cannot read or write " + file + ": " + e.getMessage(), e);
+      read.forEach((key, value) -> values.put(key.toString(), value.toString()));
     }
+    return values;
   }
 
   private static String random(int bytes) {

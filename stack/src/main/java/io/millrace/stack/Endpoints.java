@@ -14,6 +14,7 @@ public record Endpoints(
     S3 s3,
     Redis redis,
     Mlflow mlflow,
+    Cdc cdc,
     Flink flink) {
 
   /**
@@ -53,6 +54,18 @@ public record Endpoints(
   /** The base URL of the server. */
   public record Mlflow(String trackingUri) {}
 
+  /**
+   * Kafka Connect's REST interface, and the database whose changes it captures: its owner may also
+   * replicate.
+   */
+  public record Cdc(String connectUrl, String jdbcUrl, String user, String password) {
+    @Override
+    public String toString() {
+      return "Cdc[connectUrl=%s, jdbcUrl=%s, user=%s, password=***]"
+          .formatted(connectUrl, jdbcUrl, user);
+    }
+  }
+
   /** The base URL of the REST interface and Web UI. */
   public record Flink(String restUrl) {}
 
@@ -73,6 +86,10 @@ public record Endpoints(
     keys.put("s3.secret-key", s3.secretKey());
     keys.put("redis.uri", redis.uri());
     keys.put("mlflow.tracking-uri", mlflow.trackingUri());
+    keys.put("cdc.connect-url", cdc.connectUrl());
+    keys.put("cdc.jdbc-url", cdc.jdbcUrl());
+    keys.put("cdc.user", cdc.user());
+    keys.put("cdc.password", cdc.password());
     keys.put("flink.rest-url", flink.restUrl());
     return keys;
   }
@@ -96,6 +113,11 @@ public record Endpoints(
             credentials.s3SecretKey()),
         new Redis("redis://:" + credentials.redisPassword() + "@" + address(config, Port.REDIS)),
         new Mlflow("http://" + address(config, Port.MLFLOW)),
+        new Cdc(
+            "http://" + address(config, Port.CONNECT),
+            "jdbc:postgresql://" + address(config, Port.POSTGRES) + "/cdc",
+            "cdc",
+            credentials.cdcPassword()),
         new Flink("http://" + address(config, Port.FLINK)));
   }
 

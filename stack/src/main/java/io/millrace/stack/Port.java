@@ -27,6 +27,7 @@ public enum Port {
   S3_ADMIN_GRPC(Component.S3, 33646),
   REDIS(Component.REDIS, 6379),
   MLFLOW(Component.MLFLOW, 5001),
+  CONNECT(Component.CONNECT, 8083),
   FLINK(Component.FLINK, 8081);
 
   private final Component component;

@@ -1,5 +1,6 @@
 package io.millrace.stack;
 
+import io.millrace.stack.server.ConnectServer;
 import io.millrace.stack.server.FlinkServer;
 import io.millrace.stack.server.KafkaServer;
 import io.millrace.stack.server.MinioServer;
@@ -27,6 +28,7 @@ final class Servers {
           };
       case REDIS -> new RedisServer(settings);
       case MLFLOW -> new MlflowServer(settings);
+      case CONNECT -> new ConnectServer(settings);
       case FLINK -> new FlinkServer(settings);
     };
   }
@@ -40,6 +42,7 @@ final class Servers {
       case S3 -> endpoints.s3().endpoint();
       case REDIS -> endpoints.redis().uri().replaceAll(":[^:@/]+@", "");
       case MLFLOW -> endpoints.mlflow().trackingUri();
+      case CONNECT -> endpoints.cdc().connectUrl();
       case FLINK -> endpoints.flink().restUrl();
     };
   }

@@ -74,7 +74,7 @@ public final class Stack {
         () -> {
           List<String> servers = Arrays.stream(Component.values()).map(Component::id).toList();
           stopAll(supervisor.names().stream().filter(name -> !servers.contains(name)).toList());
-          stopAll(List.of(Component.FLINK.id(), Component.MLFLOW.id()));
+          stopAll(List.of(Component.FLINK.id(), Component.CONNECT.id(), Component.MLFLOW.id()));
           stopAll(servers);
           return Optional.empty();
         });

@@ -27,6 +27,18 @@ class EndpointsTest {
   }
 
   @Test
+  void drawsWhatAnOlderFileLacksAndKeepsTheRest() throws IOException {
+    Path file = home.resolve("credentials.properties");
+    Files.writeString(file, "postgres.password=kept\n");
+
+    Credentials credentials = Credentials.in(file);
+
+    assertThat(credentials.postgresPassword()).isEqualTo("kept");
+    assertThat(credentials.cdcPassword()).hasSize(32);
+    assertThat(Credentials.in(file)).isEqualTo(credentials);
+  }
+
+  @Test
   void masksSecretsInItsText() {
     Credentials credentials = Credentials.in(home.resolve("credentials.properties"));
     Endpoints endpoints = endpoints(credentials);
@@ -34,7 +46,8 @@ class EndpointsTest {
     assertThat(endpoints.toString() + credentials)
         .doesNotContain(credentials.postgresPassword())
         .doesNotContain(credentials.s3SecretKey())
-        .doesNotContain(credentials.redisPassword());
+        .doesNotContain(credentials.redisPassword())
+        .doesNotContain(credentials.cdcPassword());
   }
 
   @Test
@@ -57,6 +70,10 @@ class EndpointsTest {
             "s3.secret-key",
             "redis.uri",
             "mlflow.tracking-uri",
+            "cdc.connect-url",
+            "cdc.jdbc-url",
+            "cdc.user",
+            "cdc.password",
             "flink.rest-url")
         .containsEntry("postgres.jdbc-url", "jdbc:postgresql://127.0.0.1:5432/millrace")
         .containsEntry("redis.uri", "redis://:" + credentials.redisPassword() + "@127.0.0.1:6379");

@@ -33,11 +33,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Uses every server as its clients do. The object stores are in {@link S3ServerIT}, and Flink is
- * tested where its jobs are.
+ * Uses every server as its clients do. The object stores are in {@link S3ServerIT}; Flink and Kafka
+ * Connect are tested where their jobs and connectors are.
  */
 class StackIT {
-  private static final Set<Component> SERVERS = EnumSet.complementOf(EnumSet.of(Component.FLINK));
+  private static final Set<Component> SERVERS =
+      EnumSet.complementOf(EnumSet.of(Component.FLINK, Component.CONNECT));
 
   private static LocalStack stack;
   private static Endpoints endpoints;

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -79,6 +78,7 @@ public final class EventReplay {
     Map<String, Long> kinds = new TreeMap<>();
     Acknowledgements acknowledgements = new Acknowledgements();
     long started = System.nanoTime();
+    Pace pace = new Pace(ratePerSecond);
     long sent = 0;
     long bytes = 0;
     String brokenOff = null;
@@ -91,7 +91,7 @@ public final class EventReplay {
         kinds.merge(message.kind(), 1L, Long::sum);
         progress.accept(sent);
         acknowledgements.stopOnFailure();
-        keepPace(started, sent, ratePerSecond);
+        pace.keep(sent);
       }
     } catch (IOException e) {
       brokenOff = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -136,15 +136,5 @@ public final class EventReplay {
     String key = message.key();
     return new ProducerRecord<>(
         Topics.RAW, key == null ? null : key.getBytes(StandardCharsets.UTF_8), message.value());
-  }
-
-  private static void keepPace(long startedNanos, long sent, double ratePerSecond) {
-    if (ratePerSecond <= 0) {
-      return;
-    }
-    long due = startedNanos + (long) (sent / ratePerSecond * 1e9);
-    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 }

@@ -1,15 +1,22 @@
 package io.millrace.activities.streaming;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics that events travel through. */
 public final class Topics {
@@ -38,18 +45,50 @@ public final class Topics {
    * @throws KafkaException if Kafka does not answer within 10 seconds or refuses
    */
   public static void ensureExist(String bootstrapServers, int partitions, List<String> names) {
-    Map<String, Object> settings =
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
     List<NewTopic> topics =
         names.stream()
             .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty()))
             .toList();
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = admin(bootstrapServers)) {
       admin.createTopics(topics).values().forEach(Topics::await);
     }
+  }
+
+  /**
+   * When the newest message of a topic was written; empty if it has none, or is not there.
+   *
+   * @throws KafkaException if Kafka does not answer within 10 seconds
+   */
+  public static Optional<Instant> lastWritten(String bootstrapServers, String topic) {
+    try (Admin admin = admin(bootstrapServers)) {
+      Map<TopicPartition, OffsetSpec> newest =
+          admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+              .flatMap(description -> description.partitions().stream())
+              .collect(
+                  Collectors.toMap(
+                      part -> new TopicPartition(topic, part.partition()),
+                      part -> OffsetSpec.maxTimestamp()));
+      return admin.listOffsets(newest).all().get().values().stream()
+          .map(ListOffsetsResult.ListOffsetsResultInfo::timestamp)
+          .filter(timestamp -> timestamp >= 0)
+          .max(Comparator.naturalOrder())
+          .map(Instant::ofEpochMilli);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw new KafkaException("Cannot look into the topic " + topic, e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted("looking into the topic " + topic, e);
+    }
+  }
+
+  private static Admin admin(String bootstrapServers) {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS));
   }
 
   private static void await(String topic, KafkaFuture<Void> created) {
@@ -60,8 +99,12 @@ public final class Topics {
         throw new KafkaException("Cannot create the topic " + topic, e.getCause());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("Interrupted while creating the topic " + topic, e);
+      throw interrupted("creating the topic " + topic, e);
     }
+  }
+
+  private static KafkaException interrupted(String doing, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new KafkaException("Interrupted while " + doing, e);
   }
 }

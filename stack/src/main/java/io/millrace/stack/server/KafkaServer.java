@@ -3,7 +3,6 @@ package io.millrace.stack.server;
 import io.millrace.stack.Component;
 import io.millrace.stack.Port;
 import io.millrace.stack.StackConfig;
-import io.millrace.stack.StackException;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
@@ -11,7 +10,6 @@ import io.millrace.stack.process.ProcessSpec;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -42,11 +40,7 @@ public final class KafkaServer implements Server {
 
   @Override
   public void install() {
-    if (!Files.isDirectory(libraries())) {
-      throw new StackException(
-          "Kafka's libraries are not in %s. Build first: mvn package -pl stack -am -DskipTests"
-              .formatted(libraries()));
-    }
+    libraries().requireBuilt();
   }
 
   @Override
@@ -54,8 +48,8 @@ public final class KafkaServer implements Server {
     Path folder = Files.createDirectories(config.data(Component.KAFKA));
     Path data = folder.resolve("log");
     Path properties = Files.writeString(folder.resolve("kafka.properties"), properties(data));
-    Path logging = Files.writeString(folder.resolve("logback.xml"), resource("kafka-logback.xml"));
-    String classPath = libraries() + "/*";
+    Path logging = libraries().logging(folder);
+    String classPath = libraries().classPath();
     if (!Files.exists(data.resolve("meta.properties"))) {
       format(properties, logging, classPath);
     }
@@ -134,24 +128,15 @@ public final class KafkaServer implements Server {
     }
   }
 
-  private Path libraries() {
-    return config.home().resolve("stack/target/lib");
+  private KafkaLibraries libraries() {
+    return new KafkaLibraries(config.home());
   }
 
   private String properties(Path data) throws IOException {
-    return resource("kafka.properties")
+    return KafkaLibraries.resource("kafka.properties")
         .replace("${broker.port}", String.valueOf(config.port(Port.KAFKA)))
         .replace("${controller.port}", String.valueOf(config.port(Port.KAFKA_CONTROLLER)))
         .replace("${data}", data.toString());
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = KafkaServer.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   /** A cluster id is a UUID in URL-safe base64 without padding. */

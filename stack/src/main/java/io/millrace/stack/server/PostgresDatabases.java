@@ -50,6 +50,30 @@ final class PostgresDatabases {
     }
   }
 
+  /**
+   * Makes a database whose owner may replicate from it, and gives the owner the password.
+   *
+   * @param password letters and digits only
+   */
+  void createForReplication(String name, String owner, String password) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement query =
+            connection.prepareStatement("select 1 from pg_roles where rolname = ?")) {
+      query.setString(1, owner);
+      try (ResultSet found = query.executeQuery();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "%s role %s with login replication password '%s'"
+                .formatted(found.next() ? "alter" : "create", owner, password));
+      }
+    }
+    create(name);
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter database %s owner to %s".formatted(name, owner));
+    }
+  }
+
   private Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", postgres.user());

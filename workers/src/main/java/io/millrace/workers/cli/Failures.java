@@ -2,6 +2,7 @@ package io.millrace.workers.cli;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.millrace.activities.cdc.CaptureException;
 import io.millrace.workers.config.ConfigException;
 import io.temporal.client.WorkflowException;
 import java.net.ConnectException;
@@ -32,7 +33,9 @@ final class Failures implements IExecutionExceptionHandler {
 
   private static String sentence(Exception exception) {
     Optional<String> unreachable = unreachableServer(exception);
-    if (unreachable.isPresent() && !(exception instanceof CommandFailure)) {
+    boolean explained =
+        exception instanceof CommandFailure || exception instanceof CaptureException;
+    if (unreachable.isPresent() && !explained) {
       return unreachable.get()
           + " Is it running? `millrace status` shows the local servers, `millrace up` starts them.";
     }
@@ -48,6 +51,9 @@ final class Failures implements IExecutionExceptionHandler {
   private static int exitCode(Exception exception) {
     if (exception instanceof CommandFailure failure) {
       return failure.exitCode();
+    }
+    if (exception instanceof CaptureException capture && capture.isUnreachable()) {
+      return ExitCode.UNREACHABLE;
     }
     if (exception instanceof ConfigException) {
       return ExitCode.USAGE;

@@ -70,6 +70,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(new LogsCommand(console))
         .addSubcommand(new WorkerCommand(console))
         .addSubcommand(new ProduceCommand(console))
+        .addSubcommand(CdcCommand.commandLine(console))
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))
         .addSubcommand(SchedulesCommand.commandLine(console))

@@ -1,5 +1,7 @@
 package io.millrace.workers.cli;
 
+import io.millrace.activities.cdc.EventsTable;
+import io.millrace.activities.cdc.TableReplay;
 import io.millrace.activities.streaming.CsvEvents;
 import io.millrace.activities.streaming.EventReplay;
 import io.millrace.activities.streaming.EventSource;
@@ -8,6 +10,7 @@ import io.millrace.activities.streaming.InvalidInputException;
 import io.millrace.activities.streaming.ReplaySummary;
 import io.millrace.activities.streaming.Topics;
 import io.millrace.workers.config.KafkaConfig;
+import io.millrace.workers.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "produce",
     mixinStandardHelpOptions = true,
-    header = "Send events to Kafka: a REES46 CSV file, or a made-up stream.",
+    header = "Send events to Kafka or PostgreSQL: a REES46 CSV file, or a made-up stream.",
     description = {
       "",
       "Messages are keyed by session, idempotent and acknowledged by all replicas. A row is sent as"
@@ -34,6 +37,10 @@ import picocli.CommandLine.Option;
       "",
       "The same --generate, --seed, --bad-rate and --start give the same events, so that sending"
           + " them twice adds nothing to the warehouse.",
+      "",
+      "With --to postgres they become rows of the table public.events, which `millrace cdc"
+          + " register` captures; a row that is there already is not written again, and a message"
+          + " that no row can hold is counted.",
       ""
     },
     footer = {
@@ -41,9 +48,10 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  millrace produce --input 2019-Oct.csv.gz",
       "  millrace produce --generate 100000 --seed 7 --rate 5000",
+      "  millrace produce --generate 1000 --to postgres",
       "",
       "Exit codes: 0 all sent, 1 the input broke off (what came before was sent),",
-      "2 wrong usage or a header that does not fit, 3 Kafka does not answer."
+      "2 wrong usage or a header that does not fit, 3 Kafka or PostgreSQL does not answer."
     })
 final class ProduceCommand implements Callable<Integer> {
   private static final String DEFAULT_START = "2019-10-01T00:00:00Z";
@@ -81,11 +89,31 @@ final class ProduceCommand implements Callable<Integer> {
       description = "With --generate: time of the first event. Default: ${DEFAULT-VALUE}.")
   private Instant start = Instant.parse(DEFAULT_START);
 
+  @Option(
+      names = "--to",
+      paramLabel = "kafka|postgres",
+      defaultValue = "KAFKA",
+      description = "Where to: the raw topic (the default), or the table public.events.")
+  private Target target = Target.KAFKA;
+
   @Option(names = "--json", description = "Print the summary as JSON.")
   private boolean json;
 
   ProduceCommand(Console console) {
     this.console = console;
+  }
+
+  private enum Target {
+    KAFKA(Topics.RAW, "messages"),
+    POSTGRES(EventsTable.NAME, "new rows");
+
+    private final String place;
+    private final String units;
+
+    Target(String place, String units) {
+      this.place = place;
+      this.units = units;
+    }
   }
 
   /** One of the two must be given. */
@@ -106,17 +134,27 @@ final class ProduceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkOptions();
-    KafkaConfig kafka = KafkaConfig.from(Millrace.settings(console));
+    Settings settings = Millrace.settings(console);
     try (EventSource source = open()) {
-      Topics.ensureExist(kafka.bootstrapServers(), kafka.rawPartitions(), List.of(Topics.RAW));
-      ReplaySummary summary;
-      try (ReplayBar bar = ReplayBar.of(console, source)) {
-        summary =
-            EventReplay.send(
-                kafka.bootstrapServers(), kafka.compression(), source, rate, bar::update);
-      }
+      ReplaySummary summary =
+          target == Target.POSTGRES ? toTable(settings, source) : toTopic(settings, source);
       report(summary);
       return summary.isComplete() ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private ReplaySummary toTopic(Settings settings, EventSource source) throws IOException {
+    KafkaConfig kafka = KafkaConfig.from(settings);
+    Topics.ensureExist(kafka.bootstrapServers(), kafka.rawPartitions(), List.of(Topics.RAW));
+    try (ReplayBar bar = ReplayBar.of(console, source)) {
+      return EventReplay.send(
+          kafka.bootstrapServers(), kafka.compression(), source, rate, bar::update);
+    }
+  }
+
+  private ReplaySummary toTable(Settings settings, EventSource source) throws IOException {
+    try (ReplayBar bar = ReplayBar.of(console, source)) {
+      return TableReplay.write(CdcCommand.config(settings), source, rate, bar::update);
     }
   }
 
@@ -162,9 +200,10 @@ final class ProduceCommand implements Callable<Integer> {
           .out()
           .printf(
               Locale.ROOT,
-              "%,d messages in %s in %.1f s (%,.0f a second)%n",
+              "%,d %s in %s in %.1f s (%,.0f a second)%n",
               summary.produced(),
-              Topics.RAW,
+              target.units,
+              target.place,
               seconds,
               summary.produced() / seconds);
       summary.kinds().forEach((kind, count) -> count(kind, count));

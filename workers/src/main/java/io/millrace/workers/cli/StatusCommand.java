@@ -1,5 +1,6 @@
 package io.millrace.workers.cli;
 
+import io.millrace.stack.Component;
 import io.millrace.stack.StatusRow;
 import io.millrace.stack.StatusTable;
 import java.util.LinkedHashMap;
@@ -15,7 +16,11 @@ import picocli.CommandLine.Option;
     name = "status",
     mixinStandardHelpOptions = true,
     header = "Show what runs where.",
-    footer = {"", "Exit codes: 0 everything runs and is well, 1 something does not."})
+    footer = {
+      "",
+      "Exit codes: 0 everything runs and is well (connect may be stopped),",
+      "1 something does not."
+    })
 final class StatusCommand implements Callable<Integer> {
   private final Console console;
 
@@ -35,8 +40,13 @@ final class StatusCommand implements Callable<Integer> {
       console.out().print(StatusTable.format(rows));
       console.out().flush();
     }
-    boolean well = rows.stream().allMatch(row -> row.state() == StatusRow.State.HEALTHY);
-    return well ? ExitCode.OK : ExitCode.FAILED;
+    return rows.stream().allMatch(StatusCommand::isAsItShouldBe) ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static boolean isAsItShouldBe(StatusRow row) {
+    boolean needed =
+        !row.name().equals(Component.CONNECT.id()) || row.state() != StatusRow.State.STOPPED;
+    return !needed || row.state() == StatusRow.State.HEALTHY;
   }
 
   private static Map<String, Object> fields(StatusRow row) {

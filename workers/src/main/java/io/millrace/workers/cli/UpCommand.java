@@ -1,11 +1,15 @@
 package io.millrace.workers.cli;
 
+import io.millrace.stack.Component;
 import io.millrace.stack.StatusRow;
 import io.millrace.stack.StatusTable;
 import io.millrace.workers.local.LocalMillrace;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Starts everything. */
 @Command(
@@ -24,6 +28,11 @@ import picocli.CommandLine.Command;
 final class UpCommand implements Callable<Integer> {
   private final Console console;
 
+  @Option(
+      names = "--cdc",
+      description = "Start Kafka Connect with Debezium, too: see millrace cdc.")
+  private boolean cdc;
+
   UpCommand(Console console) {
     this.console = console;
   }
@@ -32,7 +41,8 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     UpDisplay display = new UpDisplay(console);
     LocalMillrace local = LocalCommands.local(console);
-    List<StatusRow> rows = local.up(display);
+    Set<Component> components = cdc ? EnumSet.allOf(Component.class) : Component.standard();
+    List<StatusRow> rows = local.up(components, display);
     display.erase();
     console.out().print(StatusTable.format(rows));
     console.out().flush();

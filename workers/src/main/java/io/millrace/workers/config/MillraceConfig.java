@@ -25,6 +25,7 @@ public record MillraceConfig(
               S3Config.KEYS,
               MlflowConfig.KEYS,
               RedisConfig.KEYS,
+              CdcConfig.KEYS,
               FlinkConfig.KEYS,
               PayloadsConfig.KEYS,
               LogsConfig.KEYS,

@@ -11,10 +11,10 @@ import io.millrace.stack.Stack;
 import io.millrace.stack.StatusRow;
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Millrace on this machine: the servers of the stack, and what makes them Millrace. These are the
@@ -56,9 +56,14 @@ public final class LocalMillrace {
    * @throws io.millrace.stack.StackException naming what could not be started, and why
    */
   public List<StatusRow> up(Listener listener) {
+    return up(Component.standard(), listener);
+  }
+
+  /** The same with a choice of components. */
+  public List<StatusRow> up(Set<Component> components, Listener listener) {
     long started = System.nanoTime();
     stack.up(
-        EnumSet.allOf(Component.class),
+        components,
         (component, phase, elapsed, detail) ->
             listener.at(component.name().toLowerCase(Locale.ROOT), phase, elapsed, detail));
     step(SCHEMA, started, listener, () -> migrate(stack.endpoints()));

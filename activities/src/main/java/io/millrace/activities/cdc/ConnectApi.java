@@ -1,0 +1,140 @@
+package io.millrace.activities.cdc;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Kafka Connect's REST interface, as far as one connector needs it. */
+final class ConnectApi {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int TRIES = 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI url;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  ConnectApi(URI url) {
+    this.url = url;
+  }
+
+  /** Whether the workers can run connectors of the class. */
+  boolean hasPlugin(String connectorClass) {
+    for (JsonNode plugin : send(request("/connector-plugins").GET()).orElseThrow()) {
+      if (plugin.path("class").asText().equals(connectorClass)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes the connector, or gives the one that is there these settings. */
+  void put(String connector, Map<String, String> settings) {
+    String body = JSON.valueToTree(settings).toString();
+    sendOrFail(
+        request("/connectors/" + connector + "/config").PUT(BodyPublishers.ofString(body)),
+        connector);
+  }
+
+  /** State of the connector and its tasks; empty if there is no such connector. */
+  Optional<JsonNode> status(String connector) {
+    return send(request("/connectors/" + connector + "/status").GET());
+  }
+
+  void stop(String connector) {
+    sendOrFail(
+        request("/connectors/" + connector + "/stop").PUT(BodyPublishers.noBody()), connector);
+  }
+
+  /** Forgets how far the connector has come; it must be stopped. */
+  void forgetOffsets(String connector) {
+    sendOrFail(request("/connectors/" + connector + "/offsets").DELETE(), connector);
+  }
+
+  void delete(String connector) {
+    sendOrFail(request("/connectors/" + connector).DELETE(), connector);
+  }
+
+  private void sendOrFail(HttpRequest.Builder request, String connector) {
+    if (send(request).isEmpty()) {
+      throw CaptureException.refused(
+          "Kafka Connect at %s has no connector %s: `millrace cdc register` makes it"
+              .formatted(url, connector),
+          null);
+    }
+  }
+
+  /** Empty for 404. A worker that shares out its work answers 409, and is asked again. */
+  private Optional<JsonNode> send(HttpRequest.Builder request) {
+    for (int attempt = 1; ; attempt++) {
+      HttpResponse<String> answer = exchange(request.build());
+      int status = answer.statusCode();
+      if (status == NOT_FOUND) {
+        return Optional.empty();
+      } else if (status < 300) {
+        return Optional.of(json(answer.body()));
+      } else if (status != CONFLICT || attempt == TRIES) {
+        throw CaptureException.refused(
+            "Kafka Connect at %s refuses (%d): %s"
+                .formatted(url, status, json(answer.body()).path("message").asText(answer.body())),
+            null);
+      }
+      pause();
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(url.resolve(path))
+        .header("Content-Type", "application/json")
+        .timeout(TIMEOUT);
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw CaptureException.unreachable(
+          "Kafka Connect at cdc.connect-url=%s does not answer: start it with `millrace up --cdc`"
+              .formatted(url),
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static JsonNode json(String body) {
+    try {
+      return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return JSON.createObjectNode().put("message", body);
+    }
+  }
+
+  static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(250).toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static CaptureException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return CaptureException.refused("Interrupted while waiting for Kafka Connect", e);
+  }
+}

@@ -1,0 +1,250 @@
+package io.millrace.activities.cdc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.activities.streaming.GeneratedEvents;
+import io.millrace.activities.streaming.RawMessage;
+import io.millrace.activities.streaming.ReplaySummary;
+import io.millrace.core.events.EventIdentity;
+import io.millrace.core.events.EventReader;
+import io.millrace.core.events.Verdict;
+import io.millrace.stack.Component;
+import io.millrace.stack.Endpoints;
+import io.millrace.stack.LocalStack;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Debezium on Kafka Connect, on real servers: one capture, looked at from beginning to end. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ChangeCaptureIT {
+  private static final int PARTITIONS = 2;
+  private static final Instant START = Instant.parse("2019-10-01T00:00:00Z");
+
+  private static LocalStack stack;
+  private static CaptureConfig config;
+  private static ChangeCapture capture;
+  private static CapturedEvents captured;
+  private static final List<String> expected = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    stack = LocalStack.forTests(Component.CONNECT);
+    Endpoints.Cdc cdc = stack.endpoints().cdc();
+    config =
+        new CaptureConfig(URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
+    String kafka = stack.endpoints().kafka().bootstrapServers();
+    capture = new ChangeCapture(config, kafka);
+    captured = new CapturedEvents(kafka, PARTITIONS);
+  }
+
+  @AfterAll
+  static void stop() {
+    captured.close();
+    stack.close();
+  }
+
+  @Test
+  @Order(1)
+  void saysThatThereIsNoConnectorYet() {
+    CaptureStatus status = capture.status();
+
+    assertThat(status.connector()).isNull();
+    assertThat(status.slot()).isNull();
+    assertThat(status.isRunning()).isFalse();
+    assertThat(status.lastEvent()).isNull();
+  }
+
+  @Test
+  @Order(2)
+  void sendsEveryEventOnceThroughSnapshotStreamAndAKilledWorker() {
+    ReplaySummary before = produce(300, 1);
+    CaptureStatus registered = capture.register(PARTITIONS);
+    assertThat(registered.isRunning()).isTrue();
+    assertThat(registered.published()).isTrue();
+    ReplaySummary streamed = produce(300, 2);
+    assertThat(produce(300, 2).produced()).as("the same again").isZero();
+    awaitExpected();
+    stack.kill9(Component.CONNECT);
+    ReplaySummary missed = produce(300, 3);
+    stack.restart(Component.CONNECT);
+
+    awaitExpected();
+    long rows = before.produced() + streamed.produced() + missed.produced();
+    assertThat(captured.all()).hasSize((int) rows);
+    assertThat(captured.all())
+        .extracting(CapturedEvents.Captured::verdict)
+        .anyMatch(verdict -> verdict instanceof Verdict.Invalid);
+    assertThat(captured.all())
+        .filteredOn(message -> message.verdict() instanceof Verdict.Valid)
+        .allSatisfy(message -> assertThat(message.key()).isEqualTo(message.event().userSession()));
+  }
+
+  @Test
+  @Order(3)
+  void takesAnUpdateForANewEventIfItsIdentityChangesAndADeleteForNone() throws SQLException {
+    int before = captured.all().size();
+    execute(
+        "insert into public.events (event_time, event_type, product_id, category_id, price,"
+            + " user_id, user_session) values ('2020-01-01 00:00:00.25+00', 'view', 1, 2, 3.5, 4,"
+            + " 'one')");
+    execute("update public.events set price = 4.5 where user_session = 'one'");
+    execute("update public.events set user_session = 'two' where user_session = 'one'");
+    execute("delete from public.events where user_session = 'two'");
+    execute(
+        "insert into public.events (event_time, event_type, product_id, category_id, price,"
+            + " user_id, user_session) values ('2020-01-01 00:00:01+00', 'view', 1, 2, 3.5, 4,"
+            + " 'one')");
+
+    awaitMessages(before + 4);
+    List<CapturedEvents.Captured> changes =
+        captured.all().stream()
+            .skip(before)
+            .filter(message -> message.key().equals("one"))
+            .toList();
+    List<CapturedEvents.Captured> moved =
+        captured.all().stream().filter(message -> "two".equals(message.key())).toList();
+    assertThat(changes)
+        .extracting(message -> message.event().price())
+        .containsExactly(3.5, 4.5, 3.5);
+    assertThat(changes.get(1).identity()).isEqualTo(changes.get(0).identity());
+    assertThat(moved).hasSize(1);
+    assertThat(moved.get(0).identity()).isNotEqualTo(changes.get(0).identity());
+    assertThat(moved.get(0).event().eventTime())
+        .isEqualTo(Instant.parse("2020-01-01T00:00:00.25Z"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(capture.status().rows().deleted()).isEqualTo(1));
+  }
+
+  @Test
+  @Order(4)
+  void goesOnThroughChangesOfTheTable() throws SQLException {
+    int before = captured.all().size();
+    execute("alter table public.events add column note text");
+    execute("alter table public.events alter column price type numeric(12, 2)");
+    execute(
+        "insert into public.events (event_time, event_type, product_id, category_id, price,"
+            + " user_id, user_session, note) values ('2020-01-02 00:00:00+00', 'view', 1, 2, 3.5,"
+            + " 4, 'noted', 'new')");
+    execute("alter table public.events drop column note");
+    execute(
+        "insert into public.events (event_time, event_type, product_id, category_id, price,"
+            + " user_id, user_session) values ('2020-01-03 00:00:00+00', 'view', 1, 2, 3.5, 4,"
+            + " 'noted')");
+
+    awaitMessages(before + 2);
+    assertThat(captured.all().stream().filter(message -> "noted".equals(message.key())))
+        .hasSize(2)
+        .allSatisfy(message -> assertThat(message.event().price()).isEqualTo(3.5));
+    assertThat(capture.status().isRunning()).isTrue();
+  }
+
+  @Test
+  @Order(5)
+  void letsTheLogGoWhileOnlyOtherTablesAreWritten() throws SQLException {
+    execute("create table noise as select generate_series(1, 100000) as number");
+    long lag = capture.status().slot().lagBytes();
+
+    assertThat(lag).isPositive();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(capture.status().slot().lagBytes()).isLessThan(1_000_000));
+    assertThat(capture.status().lastEvent()).isNotNull();
+  }
+
+  @Test
+  @Order(6)
+  void takesEverythingAwayAndBeginsAgainWithASnapshot() {
+    int before = captured.all().size();
+    capture.unregister();
+    assertThat(capture.status().connector()).isNull();
+    assertThat(capture.status().slot()).isNull();
+    assertThat(capture.status().published()).isFalse();
+
+    CaptureStatus again = capture.register(PARTITIONS);
+
+    assertThat(again.isRunning()).isTrue();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(captured.all()).hasSizeGreaterThan(before + expected.size() - 1));
+  }
+
+  @Test
+  @Order(7)
+  void namesWhatDoesNotAnswerOrIsRefused() {
+    CaptureConfig nobody =
+        new CaptureConfig(
+            URI.create("http://127.0.0.1:1"), config.jdbcUrl(), config.user(), config.password());
+    CaptureConfig wrong =
+        new CaptureConfig(config.connectUrl(), config.jdbcUrl(), config.user(), "wrong");
+    String kafka = stack.endpoints().kafka().bootstrapServers();
+
+    assertThatThrownBy(() -> new ChangeCapture(nobody, kafka).status())
+        .isInstanceOf(CaptureException.class)
+        .hasMessageContaining("http://127.0.0.1:1 does not answer")
+        .hasMessageContaining("millrace up --cdc");
+    assertThatThrownBy(() -> new ChangeCapture(wrong, kafka).register(1))
+        .isInstanceOf(CaptureException.class)
+        .hasMessageContaining("password authentication failed");
+  }
+
+  private static ReplaySummary produce(int messages, int seed) {
+    EventReader reader = new EventReader();
+    GeneratedEvents source = events(messages, seed);
+    for (RawMessage message = source.next(); message != null; message = source.next()) {
+      if (reader.read(message.value()) instanceof Verdict.Valid valid) {
+        String identity = EventIdentity.hex(valid.event());
+        if (!expected.contains(identity)) {
+          expected.add(identity);
+        }
+      }
+    }
+    return TableReplay.write(config, events(messages, seed), 0, read -> {});
+  }
+
+  private static GeneratedEvents events(int messages, int seed) {
+    return new GeneratedEvents(messages, seed, 0.1, START.plus(Duration.ofDays(seed)));
+  }
+
+  /** The identities that Kafka's own producer would have sent, each once. */
+  private static void awaitExpected() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        captured.all().stream()
+                            .filter(message -> message.verdict() instanceof Verdict.Valid)
+                            .map(CapturedEvents.Captured::identity))
+                    .containsExactlyInAnyOrderElementsOf(expected));
+  }
+
+  private static void awaitMessages(int count) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(captured.all()).hasSize(count));
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = EventsTable.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.millrace.stack.server;
+
+import io.millrace.stack.StackException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The libraries of Kafka and Kafka Connect, which never stand on the class path of our own code.
+ *
+ * @param home the checkout
+ */
+record KafkaLibraries(Path home) {
+
+  /**
+   * Passes when they are there.
+   *
+   * @throws StackException that says how to get them
+   */
+  void requireBuilt() {
+    if (!Files.isDirectory(folder())) {
+      throw new StackException(
+          "Kafka's libraries are not in %s. Build first: mvn package -pl stack -am -DskipTests"
+              .formatted(folder()));
+    }
+  }
+
+  String classPath() {
+    return folder() + "/*";
+  }
+
+  /** Writes the settings of the log into a server's folder. */
+  Path logging(Path folder) throws IOException {
+    return Files.writeString(folder.resolve("logback.xml"), resource("kafka-logback.xml"));
+  }
+
+  /** A text that lies beside this class. */
+  static String resource(String name) throws IOException {
+    try (InputStream in = KafkaLibraries.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private Path folder() {
+    return home.resolve("stack/target/lib");
+  }
+}
