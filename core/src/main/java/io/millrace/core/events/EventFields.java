@@ -27,6 +27,8 @@ final class EventFields {
   /** Holds no entry for a field that is absent. */
   private final EnumMap<EventField, State> states = new EnumMap<>(EventField.class);
 
+  private char[] timeText = new char[32];
+  private int timeLength;
   private long eventTimeMicros;
   private EventType eventType = EventType.VIEW;
   private long productId;
@@ -99,10 +101,23 @@ final class EventFields {
   }
 
   private State readTime(JsonParser parser) throws IOException {
-    eventTimeMicros =
-        EventTime.parseMicros(
-            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-    return eventTimeMicros == EventTime.UNREADABLE ? State.WRONG_TYPE : State.GOOD;
+    char[] text = parser.getTextCharacters();
+    int length = parser.getTextLength();
+    eventTimeMicros = EventTime.parseMicros(text, parser.getTextOffset(), length);
+    if (eventTimeMicros == EventTime.UNREADABLE) {
+      return State.WRONG_TYPE;
+    }
+    if (length > timeText.length) {
+      timeText = new char[length];
+    }
+    System.arraycopy(text, parser.getTextOffset(), timeText, 0, length);
+    timeLength = length;
+    return State.GOOD;
+  }
+
+  /** The time of the event that was judged valid last, as its message has it. */
+  String timeText() {
+    return new String(timeText, 0, timeLength);
   }
 
   private State readEventType(JsonParser parser) throws IOException {

@@ -83,6 +83,14 @@ public final class EventReader {
     return verdict;
   }
 
+  /**
+   * The time of the event read last, as its message has it: {@code 2019-10-01 00:00:00 UTC}. Only
+   * after {@link #read} found a {@link Verdict.Valid}.
+   */
+  public String eventTimeText() {
+    return fields.timeText();
+  }
+
   private Verdict parse(byte[] document, int length) {
     payloadStart = 0;
     try (JsonParser parser = JSON.createParser(document, 0, length)) {
