@@ -1,5 +1,7 @@
 package io.millrace.flink;
 
+import io.millrace.flink.features.FeaturesConfig;
+import io.millrace.flink.features.FeaturesJob;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the process, from a properties file; an environment variable such as {@code
@@ -25,6 +28,7 @@ import java.util.stream.Collectors;
  * @param lakeCheckpointInterval {@code flink.lake-checkpoint-interval}: how often objects appear
  * @param topicPartitions {@code flink.topic-partitions} of topics that are missing
  * @param startTimeout {@code flink.start-timeout}: how long to wait for Kafka and the object store
+ * @param features settings of the job of this name; null if it does not run
  */
 public record FlinkConfig(
     String kafkaBootstrapServers,
@@ -36,7 +40,8 @@ public record FlinkConfig(
     Duration checkpointInterval,
     Duration lakeCheckpointInterval,
     int topicPartitions,
-    Duration startTimeout) {
+    Duration startTimeout,
+    @Nullable FeaturesConfig features) {
 
   /** The object store. Its text form hides the secret. */
   public record S3(String endpoint, String region, String accessKey, String secretKey) {
@@ -74,6 +79,7 @@ public record FlinkConfig(
 
   private static FlinkConfig of(Settings settings) {
     settings.refuseUnknown();
+    List<String> jobs = settings.oneOrMore("flink.jobs", FlinkMain.JOBS);
     return new FlinkConfig(
         settings.text("kafka.bootstrap-servers"),
         new S3(
@@ -84,11 +90,20 @@ public record FlinkConfig(
         settings.number("flink.rest-port", 1, 65_535),
         settings.number("flink.slots", 1, 256),
         Path.of(settings.text("flink.work-dir")).toAbsolutePath().normalize(),
-        settings.oneOrMore("flink.jobs", FlinkMain.JOBS),
+        jobs,
         settings.duration("flink.checkpoint-interval", Duration.ofMillis(100)),
         settings.duration("flink.lake-checkpoint-interval", Duration.ofMillis(100)),
         settings.number("flink.topic-partitions", 1, 10_000),
-        settings.duration("flink.start-timeout", Duration.ofSeconds(1)));
+        settings.duration("flink.start-timeout", Duration.ofSeconds(1)),
+        jobs.contains(FeaturesJob.NAME) ? features(settings) : null);
+  }
+
+  private static FeaturesConfig features(Settings settings) {
+    return new FeaturesConfig(
+        settings.text("redis.uri"),
+        settings.duration("features.online-ttl", Duration.ofSeconds(1)),
+        settings.duration("flink.session-ttl", Duration.ofSeconds(1)),
+        settings.duration("flink.features-checkpoint-interval", Duration.ofMillis(100)));
   }
 
   /** Slots that each job gets, at least one. */

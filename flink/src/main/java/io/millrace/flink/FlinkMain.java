@@ -1,5 +1,8 @@
 package io.millrace.flink;
 
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.flink.features.FeaturesJob;
 import io.millrace.flink.lake.LakeRoute;
 import io.millrace.flink.lake.LakeSinkJob;
 import io.millrace.flink.validation.ValidationJob;
@@ -18,11 +21,12 @@ import java.util.stream.Stream;
  *
  * <p>On JDK 17 Flink's serializers need {@code --add-opens java.base/java.util=ALL-UNNAMED
  * --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.time=ALL-UNNAMED}. A heap
- * of 512 MB serves 4 slots.
+ * of 512 MB serves 6 slots.
  */
 public final class FlinkMain {
   /** All jobs, in the order in which they start. */
-  public static final List<String> JOBS = List.of(ValidationJob.NAME, LakeSinkJob.NAME);
+  public static final List<String> JOBS =
+      List.of(ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME);
 
   private FlinkMain() {}
 
@@ -57,18 +61,23 @@ public final class FlinkMain {
   }
 
   private static List<StreamingJob> jobs(FlinkConfig config, KafkaEnds kafka) {
-    return config.jobs().stream()
-        .map(
-            name ->
-                name.equals(ValidationJob.NAME)
-                    ? ValidationJob.on(kafka, config.checkpointInterval())
-                    : LakeSinkJob.on(kafka, LakeRoute.ALL, config.lakeCheckpointInterval()))
-        .toList();
+    return config.jobs().stream().map(name -> job(name, config, kafka)).toList();
+  }
+
+  private static StreamingJob job(String name, FlinkConfig config, KafkaEnds kafka) {
+    return switch (name) {
+      case ValidationJob.NAME -> ValidationJob.on(kafka, config.checkpointInterval());
+      case LakeSinkJob.NAME ->
+          LakeSinkJob.on(kafka, LakeRoute.ALL, config.lakeCheckpointInterval());
+      case FeaturesJob.NAME -> FeaturesJob.on(kafka, requireNonNull(config.features()));
+      default -> throw new IllegalArgumentException("There is no job " + name);
+    };
   }
 
   private static List<String> topics() {
     Set<String> topics = new LinkedHashSet<>(ValidationJob.INPUTS);
     LakeRoute.ALL.forEach(route -> topics.add(route.topic()));
+    topics.add(Topics.FEATURES_READY);
     return List.copyOf(topics);
   }
 

@@ -27,7 +27,8 @@ final class KafkaTopics {
   private static final Duration LONGEST_TRANSACTION = Duration.ofDays(1);
   private static final String LARGEST = String.valueOf(KafkaEnds.MAX_MESSAGE_BYTES);
   private static final short REPLICATION = 1;
-  private static final Set<String> OURS = Set.of(Topics.VALIDATED, Topics.INVALID);
+  private static final Set<String> OURS =
+      Set.of(Topics.VALIDATED, Topics.INVALID, Topics.FEATURES_READY);
 
   private final Admin admin;
 

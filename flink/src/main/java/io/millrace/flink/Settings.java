@@ -1,5 +1,6 @@
 package io.millrace.flink;
 
+import io.millrace.core.features.OnlineKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,16 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Texts by key, and their conversion with messages that name key, value and remedy. */
 final class Settings {
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          "s3.region", "us-east-1",
-          "flink.rest-port", "8081",
-          "flink.slots", "4",
-          "flink.work-dir", "flink-work",
-          "flink.jobs", String.join(",", FlinkMain.JOBS),
-          "flink.checkpoint-interval", "3s",
-          "flink.lake-checkpoint-interval", "10s",
-          "flink.topic-partitions", "4",
-          "flink.start-timeout", "2m");
+      Map.ofEntries(
+          Map.entry("s3.region", "us-east-1"),
+          Map.entry("features.online-ttl", OnlineKey.DEFAULT_TTL.toSeconds() + "s"),
+          Map.entry("flink.rest-port", "8081"),
+          Map.entry("flink.slots", "6"),
+          Map.entry("flink.work-dir", "flink-work"),
+          Map.entry("flink.jobs", String.join(",", FlinkMain.JOBS)),
+          Map.entry("flink.checkpoint-interval", "3s"),
+          Map.entry("flink.lake-checkpoint-interval", "10s"),
+          Map.entry("flink.features-checkpoint-interval", "5s"),
+          Map.entry("flink.session-ttl", "1d"),
+          Map.entry("flink.topic-partitions", "4"),
+          Map.entry("flink.start-timeout", "2m"));
 
   /** Keys under our prefixes that are for others. */
   private static final List<String> FOR_OTHERS = List.of("flink.rest-url");

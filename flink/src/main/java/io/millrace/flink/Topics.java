@@ -14,5 +14,8 @@ public final class Topics {
   /** Messages that do not, with the reason. */
   public static final String INVALID = "tracking.user_behavior.invalid";
 
+  /** Features of each event, for whoever wants them as a stream. */
+  public static final String FEATURES_READY = "model.features.ready";
+
   private Topics() {}
 }

@@ -3,6 +3,7 @@ package io.millrace.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.flink.features.FeaturesConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ class FlinkConfigTest {
       s3.endpoint=http://127.0.0.1:9000
       s3.access-key=key
       s3.secret-key=hidden
+      redis.uri=redis://:hidden@127.0.0.1:6379
       """;
 
   @TempDir Path folder;
@@ -29,14 +31,21 @@ class FlinkConfigTest {
     FlinkConfig config = load(NEEDED);
 
     assertThat(config.restPort()).isEqualTo(8081);
-    assertThat(config.slots()).isEqualTo(4);
+    assertThat(config.slots()).isEqualTo(6);
     assertThat(config.parallelism()).isEqualTo(2);
-    assertThat(config.jobs()).containsExactly("validation", "lake");
+    assertThat(config.jobs()).containsExactly("validation", "lake", "features");
     assertThat(config.checkpointInterval()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.lakeCheckpointInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.topicPartitions()).isEqualTo(4);
     assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.s3().region()).isEqualTo("us-east-1");
+    assertThat(config.features())
+        .isEqualTo(
+            new FeaturesConfig(
+                "redis://:hidden@127.0.0.1:6379",
+                Duration.ofDays(1),
+                Duration.ofDays(1),
+                Duration.ofSeconds(5)));
   }
 
   @Test
@@ -70,7 +79,8 @@ class FlinkConfigTest {
                 Duration.ofMillis(500),
                 Duration.ofMinutes(1),
                 12,
-                Duration.ofSeconds(10)));
+                Duration.ofSeconds(10),
+                null));
     assertThat(config.parallelism()).isEqualTo(8);
   }
 
@@ -97,6 +107,8 @@ class FlinkConfigTest {
           flink.start-timeout=soon   | flink.start-timeout is soon, but must be a duration
           s3.endpoint=localhost:9000 | s3.endpoint is localhost:9000, but must be an address
           s3.secret-key=             | or set S3_SECRET_KEY
+          redis.uri=                 | or set REDIS_URI
+          features.online-ttl=0s     | features.online-ttl is 0s, but must be a duration
           """)
   void saysInASentenceWhatIsWrong(String line, String message) {
     assertThatThrownBy(() -> load(NEEDED + line.strip() + "\n"))
