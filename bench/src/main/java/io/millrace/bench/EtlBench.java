@@ -180,7 +180,7 @@ public final class EtlBench {
   }
 
   /** Like a test's stack, but with PostgreSQL's durability as in production. */
-  private static StackConfig durable(Path work) {
+  static StackConfig durable(Path work) {
     StackConfig standard = StackConfig.of(Map.of(), System.getenv());
     Map<Port, Integer> ports = new EnumMap<>(Port.class);
     Iterator<Integer> free = Ports.free(Port.values().length).iterator();

@@ -22,7 +22,7 @@ final class Settings {
           Map.entry("flink.slots", "6"),
           Map.entry("flink.work-dir", "flink-work"),
           Map.entry("flink.jobs", String.join(",", FlinkMain.JOBS)),
-          Map.entry("flink.checkpoint-interval", "3s"),
+          Map.entry("flink.checkpoint-interval", "500ms"),
           Map.entry("flink.lake-checkpoint-interval", "10s"),
           Map.entry("flink.features-checkpoint-interval", "5s"),
           Map.entry("flink.session-ttl", "1d"),

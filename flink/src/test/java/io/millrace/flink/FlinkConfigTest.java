@@ -34,7 +34,7 @@ class FlinkConfigTest {
     assertThat(config.slots()).isEqualTo(6);
     assertThat(config.parallelism()).isEqualTo(2);
     assertThat(config.jobs()).containsExactly("validation", "lake", "features");
-    assertThat(config.checkpointInterval()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.checkpointInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.lakeCheckpointInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.topicPartitions()).isEqualTo(4);
     assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(2));
