@@ -22,7 +22,7 @@ import org.apache.flink.util.OutputTag;
  * counted afresh, and put right by {@code materialize}. Counts {@code features.duplicates} and
  * {@code features.late}.
  */
-final class CountActivity extends KeyedProcessFunction<String, SessionEvent, OnlineUpdate> {
+public final class CountActivity extends KeyedProcessFunction<String, SessionEvent, OnlineUpdate> {
   static final OutputTag<ReadyMessage> READY =
       new OutputTag<>("ready", TypeInformation.of(ReadyMessage.class));
 
@@ -39,7 +39,8 @@ final class CountActivity extends KeyedProcessFunction<String, SessionEvent, Onl
   @SuppressWarnings("NullAway.Init")
   private transient Counter late;
 
-  CountActivity(Duration timeToLive) {
+  /** Forgets a session so long after its last new event. */
+  public CountActivity(Duration timeToLive) {
     this.timeToLive = timeToLive;
   }
 

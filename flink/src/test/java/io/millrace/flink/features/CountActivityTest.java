@@ -53,7 +53,7 @@ class CountActivityTest {
 
   private void send(byte[] message) throws Exception {
     byte[] validated = OutputEnvelope.valid(message, START);
-    harness.processElement(ReadSessionEvent.read(new EventReader(), validated, START), 0);
+    harness.processElement(SessionEvent.read(new EventReader(), validated, START), 0);
   }
 
   private static OnlineUpdate row(Event event, long count) {
@@ -135,8 +135,8 @@ class CountActivityTest {
   void passesOverWhatIsNoEvent() {
     byte[] junk = "{}".getBytes(StandardCharsets.UTF_8);
 
-    assertThat(ReadSessionEvent.read(new EventReader(), junk, START)).isNull();
-    assertThat(ReadSessionEvent.read(new EventReader(), null, START)).isNull();
+    assertThat(SessionEvent.read(new EventReader(), junk, START)).isNull();
+    assertThat(SessionEvent.read(new EventReader(), null, START)).isNull();
   }
 
   private List<ReadyMessage> ready() {

@@ -1,5 +1,6 @@
 package io.millrace.workers.worker;
 
+import io.millrace.workflows.features.FeatureActivities;
 import io.millrace.workflows.lake.LakeActivities;
 import io.millrace.workflows.quality.QualityActivities;
 import io.millrace.workflows.registry.RegistryActivities;
@@ -24,7 +25,8 @@ public final class Activities {
           QualityActivities.class,
           TrainingActivities.class,
           TrialActivities.class,
-          RegistryActivities.class);
+          RegistryActivities.class,
+          FeatureActivities.class);
 
   private Activities() {}
 

@@ -2,6 +2,8 @@ package io.millrace.workers.worker;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.millrace.activities.features.FeatureActivitiesImpl;
+import io.millrace.activities.features.OnlineStore;
 import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
@@ -66,6 +68,9 @@ final class Implementations implements AutoCloseable {
     built.add(new LakeActivitiesImpl(lake, warehouse));
     built.add(new WarehouseActivitiesImpl(warehouse));
     built.add(new QualityActivitiesImpl(warehouse));
+    OnlineStore online =
+        new OnlineStore(config.redis().uri().toString(), config.redis().timeToLive());
+    built.add(new FeatureActivitiesImpl(warehouse, closing(online)));
     built.add(
         new TrainingActivitiesImpl(features, artifacts, new RegistryChampions(registry), clock));
     built.add(

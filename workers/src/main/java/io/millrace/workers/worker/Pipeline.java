@@ -1,6 +1,9 @@
 package io.millrace.workers.worker;
 
 import io.millrace.engine.schedule.DagSchedule;
+import io.millrace.engine.schedule.Timetable;
+import io.millrace.workflows.features.Materialize;
+import io.millrace.workflows.features.MaterializeImpl;
 import io.millrace.workflows.training.TrainingPipelineImpl;
 import io.millrace.workflows.tuning.TuneHyperparametersImpl;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
@@ -40,6 +43,9 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
   /** The DAG from the warehouse to a registered model. */
   public static final String TRAINING = "training_pipeline";
 
+  /** The DAG from the warehouse to the online store. */
+  public static final String MATERIALIZE = Materialize.NAME;
+
   /** Every DAG. */
   public static final List<Pipeline> ALL =
       List.of(
@@ -52,7 +58,12 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               TRAINING,
               TrainingPipelineImpl.class,
               DagSchedule.weekly(TRAINING),
-              "gold to a tuned, evaluated, gated and registered model"));
+              "gold to a tuned, evaluated, gated and registered model"),
+          new Pipeline(
+              MATERIALIZE,
+              MaterializeImpl.class,
+              new DagSchedule(MATERIALIZE, Timetable.cron("30 * * * *")),
+              "gold's features to the online store, beside the live job"));
 
   /** Workflows that DAGs start, and people do not. */
   public static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);

@@ -45,7 +45,8 @@ class SettingsTest {
     assertThat(config.s3().endpoint()).isEqualTo(URI.create("http://127.0.0.1:9000"));
     assertThat(config.s3().region()).isEqualTo("us-east-1");
     assertThat(config.mlflow()).isEqualTo(new MlflowConfig(URI.create("http://127.0.0.1:5001")));
-    assertThat(config.redis()).isEqualTo(new RedisConfig(URI.create("redis://127.0.0.1:6379")));
+    assertThat(config.redis())
+        .isEqualTo(new RedisConfig(URI.create("redis://127.0.0.1:6379"), Duration.ofHours(24)));
     assertThat(config.flink()).isEqualTo(new FlinkConfig(URI.create("http://127.0.0.1:8081")));
     assertThat(config.payloads())
         .isEqualTo(
@@ -85,6 +86,7 @@ class SettingsTest {
         s3.secret-key=sesame2
         mlflow.tracking-uri=https://mlflow
         redis.uri=rediss://:word@redis:6380
+        features.online-ttl=10m
         flink.rest-url=https://flink
         payloads.bucket=values
         payloads.compress-above=1
@@ -117,7 +119,7 @@ class SettingsTest {
                 new KafkaConfig("a:1,b:2", 12, "zstd", "none"),
                 new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
                 new MlflowConfig(URI.create("https://mlflow")),
-                new RedisConfig(URI.create("rediss://:word@redis:6380")),
+                new RedisConfig(URI.create("rediss://:word@redis:6380"), Duration.ofMinutes(10)),
                 new FlinkConfig(URI.create("https://flink")),
                 new PayloadsConfig(
                     "values",

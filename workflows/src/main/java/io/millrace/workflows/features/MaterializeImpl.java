@@ -1,0 +1,38 @@
+package io.millrace.workflows.features;
+
+import io.millrace.engine.Dag;
+import io.millrace.engine.DagWorkflow;
+import io.millrace.engine.DataInterval;
+import io.millrace.engine.Policy;
+import io.millrace.engine.Task;
+import java.time.Duration;
+
+/** The graph of {@link Materialize}. */
+public final class MaterializeImpl extends DagWorkflow<MaterializeParams> implements Materialize {
+  private static final Policy POLICY =
+      Policy.DEFAULT
+          .withRetries(5, Duration.ofSeconds(2))
+          .withAttemptTimeout(Duration.ofHours(1))
+          .withHeartbeat(Duration.ofSeconds(30));
+
+  @Override
+  protected MaterializeParams defaults() {
+    return MaterializeParams.DEFAULT;
+  }
+
+  @Override
+  protected void define(Dag dag, MaterializeParams params, DataInterval interval) {
+    dag.defaults(POLICY);
+    Task<OnlineCheck> check =
+        dag.task("check_online_store", FeatureActivities.class, FeatureActivities::checkOnlineStore)
+            .policy(
+                POLICY
+                    .withRetries(2, Duration.ofSeconds(1))
+                    .withAttemptTimeout(Duration.ofMinutes(1)));
+    dag.task(
+            "materialize_features",
+            FeatureActivities.class,
+            features -> features.materialize(params.request()))
+        .after(check);
+  }
+}

@@ -1,0 +1,4 @@
+package io.millrace.workflows.features;
+
+/** An online store that answers. */
+public record OnlineCheck(String version) {}
