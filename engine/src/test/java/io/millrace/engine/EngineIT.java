@@ -7,18 +7,15 @@ import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.ScheduleReconciler;
+import io.millrace.engine.toys.RealServer;
 import io.millrace.engine.toys.YardActivities;
 import io.millrace.engine.toys.YardDags;
 import io.millrace.engine.toys.YardDags.Shape;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
@@ -35,25 +32,16 @@ import org.junit.jupiter.api.Test;
 /** What the in-memory server cannot show, on a real one. */
 class EngineIT {
 
-  private static final String QUEUE = "toys";
+  private static final String QUEUE = "yards";
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-  private static WorkflowClient client;
+  private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
 
   private final DagRuns runs = new DagRuns(client, QUEUE);
 
   @BeforeAll
   static void start() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-    client = WorkflowClient.newInstance(service);
     factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
     Worker worker = factory.newWorker(QUEUE, DagWorkers.options(32));
     DagWorkers.register(worker, YardDags.WideImpl.class, YardDags.GatedImpl.class);
@@ -64,8 +52,6 @@ class EngineIT {
   @AfterAll
   static void stop() {
     factory.shutdownNow();
-    service.shutdownNow();
-    stack.close();
   }
 
   @Test
@@ -116,7 +102,7 @@ class EngineIT {
 
   @Test
   void aScheduledRunHasItsNominalTimeAsLogicalDate() throws TimeoutException {
-    ScheduleClient schedules = ScheduleClient.newInstance(service);
+    ScheduleClient schedules = ScheduleClient.newInstance(RealServer.service());
     ScheduleReconciler reconciler = new ScheduleReconciler(schedules, QUEUE, "engine-it");
     reconciler.apply(List.of(DagSchedule.every("wide", Duration.ofSeconds(2))));
 

@@ -123,7 +123,8 @@ final class BackfillWindow {
                 .setStartToCloseTimeout(Duration.ofSeconds(30))
                 .setRetryOptions(
                     RetryOptions.newBuilder()
-                        .setInitialInterval(Duration.ofSeconds(1))
+                        .setInitialInterval(Duration.ofMillis(200))
+                        .setBackoffCoefficient(1.5)
                         .setMaximumInterval(Duration.ofSeconds(10))
                         .build())
                 .setSummary(runId)

@@ -10,13 +10,10 @@ import io.millrace.engine.DagWorkers;
 import io.millrace.engine.DagWorkflow;
 import io.millrace.engine.DataInterval;
 import io.millrace.engine.RunReport;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.converter.RawValue;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
@@ -36,9 +33,7 @@ class AssetIT {
   private static final Asset PRICES = new Asset("prices");
   private static final String QUEUE = "assets";
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-  private static WorkflowClient client;
+  private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
   private static final WorkImpl WORK = new WorkImpl();
 
@@ -116,13 +111,6 @@ class AssetIT {
 
   @BeforeAll
   static void start() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-    client = WorkflowClient.newInstance(service);
     startWorker();
   }
 
@@ -137,8 +125,6 @@ class AssetIT {
   @AfterAll
   static void stop() {
     factory.shutdownNow();
-    service.shutdownNow();
-    stack.close();
   }
 
   @Test

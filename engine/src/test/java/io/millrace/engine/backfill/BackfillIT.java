@@ -10,17 +10,15 @@ import io.millrace.engine.backfill.BackfillReport.State;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.ScheduleReconciler;
 import io.millrace.engine.schedule.Timetable;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.schedules.ScheduleBackfill;
 import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,43 +35,31 @@ import org.junit.jupiter.api.Test;
 /** What only a real server shows: its Schedules' own runs, its id policies, and dying workers. */
 class BackfillIT {
 
-  private static final String QUEUE = "toys";
+  private static final String QUEUE = "backfills";
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Timetable NIGHTLY = Timetable.cron("30 2 * * *", "Europe/Berlin");
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-  private static WorkflowClient client;
+  private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
 
   private static final Toy.DiaryImpl diary = new Toy.DiaryImpl();
 
   private final Backfills backfills = new Backfills(client, QUEUE);
-  private final ScheduleClient schedules = ScheduleClient.newInstance(service);
+  private final ScheduleClient schedules = ScheduleClient.newInstance(RealServer.service());
 
   @BeforeAll
   static void start() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-    client = WorkflowClient.newInstance(service);
     startWorker();
   }
 
   @AfterAll
   static void stop() {
     factory.shutdownNow();
-    service.shutdownNow();
-    stack.close();
   }
 
   private static void startWorker() {
     factory = WorkerFactory.newInstance(client);
-    Worker worker = factory.newWorker(QUEUE);
+    Worker worker = factory.newWorker(QUEUE, RealServer.mortal(WorkerOptions.getDefaultInstance()));
     worker.registerWorkflowImplementationTypes(Toy.Impl.class);
     worker.registerActivitiesImplementations(diary);
     Backfills.register(worker, client);

@@ -53,7 +53,7 @@ public interface Toy {
     private final Diary diary =
         Workflow.newActivityStub(
             Diary.class,
-            ActivityOptions.newBuilder().setStartToCloseTimeout(Duration.ofSeconds(10)).build());
+            ActivityOptions.newBuilder().setStartToCloseTimeout(Duration.ofSeconds(2)).build());
     private boolean go;
 
     @Override

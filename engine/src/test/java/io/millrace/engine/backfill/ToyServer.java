@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -35,7 +34,6 @@ abstract class ToyServer {
 
   @BeforeEach
   void start() {
-    Awaitility.setDefaultTimeout(LIMIT);
     server.registerSearchAttribute(
         "TemporalScheduledStartTime", IndexedValueType.INDEXED_VALUE_TYPE_DATETIME);
     server.registerSearchAttribute(

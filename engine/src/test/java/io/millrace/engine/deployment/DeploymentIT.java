@@ -16,14 +16,11 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.millrace.engine.deployment.Deployment.State;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowQueryException;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.common.converter.RawValue;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
@@ -32,8 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A run in flight ends on its own code while a new version takes new runs. */
@@ -42,9 +37,7 @@ class DeploymentIT {
   private static final String QUEUE = "versioned";
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-  private static WorkflowClient client;
+  private static final WorkflowClient client = RealServer.client();
 
   /** A DAG that is changed while it runs. */
   @WorkflowInterface
@@ -80,23 +73,6 @@ class DeploymentIT {
     protected void define(Dag dag, None params, DataInterval interval) {
       dag.gate("new").timeout(Duration.ofDays(1));
     }
-  }
-
-  @BeforeAll
-  static void start() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-    client = WorkflowClient.newInstance(service);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.shutdownNow();
-    stack.close();
   }
 
   @Test

@@ -2,9 +2,10 @@ package io.millrace.engine.payload;
 
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
+import io.millrace.engine.toys.RealServer;
+import io.temporal.api.history.v1.History;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.util.ArrayList;
@@ -13,16 +14,11 @@ import java.util.List;
 /** Clients and workers of a test, each with a converter, and so with a cache, of its own. */
 final class GrainWorkers implements AutoCloseable {
 
-  private final WorkflowServiceStubs service;
   private final List<WorkerFactory> factories = new ArrayList<>();
-
-  GrainWorkers(WorkflowServiceStubs service) {
-    this.service = service;
-  }
 
   WorkflowClient client(BlobStore store, PayloadOptions options) {
     return WorkflowClient.newInstance(
-        service,
+        RealServer.service(),
         WorkflowClientOptions.newBuilder()
             .setDataConverter(DagPayloads.converter(store, options))
             .build());
@@ -46,6 +42,11 @@ final class GrainWorkers implements AutoCloseable {
     worker.registerActivitiesImplementations(new GrainDags.Farm());
     factory.start();
     factories.add(factory);
+  }
+
+  /** A run's history as the server has it, nothing decoded. */
+  static History history(String runId) {
+    return RealServer.client().fetchHistory(runId).getHistory();
   }
 
   @Override

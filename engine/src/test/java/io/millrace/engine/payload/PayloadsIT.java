@@ -8,20 +8,12 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.payload.GrainDags.Harvest;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.temporal.api.enums.v1.EventType;
-import io.temporal.api.history.v1.History;
 import io.temporal.api.history.v1.HistoryEvent;
-import io.temporal.client.WorkflowClient;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Large and secret values on a real server. */
@@ -33,27 +25,8 @@ class PayloadsIT {
   private static final PayloadOptions SECRET =
       PLAIN.withKeys(new EncryptionKeys("k", Map.of("k", new byte[32])));
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-
   private final MemoryBlobStore store = new MemoryBlobStore();
-  private final GrainWorkers workers = new GrainWorkers(service);
-
-  @BeforeAll
-  static void startServer() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-  }
-
-  @AfterAll
-  static void stopServer() {
-    service.shutdownNow();
-    stack.close();
-  }
+  private final GrainWorkers workers = new GrainWorkers();
 
   @AfterEach
   void stopWorkers() {
@@ -70,7 +43,7 @@ class PayloadsIT {
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.task("weigh").detail()).isEqualTo("3145728 bytes");
-    assertThat(history(id).getSerializedSize()).isLessThan(20_000);
+    assertThat(GrainWorkers.history(id).getSerializedSize()).isLessThan(20_000);
     assertThat(store.blobs()).hasSize(1);
   }
 
@@ -111,7 +84,7 @@ class PayloadsIT {
     String id = runs.trigger("bulky", new Harvest(60 << 20, "", ""));
 
     assertThat(runs.await(id, LIMIT).task("weigh").detail()).isEqualTo("62914560 bytes");
-    assertThat(history(id).getEventsList())
+    assertThat(GrainWorkers.history(id).getEventsList())
         .extracting(HistoryEvent::getEventType)
         .doesNotContain(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED);
   }
@@ -127,14 +100,14 @@ class PayloadsIT {
     assertThat(runs.await(good, LIMIT).params()).contains(MARKER);
     assertThat(runs.await(bad, LIMIT).task("spoil").detail()).contains(MARKER);
     for (String id : new String[] {good, bad}) {
-      assertThat(history(id).getEventsList())
+      assertThat(GrainWorkers.history(id).getEventsList())
           .filteredOn(HistoryEvent::hasUserMetadata)
           .isNotEmpty()
           .allSatisfy(
               event ->
                   assertThat(Envelope.is(event.getUserMetadata().getSummary(), Encryption.ENCODING))
                       .isTrue());
-      assertThat(text(history(id).toByteArray())).doesNotContain(MARKER);
+      assertThat(text(GrainWorkers.history(id).toByteArray())).doesNotContain(MARKER);
     }
     String sample = new GrainDags.Farm().reap(3 << 20).substring(0, 20);
     assertThat(store.blobs().values())
@@ -170,10 +143,6 @@ class PayloadsIT {
         .startsWith("PayloadTooLarge: An argument or the result of activity Weigh in run bulky-")
         .contains("is 3,145,730 bytes");
     assertThat(report.task("sweep").state()).isEqualTo(NodeState.SUCCESS);
-  }
-
-  private static History history(String id) {
-    return WorkflowClient.newInstance(service).fetchHistory(id).getHistory();
   }
 
   private static String text(byte[] bytes) {

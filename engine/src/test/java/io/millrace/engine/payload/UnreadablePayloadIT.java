@@ -9,21 +9,14 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.payload.GrainDags.Harvest;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.temporal.api.enums.v1.EventType;
-import io.temporal.api.history.v1.History;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowUpdateException;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Values that are gone, and a store that is down, on a real server: nothing hangs. */
@@ -32,27 +25,8 @@ class UnreadablePayloadIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final PayloadOptions PLAIN = PayloadOptions.DEFAULT;
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-
   private final MemoryBlobStore store = new MemoryBlobStore();
-  private final GrainWorkers workers = new GrainWorkers(service);
-
-  @BeforeAll
-  static void startServer() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-  }
-
-  @AfterAll
-  static void stopServer() {
-    service.shutdownNow();
-    stack.close();
-  }
+  private final GrainWorkers workers = new GrainWorkers();
 
   @AfterEach
   void stopWorkers() {
@@ -104,7 +78,7 @@ class UnreadablePayloadIT {
         .atMost(LIMIT)
         .until(
             () ->
-                history(id).getEventsList().stream()
+                GrainWorkers.history(id).getEventsList().stream()
                     .anyMatch(UnreadablePayloadIT::isBecauseTheStoreIsDown));
     cutOff.down(false);
 
@@ -137,9 +111,5 @@ class UnreadablePayloadIT {
     client
         .newUntypedWorkflowStub(id)
         .update("answer", String.class, new GateAnswer("ask", "yes", by));
-  }
-
-  private static History history(String id) {
-    return WorkflowClient.newInstance(service).fetchHistory(id).getHistory();
   }
 }

@@ -39,7 +39,9 @@ final class Mill {
   /** Starts the pool with settings of its own. */
   void startPool(PoolState state) {
     client
-        .newUntypedWorkflowStub(PoolWorkflow.TYPE, PoolWorkflow.options(pool, queue))
+        .newUntypedWorkflowStub(
+            PoolWorkflow.TYPE,
+            mortal(WorkflowOptions.newBuilder(PoolWorkflow.options(pool, queue))))
         .start(state);
   }
 
@@ -82,9 +84,14 @@ final class Mill {
   private WorkflowStub started(String type, String id, Object... input) {
     WorkflowStub stub =
         client.newUntypedWorkflowStub(
-            type, WorkflowOptions.newBuilder().setTaskQueue(queue).setWorkflowId(id).build());
+            type, mortal(WorkflowOptions.newBuilder().setTaskQueue(queue).setWorkflowId(id)));
     stub.start(input);
     return stub;
+  }
+
+  /** What a worker had in hand when it was killed is done again soon, and not after 10 s. */
+  private static WorkflowOptions mortal(WorkflowOptions.Builder options) {
+    return options.setWorkflowTaskTimeout(Duration.ofSeconds(2)).build();
   }
 
   void awaitHeld(String keeper, int count) {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.DagWorkers;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
@@ -20,23 +17,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pools amid cancels, terminates, killed workers and resets, on a real server. */
 class PoolIT {
 
-  private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final Duration PERIOD = Duration.ofMillis(500);
   private static final int SLOTS = 3;
-  private static final int RUNS = 30;
+  private static final int RUNS = 18;
   private static final int SACKS = 4;
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-  private static WorkflowClient client;
+  private static final WorkflowClient client = RealServer.client();
 
   private final String queue = "mill-" + UUID.randomUUID();
   private final String pool = "ramp-" + UUID.randomUUID();
@@ -46,23 +39,6 @@ class PoolIT {
   private final String witnessId = "witness-" + pool;
   private final Mill mill = new Mill(client, queue, pool);
   private WorkerFactory factory;
-
-  @BeforeAll
-  static void startServer() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-    client = WorkflowClient.newInstance(service);
-  }
-
-  @AfterAll
-  static void stopServer() {
-    service.shutdownNow();
-    stack.close();
-  }
 
   @BeforeEach
   void start() {
@@ -93,7 +69,7 @@ class PoolIT {
     for (int i = 0; !ended.isEmpty(); i++) {
       WorkflowStub porter = awaitOneAtWork(ended);
       ended.remove(porter);
-      if (i % 4 == 2) {
+      if (i % 3 == 1) {
         factory.shutdownNow();
         startWorker();
         Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.scales.load.get() > 0);
@@ -139,7 +115,7 @@ class PoolIT {
     WorkflowStub keeper = mill.keeper(keeperId, 2);
     mill.awaitHeld(keeperId, 1);
 
-    service
+    RealServer.service()
         .blockingStub()
         .resetWorkflowExecution(
             ResetWorkflowExecutionRequest.newBuilder()
@@ -219,7 +195,7 @@ class PoolIT {
 
   private void startWorker() {
     factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
-    Worker worker = factory.newWorker(queue, DagWorkers.options(16));
+    Worker worker = factory.newWorker(queue, RealServer.mortal(DagWorkers.options(16)));
     mill.register(worker);
     factory.start();
   }

@@ -3,8 +3,7 @@ package io.millrace.engine.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.api.workflowservice.v1.ListScheduleMatchingTimesRequest;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.schedules.Schedule;
@@ -13,8 +12,6 @@ import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleHandle;
 import io.temporal.client.schedules.ScheduleOptions;
 import io.temporal.client.schedules.ScheduleState;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +19,6 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,26 +60,7 @@ class ScheduleCalendarIT {
   /** The server gives at most 1,000 times for one question. */
   private static final int MOST = 1_000;
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-
-  private final ScheduleClient client = ScheduleClient.newInstance(service);
-
-  @BeforeAll
-  static void start() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-  }
-
-  @AfterAll
-  static void stop() {
-    service.shutdownNow();
-    stack.close();
-  }
+  private final ScheduleClient client = ScheduleClient.newInstance(RealServer.service());
 
   @ParameterizedTest
   @ValueSource(
@@ -201,7 +177,7 @@ class ScheduleCalendarIT {
   private static List<Instant> matchingTimes(String id, Instant from, Instant to) {
     List<Instant> times = new ArrayList<>();
     for (Timestamp time :
-        service
+        RealServer.service()
             .blockingStub()
             .listScheduleMatchingTimes(
                 ListScheduleMatchingTimesRequest.newBuilder()

@@ -6,53 +6,29 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.engine.schedule.DagSchedule.Overlap;
 import io.millrace.engine.schedule.PlannedChange.Change;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleDescription;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ScheduleReconcilerIT {
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-
-  private final ScheduleClient client = ScheduleClient.newInstance(service);
-  private final ScheduleReconciler ours = new ScheduleReconciler(client, "toys", "us");
+  private final ScheduleClient client = ScheduleClient.newInstance(RealServer.service());
+  private final ScheduleReconciler ours = new ScheduleReconciler(client, "nobody-polls-this", "us");
 
   @AfterEach
   void clear() {
     ours.apply(List.of());
   }
 
-  @BeforeAll
-  static void start() {
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-  }
-
-  @AfterAll
-  static void stop() {
-    service.shutdownNow();
-    stack.close();
-  }
-
   @Test
   void makesTheServerHaveWhatIsDeclaredAndNothingMore() {
-    ScheduleReconciler theirs = new ScheduleReconciler(client, "toys", "them");
+    ScheduleReconciler theirs = new ScheduleReconciler(client, "nobody-polls-this", "them");
     theirs.apply(List.of(DagSchedule.hourly("theirs")));
 
     assertThat(ours.apply(List.of(DagSchedule.hourly("grind"), DagSchedule.weekly("bake"))))
@@ -78,7 +54,8 @@ class ScheduleReconcilerIT {
 
   @Test
   void leavesAScheduleOfSomebodyElseAlone() {
-    new ScheduleReconciler(client, "toys", "them").apply(List.of(DagSchedule.hourly("shared")));
+    new ScheduleReconciler(client, "nobody-polls-this", "them")
+        .apply(List.of(DagSchedule.hourly("shared")));
 
     assertThatThrownBy(() -> ours.apply(List.of(DagSchedule.hourly("shared"))))
         .isInstanceOf(IllegalStateException.class)

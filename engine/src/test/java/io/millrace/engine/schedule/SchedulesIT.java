@@ -17,14 +17,11 @@ import io.millrace.engine.schedule.DagSchedule.Overlap;
 import io.millrace.engine.schedule.ScheduleAlert.Kind;
 import io.millrace.engine.schedule.ScheduleStatus.RecentRun;
 import io.millrace.engine.schedule.ScheduleWatch.Memory;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.common.converter.RawValue;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
@@ -49,28 +46,19 @@ class SchedulesIT {
   private static final String QUEUE = "toys";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private static LocalStack stack;
-  private static WorkflowServiceStubs service;
-  private static WorkflowClient client;
+  private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
 
   private static final List<ScheduleAlert> raised = new CopyOnWriteArrayList<>();
 
   private final Schedules schedules = new Schedules(client);
   private final ScheduleReconciler reconciler =
-      new ScheduleReconciler(ScheduleClient.newInstance(service), QUEUE, "schedules-it");
+      new ScheduleReconciler(
+          ScheduleClient.newInstance(RealServer.service()), QUEUE, "schedules-it");
   private final DagRuns runs = new DagRuns(client, QUEUE);
 
   @BeforeAll
   static void start() {
-    Awaitility.setDefaultTimeout(LIMIT);
-    stack = LocalStack.forTests(Component.TEMPORAL);
-    service =
-        WorkflowServiceStubs.newServiceStubs(
-            WorkflowServiceStubsOptions.newBuilder()
-                .setTarget(stack.endpoints().temporal().target())
-                .build());
-    client = WorkflowClient.newInstance(service);
     factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
     Worker worker = factory.newWorker(QUEUE, DagWorkers.options(8));
     DagWorkers.register(worker, IdleImpl.class, HeldImpl.class);
@@ -87,8 +75,6 @@ class SchedulesIT {
   @AfterAll
   static void stop() {
     factory.shutdownNow();
-    service.shutdownNow();
-    stack.close();
   }
 
   /** The schedule and a backfill give one date the same id, interval and logical date. */

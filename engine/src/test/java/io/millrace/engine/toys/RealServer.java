@@ -5,6 +5,8 @@ import io.millrace.stack.LocalStack;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 
 /**
  * One Temporal server for all the tests of this JVM: started when the first asks for it, and gone
@@ -27,5 +29,12 @@ public final class RealServer {
 
   public static WorkflowClient client() {
     return WorkflowClient.newInstance(SERVICE);
+  }
+
+  /** A worker whose sudden death the server notices within a second instead of five. */
+  public static WorkerOptions mortal(WorkerOptions options) {
+    return WorkerOptions.newBuilder(options)
+        .setStickyQueueScheduleToStartTimeout(Duration.ofSeconds(1))
+        .build();
   }
 }

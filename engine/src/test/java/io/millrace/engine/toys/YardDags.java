@@ -100,7 +100,7 @@ public final class YardDags {
       dag.defaults(
           Policy.DEFAULT
               .withRetries(0, Duration.ofSeconds(1))
-              .withHeartbeat(Duration.ofSeconds(5)));
+              .withHeartbeat(Duration.ofSeconds(1)));
       Task<Integer> slow = dag.task("slow", YardActivities.class, YardActivities::slow);
       dag.map("many", List.of(1, 2, 3), YardActivities.class, (yard, item) -> yard.slow())
           .maxActive(1);
