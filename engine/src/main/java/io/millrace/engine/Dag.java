@@ -92,7 +92,7 @@ public final class Dag {
     if (members.isEmpty()) {
       throw new IllegalArgumentException("Group '%s%s' has no task".formatted(prefix, id));
     }
-    return new Group(prefix + id, members);
+    return new Group(members);
   }
 
   /** Adds a task that takes no other task's result. */

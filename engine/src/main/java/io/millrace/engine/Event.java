@@ -1,9 +1,7 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.temporal.workflow.CancellationScope;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the signal {@code event} with its name; the payload is its value. An event that came
@@ -14,45 +12,25 @@ import org.jspecify.annotations.Nullable;
  *   --input '{"name":"file_arrived","payload":{"path":"s3://landing/a.csv"}}'
  * }</pre>
  *
+ * <p>It waits for ever unless it is given a {@link #timeout}.
+ *
  * @param <T> the type of the payload
  */
-public final class Event<T> extends Node<T, Event<T>> {
+public final class Event<T> extends Waiter<T, Event<T>> {
 
   /** How the detail of one that waits begins. */
   static final String WAITING = "waiting for the event ";
 
   private final Class<T> type;
-  private @Nullable Duration timeout;
-  private boolean softFail;
-  private @Nullable CancellationScope timer;
-  private @Nullable T payload;
 
   Event(String id, Policy policy, Class<T> type) {
     super(id, policy);
     this.type = type;
   }
 
-  /** Sets how long it waits; for ever by default. */
-  public Event<T> timeout(Duration limit) {
-    timeout = limit;
-    return this;
-  }
-
-  /** Skips instead of failing when time is out. */
-  public Event<T> softFail() {
-    softFail = true;
-    return this;
-  }
-
   @Override
   Event<T> self() {
     return this;
-  }
-
-  @Override
-  @SuppressWarnings("NullAway") // null only for a reader that runs after a skip, as in Airflow
-  T value() {
-    return payload;
   }
 
   @Override
@@ -67,9 +45,9 @@ public final class Event<T> extends Node<T, Event<T>> {
         deliver(early);
       }
     }
-    if (timeout != null && state() == NodeState.AWAITING_INPUT) {
-      Duration limit = timeout;
-      timer = Timers.start(limit, () -> timedOut(limit));
+    Duration limit = timeout();
+    if (limit != null && state() == NodeState.AWAITING_INPUT) {
+      life().limit(limit, () -> timedOut("no event within " + limit));
     }
   }
 
@@ -81,6 +59,7 @@ public final class Event<T> extends Node<T, Event<T>> {
 
   /** Ends with an event; one whose payload is of another type is told and waited past. */
   private void take(JsonNode event) {
+    T payload;
     try {
       payload = Json.read(event, type);
     } catch (IllegalArgumentException e) {
@@ -89,32 +68,6 @@ public final class Event<T> extends Node<T, Event<T>> {
               .formatted(WAITING, id(), type.getSimpleName(), event));
       return;
     }
-    stopTimer();
-    finish(NodeState.SUCCESS, String.valueOf(event));
-  }
-
-  private void timedOut(Duration limit) {
-    if (state() == NodeState.AWAITING_INPUT) {
-      finish(softFail ? NodeState.SKIPPED : NodeState.FAILED, "no event within " + limit);
-    }
-  }
-
-  @Override
-  void stop(String why) {
-    stopTimer();
-    super.stop(why);
-  }
-
-  @Override
-  void forget(boolean keepsWhatSucceeded) {
-    stopTimer();
-    payload = null;
-  }
-
-  private void stopTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+    found(payload, String.valueOf(event));
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.temporal.workflow.CancellationScope;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,6 @@ public final class Gate extends Node<String, Gate> {
   private List<String> approvers = List.of();
   private @Nullable Duration timeout;
   private @Nullable String fallback;
-  private @Nullable CancellationScope timer;
   private String chosen = "";
 
   Gate(String id, Policy policy) {
@@ -84,7 +82,7 @@ public final class Gate extends Node<String, Gate> {
     awaitInput("waiting for one of %s%s".formatted(String.join(", ", options), by));
     if (timeout != null) {
       Duration limit = timeout;
-      timer = Timers.start(limit, () -> timedOut(limit));
+      life().limit(limit, () -> timedOut(limit));
     }
   }
 
@@ -121,7 +119,6 @@ public final class Gate extends Node<String, Gate> {
 
   void answer(String option, String by) {
     chosen = option;
-    stopTimer();
     life().worked();
     finish(NodeState.SUCCESS, "%s (by %s)".formatted(option, by));
   }
@@ -137,21 +134,7 @@ public final class Gate extends Node<String, Gate> {
   }
 
   @Override
-  void stop(String why) {
-    stopTimer();
-    super.stop(why);
-  }
-
-  @Override
   void forget(boolean keepsWhatSucceeded) {
-    stopTimer();
     chosen = "";
-  }
-
-  private void stopTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
   }
 }

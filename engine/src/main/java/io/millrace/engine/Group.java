@@ -11,11 +11,9 @@ import java.util.Set;
  */
 public final class Group implements Upstream {
 
-  private final String id;
   private final Set<Node<?, ?>> nodes;
 
-  Group(String id, List<Node<?, ?>> nodes) {
-    this.id = id;
+  Group(List<Node<?, ?>> nodes) {
     this.nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
   }
 
@@ -40,9 +38,5 @@ public final class Group implements Upstream {
           }
         });
     return ends;
-  }
-
-  String id() {
-    return id;
   }
 }

@@ -21,6 +21,7 @@ final class Lifecycle {
   private boolean cleared;
   private boolean stale;
   private boolean worked;
+  private @Nullable CancellationScope timer;
 
   NodeState state() {
     return state;
@@ -59,13 +60,27 @@ final class Lifecycle {
     detail = what;
   }
 
+  /** Does something if the task has not ended in time. */
+  void limit(Duration limit, Runnable then) {
+    timer = Timers.start(limit, then);
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
   void end(NodeState end, String what) {
+    stopTimer();
     state = end;
     detail = what;
     endedAt = startedAt == null ? null : DagRun.now();
   }
 
   void reset() {
+    stopTimer();
     cleared = true;
     round++;
     state = NodeState.NONE;

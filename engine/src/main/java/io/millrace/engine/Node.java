@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> its own type, so that the settings can be chained
  */
 public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
-    permits Task, Mapped, Gate, Decider, Sensor, Event {
+    permits Task, Mapped, Gate, Decider, Waiter {
 
   private final String id;
   private final Edges edges = new Edges();
@@ -102,7 +102,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     return id;
   }
 
-  final Policy policy() {
+  Policy policy() {
     return policy;
   }
 

@@ -1,29 +1,28 @@
 package io.millrace.engine;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until an activity finds what it looks for.
  *
- * <p>The activity throws {@link NotReady} while there is nothing; the server tries it again, so
- * that a poke costs no history, no thread and no worker slot between two of them (Airflow's mode
- * {@code reschedule}). Other failures are tried again as well, and named if time runs out; those
- * that are not retryable fail the sensor at once.
+ * <p>It waits for a week from its first poke, as in Airflow, unless it is given a {@link #timeout}.
+ * The activity throws {@link NotReady} while there is nothing; the server tries it again, so that a
+ * poke costs no history, no thread and no worker slot between two of them (Airflow's mode {@code
+ * reschedule}). Other failures are tried again as well, and named if time runs out; those that are
+ * not retryable fail the sensor at once.
  *
  * @param <T> the type of what it finds
  */
-public final class Sensor<T> extends Node<T, Sensor<T>> {
+public final class Sensor<T> extends Waiter<T, Sensor<T>> {
 
   private static final Duration WEEK = Duration.ofDays(7);
 
   private final Supplier<RecordedCall> call;
   private Duration interval = Duration.ofMinutes(1);
   private Duration longestInterval = interval;
-  private Duration timeout = WEEK;
-  private boolean softFail;
-  private @Nullable T result;
 
   Sensor(String id, Policy policy, Supplier<RecordedCall> call) {
     super(id, policy);
@@ -43,36 +42,26 @@ public final class Sensor<T> extends Node<T, Sensor<T>> {
     return this;
   }
 
-  /** Sets how long it waits, from its first poke on; a week by default, as in Airflow. */
-  public Sensor<T> timeout(Duration limit) {
-    timeout = limit;
-    return this;
-  }
-
-  /** Skips instead of failing when time is out. */
-  public Sensor<T> softFail() {
-    softFail = true;
-    return this;
-  }
-
   @Override
   Sensor<T> self() {
     return this;
   }
 
+  /** Each failure is tried again, until time is out. */
   @Override
-  @SuppressWarnings("NullAway") // null only for a reader that runs after a skip, as in Airflow
-  T value() {
-    return result;
+  Policy policy() {
+    return super.policy()
+        .withRetries(Integer.MAX_VALUE - 1, interval)
+        .withMaxRetryDelay(longestInterval)
+        .withTotalTimeout(limit());
+  }
+
+  private Duration limit() {
+    return Objects.requireNonNullElse(timeout(), WEEK);
   }
 
   @Override
   void start() {
-    Policy base = policy();
-    policy(
-        base.withRetries(Integer.MAX_VALUE - 1, interval)
-            .withMaxRetryDelay(longestInterval)
-            .withTotalTimeout(timeout));
     int round = life().round();
     run()
         .calls()
@@ -88,21 +77,14 @@ public final class Sensor<T> extends Node<T, Sensor<T>> {
 
   private void ended(@Nullable T value, @Nullable RuntimeException failure) {
     if (failure == null) {
-      result = value;
-      finish(NodeState.SUCCESS, describe(value));
+      found(value, describe(value));
       return;
     }
     boolean waited = Failures.isOfType(failure, NotReady.TYPE) || Failures.isTimeout(failure);
-    String why = "not ready within %s: %s".formatted(timeout, Failures.reasonOf(failure));
     if (waited) {
-      finish(softFail ? NodeState.SKIPPED : NodeState.FAILED, why);
+      timedOut("not ready within %s: %s".formatted(limit(), Failures.reasonOf(failure)));
     } else {
       fail(failure);
     }
-  }
-
-  @Override
-  void forget(boolean keepsWhatSucceeded) {
-    result = null;
   }
 }
