@@ -6,10 +6,13 @@ import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.asset.Asset;
 import io.millrace.engine.asset.Assets;
+import io.millrace.engine.backfill.BackfillRequest;
+import io.millrace.engine.backfill.Backfills;
 import io.millrace.engine.deployment.Deployment;
 import io.millrace.engine.deployment.Deployment.State;
 import io.millrace.engine.pool.PoolReport;
 import io.millrace.engine.pool.Pools;
+import io.millrace.engine.schedule.Timetable;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.process.ProcessSpec;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +75,7 @@ class WorkerVersionsIT {
     awaitOpen(deployment, "first", 1);
     assertThat(pools.set("warehouse", 2).slots()).isEqualTo(2);
     new Assets(client, Pipeline.SYSTEM_QUEUE).emit(new Asset("grain"), null, "a test");
+    aBackfillAndItsRunsArePinnedToo(deployment);
 
     Process second = worker("second", Map.of());
     assertThat(state(deployment, "second")).isEqualTo(State.INACTIVE);
@@ -105,6 +110,16 @@ class WorkerVersionsIT {
     Awaitility.await().atMost(LIMIT).until(() -> runs.status(next), Predicate.isEqual("CANCELED"));
     String unversioned = held(runs);
     runs.cancel(unversioned);
+  }
+
+  private static void aBackfillAndItsRunsArePinnedToo(Deployment deployment) {
+    Backfills backfills = new Backfills(client, Pipeline.TASK_QUEUE);
+    Instant day = Instant.parse("2026-01-01T00:00:00Z");
+    String id =
+        backfills.start(BackfillRequest.of(Pipeline.DATA, Timetable.cron("@daily"), day, day));
+    awaitOpen(deployment, "first", 3);
+    assertThat(backfills.cancel(id, false, "seen enough", "a test")).isNotBlank();
+    awaitOpen(deployment, "first", 1);
   }
 
   /** A run that waits before its first task. */
