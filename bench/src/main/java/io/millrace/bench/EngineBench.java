@@ -1,29 +1,28 @@
 package io.millrace.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.EngineDag.Params;
 import io.millrace.bench.EngineDag.Shape;
 import io.millrace.stack.Component;
-import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /**
  * What the engine costs a task, beside Airflow with its LocalExecutor on PostgreSQL.
  *
- * <p>Usage: {@code EngineBench [--json FILE] [--runs 3] [--only chain,map,...] [--no-peers]}.
+ * <p>Usage: {@code EngineBench [--json FILE] [--runs 3] [--only single,chain,grid,fanout,shapes,
+ * mapped10000,schedules,backfill] [--no-peers]}.
  */
 public final class EngineBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ALL =
+      "single,chain,grid,fanout,shapes,mapped10000,schedules,backfill";
 
   private static final int FANOUT = 500;
   private static final int MANY = 10_000;
@@ -34,15 +33,16 @@ public final class EngineBench {
   private EngineBench() {}
 
   public static void main(String[] args) throws Exception {
-    List<String> given = Arrays.asList(args);
-    Path json = Path.of(value(given, "--json", "target/bench-engine.json")).toAbsolutePath();
-    int runs = Integer.parseInt(value(given, "--runs", "3"));
-    List<String> only =
-        List.of(value(given, "--only", "single,chain,grid,fanout,shapes,mapped10000").split(","));
-    ObjectNode result = JSON.createObjectNode().put("bench", "engine").put("runs", runs);
+    Given given = Given.of(args);
+    Path json = Path.of(given.value("--json", "target/bench-engine.json")).toAbsolutePath();
+    int runs = given.number("--runs", 3);
+    Set<String> only = new LinkedHashSet<>(List.of(given.value("--only", ALL).split(",")));
+    boolean schedules = only.remove("schedules");
+    boolean backfill = only.remove("backfill");
+    ObjectNode result = Figures.JSON.createObjectNode().put("bench", "engine").put("runs", runs);
     result.put("cores", Runtime.getRuntime().availableProcessors());
     result.put("ratios", "their median wall time over ours; above 1 we are faster");
-    result.put("load_before", load());
+    result.put("load_before", Figures.load());
     try (LocalStack stack = LocalStack.forTests(Component.TEMPORAL)) {
       try (EngineLoad load =
           new EngineLoad(temporalTarget(stack), pid(stack, Component.TEMPORAL))) {
@@ -50,23 +50,31 @@ public final class EngineBench {
         load.measure(new Params(Shape.CHAINS, 10, 20, true), 200, WARM_UP_RUNS);
         result.set("millrace", ours(load, only, runs, false));
         result.set("millrace_local", ours(load, only, runs, true));
+        if (schedules) {
+          System.err.println("schedules ...");
+          result.set("schedules", load.measureSchedules());
+        }
+      }
+      if (backfill) {
+        System.err.println("backfill ...");
+        try (EngineBackfill year =
+            new EngineBackfill(temporalTarget(stack), Path.of("target/bench-engine"))) {
+          result.set("backfill", year.measure());
+        }
       }
     }
-    if (!given.contains("--no-peers")) {
+    if (!given.has("--no-peers")) {
       result.set("airflow", airflow(Path.of("target/bench-engine").toAbsolutePath(), runs));
       ratios(result);
     }
-    result.put("load_after", load());
-    Files.createDirectories(json.getParent());
-    Files.writeString(
-        json, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
-    System.out.println(result);
+    result.put("load_after", Figures.load());
+    Figures.write(result, json);
     System.exit(0); // clients of servers that are gone may hold threads
   }
 
-  private static ObjectNode ours(EngineLoad load, List<String> only, int runs, boolean local)
+  private static ObjectNode ours(EngineLoad load, Set<String> only, int runs, boolean local)
       throws TimeoutException {
-    ObjectNode ours = JSON.createObjectNode();
+    ObjectNode ours = Figures.JSON.createObjectNode();
     for (String part : only) {
       System.err.printf("%s%s ...%n", part, local ? ", local tasks" : "");
       switch (part) {
@@ -95,17 +103,10 @@ public final class EngineBench {
     PeerPython python =
         PeerPython.ready(Path.of("bench/peers").toAbsolutePath(), work, "engine-requirements.lock");
     try (LocalStack stack = LocalStack.forTests(Component.POSTGRES)) {
-      Endpoints.Postgres postgres = stack.endpoints().postgres();
-      URI address = URI.create(postgres.jdbcUrl().substring("jdbc:".length()));
-      return python.airflow(
-          FANOUT,
-          runs,
-          Map.of(
-              "PGHOST", address.getHost(),
-              "PGPORT", Integer.toString(address.getPort()),
-              "PGUSER", postgres.user(),
-              "PGPASSWORD", postgres.password(),
-              "PG_PID", Long.toString(pid(stack, Component.POSTGRES))));
+      Map<String, String> environment =
+          new HashMap<>(PeerPython.libpq(stack.endpoints().postgres()));
+      environment.put("PG_PID", Long.toString(pid(stack, Component.POSTGRES)));
+      return python.airflow(FANOUT, runs, environment);
     }
   }
 
@@ -128,6 +129,7 @@ public final class EngineBench {
                 / ours.path("cpu_ms_per_task").asDouble());
       }
     }
+    result.set("schedules_delay_ms_p99", result.at("/schedules/delay_ms_p99"));
     result.set("first_task_p50_ms", result.at("/millrace/single/first_start_ms_p50"));
     result.set("mapped_10000_seconds", result.at("/millrace/mapped10000/wall_s_p50"));
     result.set("cpu_ratio", result.path("chain_cpu_ratio"));
@@ -143,14 +145,5 @@ public final class EngineBench {
         .findFirst()
         .orElseThrow()
         .pid();
-  }
-
-  private static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-  }
-
-  private static String value(List<String> args, String name, String otherwise) {
-    int at = args.indexOf(name);
-    return at < 0 ? otherwise : args.get(at + 1);
   }
 }

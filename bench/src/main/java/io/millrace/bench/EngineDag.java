@@ -12,7 +12,10 @@ import io.temporal.activity.ActivityMethod;
 import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +55,16 @@ public interface EngineDag extends DagRunOps {
   /** Does nothing, but for noting when the first task of a run began. */
   final class NoopsImpl implements Noops {
     private final AtomicLong firstStart = new AtomicLong();
+    private final Queue<Long> starts = new ConcurrentLinkedQueue<>();
 
     void forget() {
       firstStart.set(0);
+      starts.clear();
+    }
+
+    /** When each single task began, in milliseconds of the epoch. */
+    Queue<Long> starts() {
+      return starts;
     }
 
     /** By {@link System#nanoTime}. */
@@ -64,6 +74,7 @@ public interface EngineDag extends DagRunOps {
 
     @Override
     public Integer noop(int number) {
+      starts.add(System.currentTimeMillis());
       firstStart.compareAndSet(0, System.nanoTime());
       return number;
     }
@@ -79,6 +90,9 @@ public interface EngineDag extends DagRunOps {
   final class Impl extends DagWorkflow<Params> implements EngineDag {
     private static final int MAX_ACTIVE = 200;
 
+    /** A task whose worker was killed begins again after this time. */
+    private static final Duration LONGEST_TRY = Duration.ofSeconds(10);
+
     @Override
     protected Params defaults() {
       return new Params(Shape.CHAIN, 1, 1, false);
@@ -88,6 +102,8 @@ public interface EngineDag extends DagRunOps {
     protected void define(Dag dag, Params params, DataInterval interval) {
       if (params.local()) {
         dag.defaults(Policy.DEFAULT.local());
+      } else {
+        dag.defaults(Policy.DEFAULT.withAttemptTimeout(LONGEST_TRY));
       }
       switch (params.shape()) {
         case CHAIN -> chain(dag, "t", params.size());

@@ -1,6 +1,5 @@
 package io.millrace.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.EngineDag.Params;
 import io.millrace.engine.DagRuns;
@@ -24,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Our side of the engine bench: one worker in this process, on a real Temporal server. */
 final class EngineLoad implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String QUEUE = "bench";
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int TICKS_A_SECOND = 100;
@@ -76,7 +74,7 @@ final class EngineLoad implements AutoCloseable {
     ObjectNode figures = figures(tasks, walls, firsts, cpuSeconds() - cpuBefore, events);
     return figures.put(
         "server_cpu_ms_per_task",
-        round((cpuOf(serverPid) - serverBefore) * 1e3 / ((double) tasks * times)));
+        Figures.round((cpuOf(serverPid) - serverBefore) * 1e3 / ((double) tasks * times)));
   }
 
   /** Runs many at once, all triggered before the first is waited for. */
@@ -100,15 +98,22 @@ final class EngineLoad implements AutoCloseable {
 
   private static ObjectNode figures(
       int tasks, double[] walls, double[] firsts, double cpu, int events) {
-    double wall = median(walls);
-    ObjectNode node = JSON.createObjectNode().put("tasks", tasks).put("wall_s_p50", round(wall));
-    node.set("wall_s", JSON.valueToTree(Arrays.stream(walls).map(EngineLoad::round).toArray()));
-    return node.put("ms_per_task", round(wall * 1e3 / tasks))
-        .put("tasks_per_s", round(tasks / wall))
-        .put("first_start_ms_p50", round(median(firsts)))
-        .put("first_start_ms_p99", round(Arrays.stream(firsts).max().orElseThrow()))
-        .put("events_per_task", round((double) events / tasks))
-        .put("cpu_ms_per_task", round(cpu * 1e3 / ((double) tasks * walls.length)));
+    double wall = Figures.median(walls);
+    ObjectNode node =
+        Figures.JSON.createObjectNode().put("tasks", tasks).put("wall_s_p50", Figures.round(wall));
+    node.set(
+        "wall_s", Figures.JSON.valueToTree(Arrays.stream(walls).map(Figures::round).toArray()));
+    return node.put("ms_per_task", Figures.round(wall * 1e3 / tasks))
+        .put("tasks_per_s", Figures.round(tasks / wall))
+        .put("first_start_ms_p50", Figures.round(Figures.median(firsts)))
+        .put("first_start_ms_p99", Figures.round(Arrays.stream(firsts).max().orElseThrow()))
+        .put("events_per_task", Figures.round((double) events / tasks))
+        .put("cpu_ms_per_task", Figures.round(cpu * 1e3 / ((double) tasks * walls.length)));
+  }
+
+  /** Runs of {@link EngineSchedules#COUNT} schedules that are due in the same minute. */
+  ObjectNode measureSchedules() throws InterruptedException {
+    return EngineSchedules.measure(client, QUEUE, noops);
   }
 
   /** Of the server and of this process, which is worker and client. */
@@ -124,17 +129,6 @@ final class EngineLoad implements AutoCloseable {
     } catch (IOException e) {
       return 0; // not on Linux
     }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  private static double round(double value) {
-    return Math.round(value * 1000) / 1000.0;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.millrace.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.stack.Component;
@@ -14,13 +13,9 @@ import io.millrace.stack.SearchAttribute;
 import io.millrace.stack.Stack;
 import io.millrace.stack.StackConfig;
 import io.millrace.stack.process.Ports;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -39,8 +34,6 @@ import java.util.TreeMap;
  * theirs: above 1 we are faster.
  */
 public final class EtlBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Options options;
 
   private EtlBench(Options options) {
@@ -50,30 +43,22 @@ public final class EtlBench {
   record Options(
       Path json, int events, int runs, int parallelism, Path peers, Path work, boolean withPeers) {
     static Options parse(String[] args) {
-      List<String> given = Arrays.asList(args);
+      Given given = Given.of(args);
       return new Options(
-          Path.of(value(given, "--json", "target/bench-etl.json")).toAbsolutePath(),
-          Integer.parseInt(value(given, "--events", "1000000")),
-          Integer.parseInt(value(given, "--runs", "3")),
-          Integer.parseInt(value(given, "--parallelism", "3")),
-          Path.of(value(given, "--peers", "bench/peers")).toAbsolutePath(),
-          Path.of(value(given, "--work", "target/bench-etl")).toAbsolutePath(),
-          !given.contains("--no-peers"));
-    }
-
-    private static String value(List<String> args, String name, String otherwise) {
-      int at = args.indexOf(name);
-      return at < 0 ? otherwise : args.get(at + 1);
+          Path.of(given.value("--json", "target/bench-etl.json")).toAbsolutePath(),
+          given.number("--events", 1_000_000),
+          given.number("--runs", 3),
+          given.number("--parallelism", 3),
+          Path.of(given.value("--peers", "bench/peers")).toAbsolutePath(),
+          Path.of(given.value("--work", "target/bench-etl")).toAbsolutePath(),
+          !given.has("--no-peers"));
     }
   }
 
   public static void main(String[] args) throws Exception {
     Options options = Options.parse(args);
     ObjectNode result = new EtlBench(options).run();
-    Files.createDirectories(options.json().getParent());
-    Files.writeString(
-        options.json(), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
-    System.out.println(result);
+    Figures.write(result, options.json());
     System.exit(0); // clients of servers that are gone may hold threads
   }
 
@@ -90,7 +75,7 @@ public final class EtlBench {
   }
 
   private ObjectNode measure(Endpoints at) throws Exception {
-    ObjectNode result = JSON.createObjectNode();
+    ObjectNode result = Figures.JSON.createObjectNode();
     result.put("bench", "etl").put("runs", options.runs());
     result.put("cores", Runtime.getRuntime().availableProcessors());
     result.put("ratios", "our rows a second over theirs; above 1 we are faster");
@@ -116,8 +101,8 @@ public final class EtlBench {
   }
 
   private ObjectNode sideBySide(Endpoints at, String bucket, Path files) throws Exception {
-    ObjectNode side = JSON.createObjectNode();
-    side.put("load_before", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    ObjectNode side = Figures.JSON.createObjectNode();
+    side.put("load_before", Figures.load());
     List<EtlRun> runs = new ArrayList<>();
     // The first one warms this JVM up, as a worker is warm; the peers are timed after their
     // imports.
@@ -129,15 +114,11 @@ public final class EtlBench {
       }
       EtlRun.dropDatabase(at, database);
     }
-    EtlRun median =
-        runs.stream()
-            .sorted(Comparator.comparingDouble(EtlRun::seconds))
-            .toList()
-            .get(runs.size() / 2);
+    EtlRun median = Figures.median(runs, EtlRun::seconds);
     double ours = median.rows() / median.seconds();
     side.set("millrace", json(runs, median));
     if (options.withPeers()) {
-      JsonNode peers = peers().pandasEtl(files, options.runs(), libpq(at));
+      JsonNode peers = peers().pandasEtl(files, options.runs(), PeerPython.libpq(at.postgres()));
       double pandas = peers.path("pandas").path("rows_per_s").asDouble();
       double copy = peers.path("copy").path("rows_per_s").asDouble();
       double duckdbAndCopy =
@@ -149,34 +130,23 @@ public final class EtlBench {
       side.put("copy_ratio", ours / copy);
       side.put("duckdb_and_copy_ratio", ours / duckdbAndCopy);
     }
-    side.put("load_after", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    side.put("load_after", Figures.load());
     return side;
   }
 
   private static ObjectNode json(List<EtlRun> runs, EtlRun median) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Figures.JSON.createObjectNode();
     node.put("wall_s", median.seconds());
     ArrayNode walls = node.putArray("walls_s");
     runs.forEach(run -> walls.add(run.seconds()));
     node.put("rows", median.rows()).put("fact_rows", median.facts());
     node.put("rows_per_s", Math.round(median.rows() / median.seconds()));
-    node.set("task_s", JSON.valueToTree(new TreeMap<>(median.taskSeconds())));
+    node.set("task_s", Figures.JSON.valueToTree(new TreeMap<>(median.taskSeconds())));
     return node;
   }
 
   private PeerPython peers() throws Exception {
     return PeerPython.ready(options.peers(), options.work(), "etl-requirements.lock");
-  }
-
-  private static Map<String, String> libpq(Endpoints at) {
-    Endpoints.Postgres postgres = at.postgres();
-    URI address = URI.create(postgres.jdbcUrl().substring("jdbc:".length()));
-    return Map.of(
-        "PGHOST", address.getHost(),
-        "PGPORT", Integer.toString(address.getPort()),
-        "PGDATABASE", address.getPath().substring(1),
-        "PGUSER", postgres.user(),
-        "PGPASSWORD", postgres.password());
   }
 
   /** Like a test's stack, but with PostgreSQL's durability as in production. */

@@ -1,8 +1,9 @@
 package io.millrace.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.stack.Endpoints;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,8 +100,7 @@ final class PeerPython {
                 "--runs",
                 Integer.toString(runs)),
             postgres);
-    List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();
-    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    return figures(output);
   }
 
   /** Ray Tune's figures, with worker processes reused, and those of two plain Python processes. */
@@ -120,8 +120,7 @@ final class PeerPython {
                 Integer.toString(rounds),
                 "--variants",
                 "ray-fifo,ray-asha,pool2"));
-    List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();
-    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    return figures(output);
   }
 
   /** Airflow's figures for the shapes of the engine bench, with its metadata in a PostgreSQL. */
@@ -140,8 +139,27 @@ final class PeerPython {
                 "--runs",
                 Integer.toString(runs)),
             postgres);
+    return figures(output);
+  }
+
+  /** The last line that is JSON. */
+  private static JsonNode figures(String output) throws IOException {
     List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();
-    return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    if (lines.isEmpty()) {
+      throw new IllegalStateException("The peer printed no figures");
+    }
+    return Figures.JSON.readTree(lines.get(lines.size() - 1));
+  }
+
+  /** How the peers are told where PostgreSQL is. */
+  static Map<String, String> libpq(Endpoints.Postgres postgres) {
+    URI address = URI.create(postgres.jdbcUrl().substring("jdbc:".length()));
+    return Map.of(
+        "PGHOST", address.getHost(),
+        "PGPORT", Integer.toString(address.getPort()),
+        "PGDATABASE", address.getPath().substring(1),
+        "PGUSER", postgres.user(),
+        "PGPASSWORD", postgres.password());
   }
 
   private static String run(Path folder, List<String> command)

@@ -1,18 +1,14 @@
 package io.millrace.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -25,8 +21,6 @@ import java.util.Map;
  * below 1 we are faster.
  */
 public final class TuningBench {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Options options;
   private final Path csv;
   private final PeerPython python;
@@ -39,39 +33,29 @@ public final class TuningBench {
 
   record Options(Path json, int runs, int rounds, Path peers, Path work, boolean ray) {
     static Options parse(String[] args) {
-      List<String> given = Arrays.asList(args);
+      Given given = Given.of(args);
       return new Options(
-          Path.of(value(given, "--json", "target/bench-tuning.json")),
-          Integer.parseInt(value(given, "--runs", "3")),
-          Integer.parseInt(value(given, "--rounds", Integer.toString(TuneTable.ROUNDS))),
-          Path.of(value(given, "--peers", "bench/peers")).toAbsolutePath(),
-          Path.of(value(given, "--work", "target/bench")).toAbsolutePath(),
-          !given.contains("--no-ray"));
-    }
-
-    private static String value(List<String> args, String name, String otherwise) {
-      int at = args.indexOf(name);
-      return at < 0 ? otherwise : args.get(at + 1);
+          Path.of(given.value("--json", "target/bench-tuning.json")),
+          given.number("--runs", 3),
+          given.number("--rounds", TuneTable.ROUNDS),
+          Path.of(given.value("--peers", "bench/peers")).toAbsolutePath(),
+          Path.of(given.value("--work", "target/bench")).toAbsolutePath(),
+          !given.has("--no-ray"));
     }
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
     Options options = Options.parse(args);
     ObjectNode result = new TuningBench(options).run();
-    if (options.json().toAbsolutePath().getParent() != null) {
-      Files.createDirectories(options.json().toAbsolutePath().getParent());
-    }
-    Files.writeString(
-        options.json(), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");
-    System.out.println(result);
+    Figures.write(result, options.json());
   }
 
   private ObjectNode run() throws IOException, InterruptedException {
-    ObjectNode result = JSON.createObjectNode();
+    ObjectNode result = Figures.JSON.createObjectNode();
     result.put("bench", "tuning").put("trials", TuneTable.TRIALS).put("rounds", options.rounds());
     result.put("runs", options.runs());
     result.put("cores", Runtime.getRuntime().availableProcessors());
-    result.put("load_before", load());
+    result.put("load_before", Figures.load());
     result.put("ratios", "our median wall seconds over theirs; below 1 we are faster");
     Side ours = new Side();
     Side asha = new Side();
@@ -90,7 +74,7 @@ public final class TuningBench {
     if (options.ray()) {
       addRay(result, ours, asha);
     }
-    result.put("load_after", load());
+    result.put("load_after", Figures.load());
     return result;
   }
 
@@ -107,7 +91,7 @@ public final class TuningBench {
   /** One whole process: JVM start, worker, data, 16 trials. */
   private Run study(Endpoints at, String mode) throws IOException, InterruptedException {
     ProcessBuilder process =
-        java(
+        JavaProcess.of(
             TuningStudy.class,
             at.temporal().target(),
             at.s3().endpoint(),
@@ -142,7 +126,8 @@ public final class TuningBench {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       Process process =
-          java(TuningFloor.class, csv.toString(), Integer.toString(options.rounds())).start();
+          JavaProcess.of(TuningFloor.class, csv.toString(), Integer.toString(options.rounds()))
+              .start();
       Thread thread = new Thread(() -> pool.drive(process), "floor-" + i);
       thread.start();
       threads.add(thread);
@@ -154,27 +139,9 @@ public final class TuningBench {
     return new Run(seconds, pool.best(), (long) TuneTable.TRIALS * options.rounds());
   }
 
-  private static ProcessBuilder java(Class<?> main, String... args) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-  }
-
   private static Run told(String side, Run run) {
-    System.err.printf("%-14s %.2f s, load %.1f%n", side, run.seconds(), load());
+    System.err.printf("%-14s %.2f s, load %.1f%n", side, run.seconds(), Figures.load());
     return run;
-  }
-
-  private static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   /** One measured run. */
@@ -189,13 +156,11 @@ public final class TuningBench {
     }
 
     double median() {
-      double[] sorted = runs.stream().mapToDouble(Run::seconds).sorted().toArray();
-      int middle = sorted.length / 2;
-      return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+      return Figures.median(runs.stream().mapToDouble(Run::seconds).toArray());
     }
 
     ObjectNode json() {
-      ObjectNode node = JSON.createObjectNode();
+      ObjectNode node = Figures.JSON.createObjectNode();
       node.put("total_s", median());
       ArrayNode all = node.putArray("total_all_s");
       runs.forEach(run -> all.add(run.seconds()));

@@ -32,6 +32,8 @@ public final class TemporalServer implements Server {
           "history.timerProcessorMaxPollRPS=2000",
           "history.visibilityProcessorMaxPollRPS=500",
           "matching.enableFairness=true",
+          // 30 a second by default: many schedules of one minute would wait for each other.
+          "worker.schedulerNamespaceStartWorkflowRPS=1000",
           // Three minutes each by default: how soon a version is known to be drained.
           "matching.wv.VersionDrainageStatusVisibilityGracePeriod=\"5s\"",
           "matching.wv.VersionDrainageStatusRefreshInterval=\"5s\"",
