@@ -113,7 +113,11 @@ final class EngineLoad implements AutoCloseable {
 
   /** Runs of {@link EngineSchedules#COUNT} schedules that are due in the same minute. */
   ObjectNode measureSchedules() throws InterruptedException {
-    return EngineSchedules.measure(client, QUEUE, noops);
+    double before = cpuOf(serverPid);
+    ObjectNode figures = EngineSchedules.measure(client, QUEUE, noops);
+    return figures.put(
+        "server_cpu_ms_per_schedule",
+        Figures.round((cpuOf(serverPid) - before) * 1e3 / EngineSchedules.COUNT));
   }
 
   /** Of the server and of this process, which is worker and client. */
