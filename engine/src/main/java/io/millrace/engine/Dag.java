@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.RecordedCall.Kind;
+import io.millrace.engine.notify.RunAlerts;
 import io.temporal.workflow.Functions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class Dag {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
   private final Map<String, Node<?, ?>> nodes = new LinkedHashMap<>();
+  private final RunAlerts alerts = new RunAlerts();
   private Policy defaults = Policy.DEFAULT;
   private String prefix = "";
   private boolean failsOnAnyFailure;
@@ -74,6 +76,11 @@ public final class Dag {
     }
     deadline = limit;
     return this;
+  }
+
+  /** Says who is told of the run's end, retries and missed deadlines; nobody by default. */
+  public RunAlerts alerts() {
+    return alerts;
   }
 
   /** Adds tasks whose ids begin with the group's, with a policy of their own if they set one. */

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.asset.AssetEvent;
+import io.millrace.engine.notify.RunNotices;
 import io.millrace.engine.pool.Claim;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -33,6 +34,7 @@ final class DagRun {
   private final Events events;
   private final RunBefore before;
   private final RunMetrics metrics;
+  private final RunNotices notices;
   private final Instant startedAt = now();
   private final BitSet due = new BitSet();
   private final Outbox outbox = new Outbox();
@@ -51,6 +53,13 @@ final class DagRun {
     this.before = new RunBefore(info, graph);
     this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
+    this.notices =
+        new RunNotices(
+            dag.alerts(),
+            info.dagId(),
+            info.runId(),
+            info.interval().start(),
+            (what, why) -> operations.record(what, "millrace", why));
     graph.order().forEach(node -> node.attach(this));
     due.set(0, graph.order().size());
   }
@@ -65,6 +74,8 @@ final class DagRun {
   RunReport execute() {
     CancellationScope deadline = null;
     try {
+      metrics.started(DataInterval.nominalTimeOfCurrentRun(), startedAt);
+      notices.begin();
       admit();
       calls = calls.after(FormerRun.read(info.options(), graph));
       deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
@@ -245,6 +256,7 @@ final class DagRun {
     outbox.flush();
     state = how;
     metrics.ended(how, Duration.between(startedAt, now()));
+    notices.end(how, () -> report().failures(stopped));
     attributes.end(how);
     Workflow.setCurrentDetails(Grid.markdown(report()));
   }
@@ -252,6 +264,7 @@ final class DagRun {
   private void show() {
     boolean held = operations.isHeld() || isHeldForFailures();
     state = held ? RunState.HELD : RunState.RUNNING;
+    notices.held(isHeldForFailures(), () -> report().failures(stopped));
     Workflow.setCurrentDetails(Grid.markdown(report()));
     boolean waits =
         held || graph.order().stream().anyMatch(n -> n.state() == NodeState.AWAITING_INPUT);

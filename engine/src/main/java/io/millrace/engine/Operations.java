@@ -239,7 +239,8 @@ final class Operations {
     return node;
   }
 
-  private void record(String what, @Nullable String by, @Nullable String why) {
+  /** Keeps what was done, by whom and why. */
+  void record(String what, @Nullable String by, @Nullable String why) {
     log.add(
         new Operation(
             DagRun.now(),

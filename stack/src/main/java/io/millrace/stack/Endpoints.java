@@ -19,9 +19,10 @@ public record Endpoints(
 
   /**
    * {@code target} is {@code host:port} of the frontend service; {@code codecUrl} is where the Web
-   * UI asks a worker to decode payloads.
+   * UI asks a worker to decode payloads, {@code metricsUrl} where a worker shows its metrics.
    */
-  public record Temporal(String target, String uiUrl, String namespace, String codecUrl) {}
+  public record Temporal(
+      String target, String uiUrl, String namespace, String codecUrl, String metricsUrl) {}
 
   /** The owner of database {@code millrace}, who may also create databases and roles. */
   public record Postgres(String jdbcUrl, String user, String password) {
@@ -76,6 +77,7 @@ public record Endpoints(
     keys.put("temporal.namespace", temporal.namespace());
     keys.put("temporal.ui-url", temporal.uiUrl());
     keys.put("payloads.codec-port", temporal.codecUrl().replaceFirst(".*:", ""));
+    keys.put("metrics.port", temporal.metricsUrl().replaceFirst(".*:([0-9]+)/.*", "$1"));
     keys.put("postgres.jdbc-url", postgres.jdbcUrl());
     keys.put("postgres.user", postgres.user());
     keys.put("postgres.password", postgres.password());
@@ -100,7 +102,8 @@ public record Endpoints(
             address(config, Port.TEMPORAL),
             "http://" + address(config, Port.TEMPORAL_UI),
             "default",
-            "http://" + address(config, Port.TEMPORAL_CODEC)),
+            "http://" + address(config, Port.TEMPORAL_CODEC),
+            "http://" + address(config, Port.WORKER_METRICS) + "/metrics"),
         new Postgres(
             "jdbc:postgresql://" + address(config, Port.POSTGRES) + "/millrace",
             "millrace",

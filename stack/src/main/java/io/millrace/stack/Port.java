@@ -12,6 +12,8 @@ public enum Port {
   TEMPORAL_METRICS(Component.TEMPORAL, 7253),
   /** Where a worker decodes payloads for Temporal's Web UI; Temporal itself does not listen. */
   TEMPORAL_CODEC(Component.TEMPORAL, 8234),
+  /** Where a worker shows its metrics to Prometheus; Temporal itself does not listen. */
+  WORKER_METRICS(Component.TEMPORAL, 9464),
   POSTGRES(Component.POSTGRES, 5432),
   KAFKA(Component.KAFKA, 9092),
   KAFKA_CONTROLLER(Component.KAFKA, 9093),

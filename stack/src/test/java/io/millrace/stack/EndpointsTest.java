@@ -60,6 +60,7 @@ class EndpointsTest {
             "temporal.namespace",
             "temporal.ui-url",
             "payloads.codec-port",
+            "metrics.port",
             "postgres.jdbc-url",
             "postgres.user",
             "postgres.password",
@@ -75,6 +76,7 @@ class EndpointsTest {
             "cdc.user",
             "cdc.password",
             "flink.rest-url")
+        .containsEntry("metrics.port", "9464")
         .containsEntry("postgres.jdbc-url", "jdbc:postgresql://127.0.0.1:5432/millrace")
         .containsEntry("redis.uri", "redis://:" + credentials.redisPassword() + "@127.0.0.1:6379");
   }

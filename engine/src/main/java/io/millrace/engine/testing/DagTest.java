@@ -5,6 +5,9 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
+import io.millrace.engine.notify.Notification;
+import io.millrace.engine.notify.NotifyInterceptor;
+import io.millrace.engine.notify.NotifyWorkers;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.EncodedValues;
@@ -18,9 +21,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -50,6 +55,7 @@ public final class DagTest implements AutoCloseable {
   private final TaskIdHeader header = new TaskIdHeader();
   private final String dag;
   private final FakeTasks fakes = new FakeTasks(header);
+  private final Collection<Notification> notifications = new ConcurrentLinkedQueue<>();
   private String lastRun = "";
 
   private DagTest(Class<?> implementation, Class<?>... children) {
@@ -59,13 +65,16 @@ public final class DagTest implements AutoCloseable {
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
-                    WorkerFactoryOptions.newBuilder().setWorkerInterceptors(header).build())
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(header, new NotifyInterceptor())
+                        .build())
                 .build());
     Worker worker = server.newWorker(dag);
     DagWorkers.register(
         worker,
         Stream.concat(Stream.of(implementation), Stream.of(children)).toArray(Class<?>[]::new));
     worker.registerActivitiesImplementations(fakes);
+    NotifyWorkers.registerForTests(worker, notifications::add);
   }
 
   /**
@@ -111,6 +120,11 @@ public final class DagTest implements AutoCloseable {
   public DagTest otherwise(Fake fake) {
     fakes.otherwise(fake);
     return this;
+  }
+
+  /** What the DAG's alerts have told, of all runs so far. */
+  public List<Notification> notifications() {
+    return List.copyOf(notifications);
   }
 
   /** Also polls another task queue, for tasks whose policy names one. */

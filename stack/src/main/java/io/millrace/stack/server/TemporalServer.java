@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Temporal's development server with its Web UI, its state in an SQLite file. */
 public final class TemporalServer implements Server {
@@ -26,6 +27,9 @@ public final class TemporalServer implements Server {
    * workflow waits up to 50 ms on a small server. With these rates a chain of activities takes 20
    * ms a step instead of 51.
    */
+  private static final Set<String> OF_WORKERS =
+      Set.of(Port.TEMPORAL_CODEC.setting(), Port.WORKER_METRICS.setting());
+
   private static final List<String> DYNAMIC_CONFIG =
       List.of(
           "history.transferProcessorMaxPollRPS=2000",
@@ -96,7 +100,7 @@ public final class TemporalServer implements Server {
 
   private List<ListenPort> listenPorts() {
     return config.listenPorts(Component.TEMPORAL).stream()
-        .filter(port -> !port.setting().equals(Port.TEMPORAL_CODEC.setting()))
+        .filter(port -> !OF_WORKERS.contains(port.setting()))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package io.millrace.workers.cli;
 import io.millrace.stack.Component;
 import io.millrace.stack.StatusRow;
 import io.millrace.stack.StatusTable;
+import io.millrace.workers.config.MetricsConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,10 @@ final class StatusCommand implements Callable<Integer> {
       Json.print(console, rows.stream().map(StatusCommand::fields).toList());
     } else {
       console.out().print(StatusTable.format(rows));
+      MetricsConfig metrics = MetricsConfig.from(Millrace.settings(console));
+      if (metrics.port() > 0) {
+        console.out().println("The worker's metrics: " + metrics.url());
+      }
       console.out().flush();
     }
     return rows.stream().allMatch(StatusCommand::isAsItShouldBe) ? ExitCode.OK : ExitCode.FAILED;

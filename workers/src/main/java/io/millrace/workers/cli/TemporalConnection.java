@@ -137,7 +137,7 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** The Web UI's page of a run. */
   public String runUrl(String runId) {
-    return workflows() + "/" + WebAddress.encode(runId);
+    return config.runUrl(runId);
   }
 
   /** The Web UI's form that starts a DAG, filled in. */
@@ -154,10 +154,6 @@ public final class TemporalConnection implements AutoCloseable {
   /** The Web UI's list of the runs that a query finds. */
   static String queryUrl(TemporalConfig config, String query) {
     return workflows(config) + "?query=" + WebAddress.encode(query);
-  }
-
-  private String workflows() {
-    return workflows(config);
   }
 
   private static String workflows(TemporalConfig config) {

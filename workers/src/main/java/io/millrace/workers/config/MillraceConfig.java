@@ -14,6 +14,8 @@ public record MillraceConfig(
     FlinkConfig flink,
     PayloadsConfig payloads,
     LogsConfig logs,
+    NotifyConfig notifiers,
+    MetricsConfig metrics,
     WorkerConfig worker) {
 
   /** Every setting that Millrace knows. */
@@ -29,6 +31,8 @@ public record MillraceConfig(
               FlinkConfig.KEYS,
               PayloadsConfig.KEYS,
               LogsConfig.KEYS,
+              NotifyConfig.KEYS,
+              MetricsConfig.KEYS,
               WorkerConfig.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -49,6 +53,8 @@ public record MillraceConfig(
         FlinkConfig.from(settings),
         PayloadsConfig.from(settings),
         LogsConfig.from(settings),
+        NotifyConfig.from(settings),
+        MetricsConfig.from(settings),
         WorkerConfig.from(settings));
   }
 }

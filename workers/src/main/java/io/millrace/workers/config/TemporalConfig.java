@@ -2,6 +2,8 @@ package io.millrace.workers.config;
 
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -48,6 +50,15 @@ public record TemporalConfig(
         settings.uri(UI_URL),
         settings.duration(RPC_TIMEOUT),
         settings.temporalProfile());
+  }
+
+  /** The Web UI's page of a run. */
+  public String runUrl(String runId) {
+    return "%s/namespaces/%s/workflows/%s".formatted(uiUrl, encode(namespace), encode(runId));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** How to connect. */

@@ -1,9 +1,14 @@
 package io.millrace.workers.worker;
 
 import io.millrace.activities.asset.AssetEventConsumer;
+import com.uber.m3.tally.Scope;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.asset.Assets;
 import io.millrace.engine.backfill.Backfills;
+import io.millrace.engine.notify.Notifiers;
+import io.millrace.engine.notify.NotifyInterceptor;
+import io.millrace.engine.notify.NotifyWorkers;
+import io.millrace.engine.pool.Pools;
 import io.millrace.engine.schedule.Alerts;
 import io.millrace.engine.schedule.ScheduleWatches;
 import io.millrace.workers.config.MillraceConfig;
@@ -15,6 +20,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -74,13 +80,15 @@ final class PipelineWorker implements AutoCloseable {
             Pipeline.TASK_QUEUE, version.options(options(limits, limits.activities())));
     register(main, implementations);
     Backfills.register(main, client);
+    Notifiers notifiers = ConfiguredNotifiers.of(config.notifiers());
+    NotifyWorkers.register(main, client, notifiers, config.temporal()::runUrl);
     register(
         factory.newWorker(
             Pipeline.TRAINING_QUEUE, version.options(options(limits, limits.trainings()))),
         implementations);
     Worker system = factory.newWorker(Pipeline.SYSTEM_QUEUE, options(limits, limits.activities()));
     DagWorkers.registerSystem(system);
-    ScheduleWatches.register(system, client, Alerts.toLog());
+    ScheduleWatches.register(system, client, Alerts.to(notifiers.together(List.of())));
     factory.start();
     version.start();
     ScheduleWatches.ensureRunning(client, Pipeline.SYSTEM_QUEUE);
@@ -100,8 +108,15 @@ final class PipelineWorker implements AutoCloseable {
   }
 
   /** A connection that has been made. */
-  static WorkflowServiceStubs connect(TemporalConfig config, Duration patience) {
-    return WorkflowServiceStubs.newConnectedServiceStubs(config.stubs(), patience);
+  static WorkflowServiceStubs connect(TemporalConfig config, Scope metrics, Duration patience) {
+    return WorkflowServiceStubs.newConnectedServiceStubs(
+        WorkflowServiceStubsOptions.newBuilder(config.stubs()).setMetricsScope(metrics).build(),
+        patience);
+  }
+
+  /** The pools of its namespace. */
+  Pools pools() {
+    return new Pools(factory.getWorkflowClient(), Pipeline.SYSTEM_QUEUE);
   }
 
   private static WorkerFactoryOptions factoryOptions(
@@ -112,6 +127,7 @@ final class PipelineWorker implements AutoCloseable {
       interceptors.addAll(List.of(dags.getWorkerInterceptors()));
     }
     interceptors.add(payloads.memos());
+    interceptors.add(new NotifyInterceptor());
     interceptors.add(logs.interceptor());
     return WorkerFactoryOptions.newBuilder(dags)
         .setWorkflowCacheSize(limits.cachedWorkflows())

@@ -7,6 +7,7 @@ import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.logs.TaskLogging;
+import io.millrace.workers.metrics.WorkerMetrics;
 import io.millrace.workers.payload.PayloadAccess;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerMain {
   private static final Logger logger = LoggerFactory.getLogger(WorkerMain.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration POOLS_EVERY = Duration.ofSeconds(15);
 
   private WorkerMain() {}
 
@@ -63,22 +65,31 @@ public final class WorkerMain {
                 "worker-stop"));
     try (PayloadAccess payloads = PayloadAccess.of(settings);
         TaskLogging logs = TaskLogging.start(config.s3(), config.logs());
+        WorkerMetrics metrics = WorkerMetrics.start(config.metrics());
         Implementations implementations = new Implementations(config);
         PipelineWorker worker =
             PipelineWorker.start(
-                awaitServer(config.temporal()), config, payloads, logs, implementations, buildId);
+                awaitServer(config.temporal(), metrics),
+                config,
+                payloads,
+                logs,
+                implementations,
+                buildId);
         CodecEndpoint codec = CodecEndpoint.start(config, payloads)) {
+      metrics.watch(logs.logs());
+      metrics.watch(worker.pools(), POOLS_EVERY);
       if (ready.isPresent()) {
         ready.get().write();
       }
       logger.info(
-          "Worker ready: polling {} at {} namespace={} build={} pid={} codec={}",
+          "Worker ready: polling {} at {} namespace={} build={} pid={} codec={} metrics={}",
           worker.queues(),
           config.temporal().target(),
           config.temporal().namespace(),
           buildId,
           ProcessHandle.current().pid(),
-          codec.address());
+          codec.address(),
+          metrics.address());
       asked.await();
       logger.info("Worker stops: running activities get {}", config.worker().shutdownGrace());
       if (ready.isPresent()) {
@@ -89,10 +100,10 @@ public final class WorkerMain {
     }
   }
 
-  private static WorkflowServiceStubs awaitServer(TemporalConfig config) {
+  private static WorkflowServiceStubs awaitServer(TemporalConfig config, WorkerMetrics metrics) {
     while (true) {
       try {
-        return PipelineWorker.connect(config, PATIENCE);
+        return PipelineWorker.connect(config, metrics.scope(), PATIENCE);
       } catch (StatusRuntimeException | IllegalStateException e) {
         logger.warn(
             "The Temporal server at {} does not answer ({}); trying again. Is it running? See"

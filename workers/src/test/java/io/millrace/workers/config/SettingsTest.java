@@ -3,7 +3,9 @@ package io.millrace.workers.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.notify.SmtpConfig;
 import io.millrace.engine.payload.PayloadOptions;
+import io.millrace.workers.config.NotifyConfig.Target;
 import io.millrace.workers.config.WorkerConfig.Versioning;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,16 @@ class SettingsTest {
         logs.max-size=5000
         logs.flush-every=7s
         logs.retention=P9D
+        notify.targets=pager=webhook:https://pager/token7,ana=email:ana@x.org;bo@x.org
+        notify.default=pager
+        notify.smtp-host=mail
+        notify.smtp-port=465
+        notify.smtp-security=tls
+        notify.smtp-from=mill@x.org
+        notify.smtp-user=miller
+        notify.smtp-password=sesame3
+        metrics.host=0.0.0.0
+        metrics.port=9000
         worker.activities=1
         worker.trainings=2
         worker.workflow-tasks=3
@@ -127,10 +140,37 @@ class SettingsTest {
                     Duration.ofDays(90),
                     8234),
                 new LogsConfig("diaries", 5_000, Duration.ofSeconds(7), Duration.ofDays(9)),
+                new NotifyConfig(
+                    Map.of(
+                        "pager",
+                        new Target(NotifyConfig.Kind.WEBHOOK, new Secret("https://pager/token7")),
+                        "ana",
+                        new Target(NotifyConfig.Kind.EMAIL, new Secret("ana@x.org;bo@x.org"))),
+                    List.of("pager"),
+                    new SmtpConfig(
+                        "mail", 465, SmtpConfig.Security.TLS, "mill@x.org", "miller", "sesame3")),
+                new MetricsConfig("0.0.0.0", 9_000),
                 new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5), Versioning.OFF)));
     assertThat(config.toString())
         .contains("current=k1")
-        .doesNotContain("hunter2", "sesame2", ":word@", "AAAA");
+        .doesNotContain("hunter2", "sesame2", "sesame3", "token7", ":word@", "AAAA");
+  }
+
+  @Test
+  void targetsOfNotificationsAreCheckedWithoutSayingTheirAddress() {
+    for (String wrong : List.of("pager=https://token7", "pager", "pager=webhook:token7")) {
+      assertThatThrownBy(() -> NotifyConfig.from(settings(Map.of("NOTIFY_TARGETS", wrong))))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("notify.targets")
+          .hasMessageContaining("pager")
+          .hasMessageNotContaining("token7");
+    }
+    assertThatThrownBy(() -> NotifyConfig.from(settings(Map.of("NOTIFY_DEFAULT", "boss"))))
+        .hasMessageContaining("notify.default must be of notify.targets, [], but is 'boss'");
+    assertThatThrownBy(
+            () -> NotifyConfig.from(settings(Map.of("NOTIFY_TARGETS", "ana=email:a@x.org"))))
+        .hasMessageContaining("notify.smtp-host is not set");
+    assertThat(NotifyConfig.from(settings(Map.of())).targets()).isEmpty();
   }
 
   @Test

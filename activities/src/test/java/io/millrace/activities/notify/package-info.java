@@ -1,0 +1,5 @@
+/** Tests of e-mail. */
+@NullMarked
+package io.millrace.activities.notify;
+
+import org.jspecify.annotations.NullMarked;
