@@ -35,6 +35,7 @@ final class DagRun {
   private final RunBefore before;
   private final RunMetrics metrics;
   private final RunNotices notices;
+  private final TaskLineage lineage;
   private final Instant startedAt = now();
   private final BitSet due = new BitSet();
   private final Outbox outbox = new Outbox();
@@ -53,6 +54,7 @@ final class DagRun {
     this.before = new RunBefore(info, graph);
     this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
+    this.lineage = new TaskLineage(info);
     this.notices =
         new RunNotices(
             dag.alerts(),
@@ -75,6 +77,7 @@ final class DagRun {
     CancellationScope deadline = null;
     try {
       metrics.started(DataInterval.nominalTimeOfCurrentRun(), startedAt);
+      lineage.begun();
       notices.begin();
       admit();
       calls = calls.after(FormerRun.read(info.options(), graph));
@@ -245,6 +248,16 @@ final class DagRun {
     return metrics;
   }
 
+  void tellsBegin(Node<?, ?> node) {
+    if (!calls.mayTakeOver(node)) {
+      lineage.taskBegun(node);
+    }
+  }
+
+  void tellsEnd(Node<?, ?> node) {
+    lineage.taskEnded(node);
+  }
+
   /** Tells the asset hub what a task has made. */
   void emit(AssetEvent made) {
     outbox.send(made, "%s/%s".formatted(info.runId(), made.source()));
@@ -256,6 +269,7 @@ final class DagRun {
     outbox.flush();
     state = how;
     metrics.ended(how, Duration.between(startedAt, now()));
+    lineage.ended(how, report());
     notices.end(how, () -> report().failures(stopped));
     attributes.end(how);
     Workflow.setCurrentDetails(Grid.markdown(report()));

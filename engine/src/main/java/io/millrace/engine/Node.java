@@ -158,6 +158,11 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
         state() == NodeState.UPSTREAM_FAILED ? 1 : 0);
   }
 
+  /** The assets that the task makes. */
+  final List<String> makes() {
+    return outlets.stream().map(AssetEvent::asset).toList();
+  }
+
   /** Items of a mapped task, done and in all; else empty. */
   String progress() {
     return "";
@@ -189,6 +194,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   private void begin() {
     life.begin(isOutdated());
+    run().tellsBegin(this);
     inScope(this::start);
   }
 
@@ -273,6 +279,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
     }
     if (life.took() != null && life.isNew()) {
       run().metrics().taskEnded(id, end, life.took());
+      run().tellsEnd(this);
     }
     changed();
   }

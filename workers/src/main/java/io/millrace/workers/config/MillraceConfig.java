@@ -16,6 +16,7 @@ public record MillraceConfig(
     LogsConfig logs,
     NotifyConfig notifiers,
     MetricsConfig metrics,
+    LineageConfig lineage,
     WorkerConfig worker) {
 
   /** Every setting that Millrace knows. */
@@ -33,6 +34,7 @@ public record MillraceConfig(
               LogsConfig.KEYS,
               NotifyConfig.KEYS,
               MetricsConfig.KEYS,
+              LineageConfig.KEYS,
               WorkerConfig.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -55,6 +57,7 @@ public record MillraceConfig(
         LogsConfig.from(settings),
         NotifyConfig.from(settings),
         MetricsConfig.from(settings),
+        LineageConfig.from(settings),
         WorkerConfig.from(settings));
   }
 }

@@ -133,8 +133,8 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   /**
-   * Gives every timer buckets, of which Prometheus computes quantiles over all workers, and keeps of
-   * our own only the labels that say something: the SDK's reporter adds all of its own.
+   * Gives every timer buckets, of which Prometheus computes quantiles over all workers, and keeps
+   * of our own only the labels that say something: the SDK's reporter adds all of its own.
    */
   private static final class Buckets implements MeterFilter {
     @Override

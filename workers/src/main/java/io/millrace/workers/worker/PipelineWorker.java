@@ -62,6 +62,7 @@ final class PipelineWorker implements AutoCloseable {
       MillraceConfig config,
       PayloadAccess payloads,
       TaskLogging logs,
+      Lineage lineage,
       Implementations implementations,
       String buildId) {
     WorkerConfig limits = config.worker();
@@ -73,7 +74,7 @@ final class PipelineWorker implements AutoCloseable {
                 .setDataConverter(payloads.converter())
                 .build());
     WorkerFactory factory =
-        WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads, logs));
+        WorkerFactory.newInstance(client, factoryOptions(client, limits, payloads, logs, lineage));
     WorkerVersion version = WorkerVersion.of(client, limits.versioning(), buildId);
     Worker main =
         factory.newWorker(
@@ -120,13 +121,18 @@ final class PipelineWorker implements AutoCloseable {
   }
 
   private static WorkerFactoryOptions factoryOptions(
-      WorkflowClient client, WorkerConfig limits, PayloadAccess payloads, TaskLogging logs) {
+      WorkflowClient client,
+      WorkerConfig limits,
+      PayloadAccess payloads,
+      TaskLogging logs,
+      Lineage lineage) {
     WorkerFactoryOptions dags = DagWorkers.factoryOptions(client);
     List<WorkerInterceptor> interceptors = new ArrayList<>();
     if (dags.getWorkerInterceptors() != null) {
       interceptors.addAll(List.of(dags.getWorkerInterceptors()));
     }
     interceptors.add(payloads.memos());
+    interceptors.addAll(lineage.interceptors());
     interceptors.add(new NotifyInterceptor());
     interceptors.add(logs.interceptor());
     return WorkerFactoryOptions.newBuilder(dags)

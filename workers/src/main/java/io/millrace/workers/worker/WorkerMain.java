@@ -66,6 +66,7 @@ public final class WorkerMain {
     try (PayloadAccess payloads = PayloadAccess.of(settings);
         TaskLogging logs = TaskLogging.start(config.s3(), config.logs());
         WorkerMetrics metrics = WorkerMetrics.start(config.metrics());
+        Lineage lineage = Lineage.start(config.lineage());
         Implementations implementations = new Implementations(config);
         PipelineWorker worker =
             PipelineWorker.start(
@@ -73,6 +74,7 @@ public final class WorkerMain {
                 config,
                 payloads,
                 logs,
+                lineage,
                 implementations,
                 buildId);
         CodecEndpoint codec = CodecEndpoint.start(config, payloads)) {

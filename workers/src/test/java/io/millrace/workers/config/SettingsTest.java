@@ -113,6 +113,9 @@ class SettingsTest {
         notify.smtp-password=sesame3
         metrics.host=0.0.0.0
         metrics.port=9000
+        lineage.url=https://marquez/api
+        lineage.namespace=shop
+        lineage.api-key=sesame4
         worker.activities=1
         worker.trainings=2
         worker.workflow-tasks=3
@@ -150,10 +153,11 @@ class SettingsTest {
                     new SmtpConfig(
                         "mail", 465, SmtpConfig.Security.TLS, "mill@x.org", "miller", "sesame3")),
                 new MetricsConfig("0.0.0.0", 9_000),
+                new LineageConfig(URI.create("https://marquez/api"), "shop", new Secret("sesame4")),
                 new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5), Versioning.OFF)));
     assertThat(config.toString())
         .contains("current=k1")
-        .doesNotContain("hunter2", "sesame2", "sesame3", "token7", ":word@", "AAAA");
+        .doesNotContain("hunter2", "sesame2", "sesame3", "sesame4", "token7", ":word@", "AAAA");
   }
 
   @Test
