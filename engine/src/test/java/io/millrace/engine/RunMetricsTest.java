@@ -9,12 +9,21 @@ import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.StatsReporter;
 import com.uber.m3.util.Duration;
+import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
 import io.temporal.activity.DynamicActivity;
+import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.SearchAttributeKey;
+import io.temporal.common.SearchAttributes;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +32,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 class RunMetricsTest {
+
+  private static final SearchAttributeKey<OffsetDateTime> NOMINAL =
+      SearchAttributeKey.forOffsetDateTime("TemporalScheduledStartTime");
 
   /** Keeps the names and tags of timers. */
   private static final class Kept implements StatsReporter {
@@ -108,5 +120,47 @@ class RunMetricsTest {
                         "millrace_task_duration{dag=any, state=success, task=good}",
                         "millrace_task_duration{dag=any, state=failed, task=bad}",
                         "millrace_run_duration{dag=any, state=failed}"));
+  }
+
+  @Test
+  void tellsHowLateARunByTheClockHasStarted() {
+    Kept kept = new Kept();
+    Scope scope = new RootScopeBuilder().reporter(kept).reportEvery(Duration.ofMillis(10));
+    AnyDag.redefine(dag -> dag.gate("ask").timeout(java.time.Duration.ofHours(1), "approve"));
+    try (TestWorkflowEnvironment server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder().setMetricsScope(scope).build())) {
+      server.registerSearchAttribute(
+          NOMINAL.getName(), IndexedValueType.INDEXED_VALUE_TYPE_DATETIME);
+      Worker worker = server.newWorker("q");
+      DagWorkers.register(worker, AnyDag.Impl.class);
+      server.start();
+      for (String backfill : new String[] {null, "backfill-1"}) {
+        WorkflowStub run =
+            server
+                .getWorkflowClient()
+                .newUntypedWorkflowStub("any", scheduled(backfill, server.currentTimeMillis()));
+        run.start();
+        run.getResult(RunReport.class);
+      }
+    }
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(kept.timers)
+                    .contains("millrace_run_duration{dag=any, state=success}")
+                    .containsOnlyOnce("millrace_run_schedule_delay{dag=any}"));
+  }
+
+  private static WorkflowOptions scheduled(String backfill, long nowMillis) {
+    return WorkflowOptions.newBuilder()
+        .setTaskQueue("q")
+        .setMemo(Map.of(ScheduledRun.MEMO, new ScheduledRun("@hourly", false, 0, backfill)))
+        .setTypedSearchAttributes(
+            SearchAttributes.newBuilder()
+                .set(NOMINAL, Instant.ofEpochMilli(nowMillis).atOffset(ZoneOffset.UTC))
+                .build())
+        .build();
   }
 }

@@ -1,11 +1,7 @@
 package io.millrace.engine.logs;
 
-import io.millrace.engine.NotReady;
-import io.millrace.engine.TaskSkipped;
 import io.millrace.engine.payload.BlobStore;
-import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.failure.CanceledFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -67,24 +63,13 @@ final class OpenLog {
     String took =
         String.format(
             Locale.ROOT, "after %.3f s", Duration.between(startedAt, now).toMillis() / 1e3);
-    String type = failure instanceof ApplicationFailure told ? told.getType() : "";
-    boolean quiet = true;
-    if (failure == null) {
-      buffer.add("%ssuccess %s%n".formatted(ENDED, took));
-    } else if (failure instanceof ActivityCompletionException
-        || failure instanceof CanceledFailure) {
-      buffer.add("%scancelled %s%n".formatted(ENDED, took));
-    } else if (type.equals(TaskSkipped.TYPE) || type.equals(NotReady.TYPE)) {
-      String what = type.equals(NotReady.TYPE) ? "not ready" : "skipped";
-      String reason = ((ApplicationFailure) failure).getOriginalMessage();
-      buffer.add("%s%s %s: %s%n".formatted(ENDED, what, took, reason));
-    } else {
-      quiet = false;
+    TryEnd end = TryEnd.of(failure);
+    if (failure != null && end == TryEnd.FAILED) {
       buffer.add(stackTrace(failure));
-      buffer.add("%sfailed %s: %s%n".formatted(ENDED, took, firstLine(failure)));
     }
+    buffer.add("%s%s %s%s%n".formatted(ENDED, end.words(), took, reason(end, failure)));
     ended = true;
-    return !(silent && quiet);
+    return !silent || end == TryEnd.FAILED;
   }
 
   boolean hasEnded() {
@@ -114,8 +99,15 @@ final class OpenLog {
     buffer.release();
   }
 
-  private static String firstLine(Throwable failure) {
-    return failure.toString().lines().findFirst().orElse("");
+  private static String reason(TryEnd end, @Nullable Throwable failure) {
+    if (failure == null || end == TryEnd.CANCELLED) {
+      return "";
+    }
+    String text =
+        end != TryEnd.FAILED && failure instanceof ApplicationFailure told
+            ? told.getOriginalMessage()
+            : failure.toString();
+    return ": " + text.lines().findFirst().orElse("");
   }
 
   private static String stackTrace(Throwable failure) {

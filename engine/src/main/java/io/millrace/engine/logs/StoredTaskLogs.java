@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A task never waits for it and never fails by it. While the store cannot be reached the lines
  * wait in memory, up to a limit; what does not fit, and what could not be written in {@value
- * #ATTEMPTS} attempts, is dropped, counted and warned of. A try that logged nothing and did not
- * fail is not stored. Safe for use by many threads.
+ * #ATTEMPTS} attempts after its end, is dropped, counted and warned of. A try that logged nothing
+ * and did not fail is not stored. Safe for use by many threads.
  */
 public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(StoredTaskLogs.class);
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 20;
   private static final int WRITERS = 2;
   private static final int QUEUE = 1_000;
 
@@ -174,7 +174,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
         }
       } catch (BlobStoreException e) {
         failedWrites.incrementAndGet();
-        if (log.failed() >= ATTEMPTS && log.hasEnded()) {
+        if (log.hasEnded() && log.failed() >= ATTEMPTS) {
           drop(id, log);
         }
         logger.debug("Log of {} not written: {}", log.tried(), e.getMessage());

@@ -10,6 +10,8 @@ import io.temporal.serviceclient.CheckedExceptionWrapper;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -39,6 +41,8 @@ public final class TaskLogInterceptor extends WorkerInterceptorBase {
 
   /** Which capture of the sink a line belongs to. */
   public static final String CAPTURE = "TaskLog";
+
+  private static final Logger logger = LoggerFactory.getLogger(TaskLogInterceptor.class);
 
   private final TaskLogSink sink;
 
@@ -84,7 +88,12 @@ public final class TaskLogInterceptor extends WorkerInterceptorBase {
     private ActivityOutput plain(ActivityInfo info, ActivityInput input) {
       MDC.put(TASK, info.getActivityType());
       MDC.put(ATTEMPT, Integer.toString(info.getAttempt()));
-      return super.execute(input);
+      try {
+        return super.execute(input);
+      } catch (RuntimeException e) {
+        warn(CheckedExceptionWrapper.unwrap(e));
+        throw e;
+      }
     }
 
     private ActivityOutput captured(TaskTry tried, ActivityInput input) {
@@ -102,8 +111,17 @@ public final class TaskLogInterceptor extends WorkerInterceptorBase {
         capture.end().ended(null);
         return output;
       } catch (RuntimeException | Error e) {
-        capture.end().ended(CheckedExceptionWrapper.unwrap(e));
+        Throwable failure = CheckedExceptionWrapper.unwrap(e);
+        capture.end().ended(failure);
+        warn(failure);
         throw e;
+      }
+    }
+
+    /** The SDK's own warning comes when the context is gone. */
+    private void warn(Throwable failure) {
+      if (TryEnd.of(failure) == TryEnd.FAILED) {
+        logger.warn("Try failed", failure);
       }
     }
   }

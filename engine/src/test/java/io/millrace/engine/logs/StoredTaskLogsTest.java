@@ -28,6 +28,7 @@ class StoredTaskLogsTest {
 
   @Test
   void aTryIsStoredWhenItHasEnded() {
+    logs.close();
     logs = logs(10_000, 1 << 20, NEVER);
     TaskLogSink.Capture grind = logs.begin(tried("grind", 1));
     logs.add(grind.id(), "a stone turns\n");
@@ -89,6 +90,7 @@ class StoredTaskLogsTest {
 
   @Test
   void theMiddleOfALongLogIsLeftOutAndCounted() {
+    logs.close();
     logs = logs(2_000, 1 << 20, NEVER);
     TaskLogSink.Capture grind = logs.begin(tried("grind", 1));
     for (int i = 0; i < 10_000; i++) {
@@ -108,6 +110,8 @@ class StoredTaskLogsTest {
 
   @Test
   void whileTheStoreIsDownLogsWaitAndAreThenWritten() {
+    logs.close();
+    logs = logs(10_000, 1 << 20, Duration.ofMillis(200));
     store.down(true);
     TaskLogSink.Capture grind = logs.begin(tried("grind", 1));
     logs.add(grind.id(), "during the outage\n");
@@ -134,6 +138,7 @@ class StoredTaskLogsTest {
 
   @Test
   void thereIsALimitForAllTogether() {
+    logs.close();
     logs = logs(10_000, 1_000, NEVER);
     List<TaskLogSink.Capture> many =
         List.of(logs.begin(tried("one", 1)), logs.begin(tried("two", 1)));

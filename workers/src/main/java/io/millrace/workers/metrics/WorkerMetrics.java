@@ -46,10 +46,12 @@ public final class WorkerMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Scope scope;
   private final @Nullable HttpServer server;
+  private final String url;
   private @Nullable PoolGauges pools;
 
-  private WorkerMetrics(@Nullable HttpServer server) {
+  private WorkerMetrics(@Nullable HttpServer server, String url) {
     this.server = server;
+    this.url = url;
     registry.config().meterFilter(new Buckets());
     this.scope =
         new RootScopeBuilder()
@@ -68,17 +70,17 @@ public final class WorkerMetrics implements AutoCloseable {
   /** Starts. That the port is taken is no failure, but then this worker is not scraped. */
   public static WorkerMetrics start(MetricsConfig config) {
     if (config.port() == 0) {
-      return new WorkerMetrics(null);
+      return new WorkerMetrics(null, "");
     }
     try {
       return new WorkerMetrics(
-          HttpServer.create(new InetSocketAddress(config.host(), config.port()), 0));
+          HttpServer.create(new InetSocketAddress(config.host(), config.port()), 0), config.url());
     } catch (IOException e) {
       logger.warn(
           "No metrics at {} ({}): is another worker there? Give each its own metrics.port, or 0.",
           config.url(),
           e.getMessage());
-      return new WorkerMetrics(null);
+      return new WorkerMetrics(null, "");
     }
   }
 
@@ -89,7 +91,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** Where it listens, for the log. */
   public String address() {
-    return server == null ? "none" : server.getAddress() + "/metrics";
+    return server == null ? "none" : url;
   }
 
   /** Also tells what the logs of tasks lost. */
@@ -147,7 +149,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
     @Override
     public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-      return id.getType() != Meter.Type.TIMER
+      return id.getType() != Meter.Type.TIMER || id.getName().contains("request_latency")
           ? config
           : DistributionStatisticConfig.builder()
               .serviceLevelObjectives(
