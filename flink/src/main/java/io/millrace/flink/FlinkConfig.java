@@ -1,5 +1,6 @@
 package io.millrace.flink;
 
+import io.millrace.core.alerts.AlertRules;
 import io.millrace.flink.features.FeaturesConfig;
 import io.millrace.flink.features.FeaturesJob;
 import java.io.IOException;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param topicPartitions {@code flink.topic-partitions} of topics that are missing
  * @param startTimeout {@code flink.start-timeout}: how long to wait for Kafka and the object store
  * @param features settings of the job of this name; null if it does not run
+ * @param inputs what the validation reads
+ * @param alerts {@code flink.alert-window}, {@code flink.alert-least}, {@code flink.alert-factor},
+ *     {@code flink.alert-cooldown}
  */
 public record FlinkConfig(
     String kafkaBootstrapServers,
@@ -41,7 +45,20 @@ public record FlinkConfig(
     Duration lakeCheckpointInterval,
     int topicPartitions,
     Duration startTimeout,
-    @Nullable FeaturesConfig features) {
+    @Nullable FeaturesConfig features,
+    Inputs inputs,
+    AlertRules alerts) {
+
+  /**
+   * What the validation reads.
+   *
+   * @param topics {@code flink.validation-topics}: a regular expression for whole names
+   * @param discovery {@code flink.topic-discovery-interval}: how soon a new topic or partition of
+   *     any job is found
+   * @param lateness {@code flink.lateness}: by how much an event may lie behind its partition's
+   *     newest before it counts as late
+   */
+  public record Inputs(String topics, Duration discovery, Duration lateness) {}
 
   /** The object store. Its text form hides the secret. */
   public record S3(String endpoint, String region, String accessKey, String secretKey) {
@@ -95,7 +112,16 @@ public record FlinkConfig(
         settings.duration("flink.lake-checkpoint-interval", Duration.ofMillis(100)),
         settings.number("flink.topic-partitions", 1, 10_000),
         settings.duration("flink.start-timeout", Duration.ofSeconds(1)),
-        jobs.contains(FeaturesJob.NAME) ? features(settings) : null);
+        jobs.contains(FeaturesJob.NAME) ? features(settings) : null,
+        new Inputs(
+            settings.topicPattern("flink.validation-topics", Topics.OURS),
+            settings.duration("flink.topic-discovery-interval", Duration.ofMillis(100)),
+            settings.duration("flink.lateness", Duration.ZERO)),
+        new AlertRules(
+            settings.duration("flink.alert-window", Duration.ofSeconds(1)),
+            settings.number("flink.alert-least", 1, 1_000_000_000),
+            settings.number("flink.alert-factor", 1, 1_000),
+            settings.duration("flink.alert-cooldown", Duration.ZERO)));
   }
 
   private static FeaturesConfig features(Settings settings) {

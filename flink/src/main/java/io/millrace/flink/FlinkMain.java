@@ -2,6 +2,7 @@ package io.millrace.flink;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.flink.alerts.AlertJob;
 import io.millrace.flink.features.FeaturesJob;
 import io.millrace.flink.lake.LakeRoute;
 import io.millrace.flink.lake.LakeSinkJob;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 public final class FlinkMain {
   /** All jobs, in the order in which they start. */
   public static final List<String> JOBS =
-      List.of(ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME);
+      List.of(ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME, AlertJob.NAME);
 
   private FlinkMain() {}
 
@@ -66,16 +67,19 @@ public final class FlinkMain {
 
   private static StreamingJob job(String name, FlinkConfig config, KafkaEnds kafka) {
     return switch (name) {
-      case ValidationJob.NAME -> ValidationJob.on(kafka, config.checkpointInterval());
+      case ValidationJob.NAME ->
+          ValidationJob.on(kafka, config.inputs(), config.checkpointInterval());
       case LakeSinkJob.NAME ->
           LakeSinkJob.on(kafka, LakeRoute.ALL, config.lakeCheckpointInterval());
       case FeaturesJob.NAME -> FeaturesJob.on(kafka, requireNonNull(config.features()));
+      case AlertJob.NAME -> AlertJob.on(kafka, config.alerts(), config.checkpointInterval());
       default -> throw new IllegalArgumentException("There is no job " + name);
     };
   }
 
   private static List<String> topics() {
     Set<String> topics = new LinkedHashSet<>(ValidationJob.INPUTS);
+    topics.add(Topics.ALERTS);
     LakeRoute.ALL.forEach(route -> topics.add(route.topic()));
     topics.add(Topics.FEATURES_READY);
     return List.copyOf(topics);

@@ -2,11 +2,13 @@ package io.millrace.flink;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,30 +21,38 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param bootstrapServers of the cluster
  * @param transactionTimeout how long the output of a stored checkpoint may wait to be committed: if
  *     Flink is away for longer at that moment, the broker drops it
+ * @param discovery how soon a new topic or partition is found
  */
-public record KafkaEnds(String bootstrapServers, Duration transactionTimeout) {
+public record KafkaEnds(String bootstrapServers, Duration transactionTimeout, Duration discovery) {
   /** Largest message that our output topics and producers take. */
   public static final int MAX_MESSAGE_BYTES = 16 << 20;
-
-  private static final String DISCOVERY_MILLIS = "30000";
 
   /**
    * A source of committed messages. It goes on from the checkpoint; without one from the offsets
    * that the job committed last; without those from the beginning.
    */
-  @SuppressWarnings("deprecation") // the connector's interface still wants Kafka's old enum
   public <T> KafkaSource<T> source(
       String job, List<String> topics, KafkaRecordDeserializationSchema<T> reader) {
+    return builder(job, topics.get(0), reader).setTopics(topics).build();
+  }
+
+  /** The same for all topics whose names match, also for those that are made later. */
+  public <T> KafkaSource<T> source(
+      String job, Pattern topics, KafkaRecordDeserializationSchema<T> reader) {
+    return builder(job, "pattern", reader).setTopicPattern(topics).build();
+  }
+
+  @SuppressWarnings("deprecation") // the connector's interface still wants Kafka's old enum
+  private <T> KafkaSourceBuilder<T> builder(
+      String job, String client, KafkaRecordDeserializationSchema<T> reader) {
     return KafkaSource.<T>builder()
         .setBootstrapServers(bootstrapServers)
-        .setTopics(topics)
         .setGroupId("millrace-" + job)
-        .setClientIdPrefix("millrace-" + job + "-" + topics.get(0))
+        .setClientIdPrefix("millrace-" + job + "-" + client)
         .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
         .setDeserializer(reader)
         .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-        .setProperty("partition.discovery.interval.ms", DISCOVERY_MILLIS)
-        .build();
+        .setProperty("partition.discovery.interval.ms", String.valueOf(discovery.toMillis()));
   }
 
   /** A sink whose messages become visible, all at once, when a checkpoint is complete. */

@@ -27,7 +27,7 @@ final class KafkaTopics {
   private static final Duration LONGEST_TRANSACTION = Duration.ofDays(1);
   private static final String LARGEST = String.valueOf(KafkaEnds.MAX_MESSAGE_BYTES);
   private static final short REPLICATION = 1;
-  private static final Set<String> OURS =
+  private static final Set<String> LARGE =
       Set.of(Topics.VALIDATED, Topics.INVALID, Topics.FEATURES_READY);
 
   private final Admin admin;
@@ -53,7 +53,7 @@ final class KafkaTopics {
       Set<String> present = admin.listTopics().names().get();
       kafka.create(topics.stream().filter(t -> !present.contains(t)).toList(), partitions);
       kafka.allowLargeMessages(
-          topics.stream().filter(t -> OURS.contains(t) && present.contains(t)).toList());
+          topics.stream().filter(t -> LARGE.contains(t) && present.contains(t)).toList());
       return kafka.longestTransaction();
     }
   }
@@ -62,7 +62,7 @@ final class KafkaTopics {
       throws ExecutionException, InterruptedException {
     for (String topic : topics) {
       Map<String, String> configs =
-          OURS.contains(topic) ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST) : Map.of();
+          LARGE.contains(topic) ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST) : Map.of();
       NewTopic wanted = new NewTopic(topic, partitions, REPLICATION).configs(configs);
       try {
         admin.createTopics(List.of(wanted)).all().get();

@@ -42,7 +42,7 @@ final class Prerequisites {
           ensureBuckets(buckets);
           return buckets;
         });
-    return new KafkaEnds(servers, timeout);
+    return new KafkaEnds(servers, timeout, config.inputs().discovery());
   }
 
   private <T> T await(String what, Callable<T> attempt) throws InterruptedException {

@@ -8,6 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,7 @@ final class Settings {
           Map.entry("s3.region", "us-east-1"),
           Map.entry("features.online-ttl", OnlineKey.DEFAULT_TTL.toSeconds() + "s"),
           Map.entry("flink.rest-port", "8081"),
-          Map.entry("flink.slots", "6"),
+          Map.entry("flink.slots", "8"),
           Map.entry("flink.work-dir", "flink-work"),
           Map.entry("flink.jobs", String.join(",", FlinkMain.JOBS)),
           Map.entry("flink.checkpoint-interval", "500ms"),
@@ -27,7 +31,16 @@ final class Settings {
           Map.entry("flink.features-checkpoint-interval", "5s"),
           Map.entry("flink.session-ttl", "1d"),
           Map.entry("flink.topic-partitions", "4"),
-          Map.entry("flink.start-timeout", "2m"));
+          Map.entry("flink.start-timeout", "2m"),
+          Map.entry(
+              "flink.validation-topics",
+              "tracking\\.raw_user_behavior(\\..+)?|tracking_postgres_cdc\\.public\\.events(_.+)?"),
+          Map.entry("flink.topic-discovery-interval", "30s"),
+          Map.entry("flink.lateness", "10m"),
+          Map.entry("flink.alert-window", "1m"),
+          Map.entry("flink.alert-least", "50"),
+          Map.entry("flink.alert-factor", "3"),
+          Map.entry("flink.alert-cooldown", "5m"));
 
   /** Keys under our prefixes that are for others. */
   private static final List<String> FOR_OTHERS = List.of("flink.rest-url");
@@ -124,6 +137,22 @@ final class Settings {
       throw wrong(key, value, "one or more of " + String.join(",", allowed));
     }
     return chosen;
+  }
+
+  /** A pattern of topics to read, among which must be none that the reader itself writes. */
+  String topicPattern(String key, Set<String> written) {
+    String value = text(key);
+    try {
+      Pattern pattern = Pattern.compile(value);
+      Optional<String> loop =
+          written.stream().filter(topic -> pattern.matcher(topic).matches()).sorted().findFirst();
+      if (loop.isEmpty()) {
+        return value;
+      }
+      throw wrong(key, value, "a pattern that does not match our own output, as " + loop.get());
+    } catch (PatternSyntaxException e) {
+      throw wrong(key, value, "a regular expression (%s)".formatted(e.getDescription()));
+    }
   }
 
   private ConfigException wrong(String key, String value, String wanted) {

@@ -1,5 +1,7 @@
 package io.millrace.flink;
 
+import java.util.Set;
+
 /** Topics by the names that producers and consumers outside this module rely on. */
 public final class Topics {
   /** What producers write. */
@@ -16,6 +18,15 @@ public final class Topics {
 
   /** Features of each event, for whoever wants them as a stream. */
   public static final String FEATURES_READY = "model.features.ready";
+
+  /** What was found to be wrong, for people and notifiers. */
+  public static final String ALERTS = "tracking.user_behavior.alerts";
+
+  /** Header of an invalid message: the topic that it came from. */
+  public static final String SOURCE = "source";
+
+  /** Those that our jobs write. */
+  static final Set<String> OURS = Set.of(VALIDATED, INVALID, FEATURES_READY, ALERTS);
 
   private Topics() {}
 }

@@ -3,6 +3,7 @@ package io.millrace.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.alerts.AlertRules;
 import io.millrace.flink.features.FeaturesConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +32,9 @@ class FlinkConfigTest {
     FlinkConfig config = load(NEEDED);
 
     assertThat(config.restPort()).isEqualTo(8081);
-    assertThat(config.slots()).isEqualTo(6);
+    assertThat(config.slots()).isEqualTo(8);
     assertThat(config.parallelism()).isEqualTo(2);
-    assertThat(config.jobs()).containsExactly("validation", "lake", "features");
+    assertThat(config.jobs()).containsExactly("validation", "lake", "features", "alerts");
     assertThat(config.checkpointInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.lakeCheckpointInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.topicPartitions()).isEqualTo(4);
@@ -46,6 +47,12 @@ class FlinkConfigTest {
                 Duration.ofDays(1),
                 Duration.ofDays(1),
                 Duration.ofSeconds(5)));
+    assertThat(config.inputs().discovery()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.inputs().lateness()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.alerts()).isEqualTo(AlertRules.STANDARD);
+    assertThat(Topics.RAW).matches(config.inputs().topics());
+    assertThat(Topics.RAW + ".shop2").matches(config.inputs().topics());
+    assertThat(Topics.CDC).matches(config.inputs().topics());
   }
 
   @Test
@@ -64,6 +71,13 @@ class FlinkConfigTest {
                 flink.lake-checkpoint-interval=1m
                 flink.topic-partitions=12
                 flink.start-timeout=10s
+                flink.validation-topics=raw
+                flink.topic-discovery-interval=1s
+                flink.lateness=0s
+                flink.alert-window=10s
+                flink.alert-least=5
+                flink.alert-factor=2
+                flink.alert-cooldown=30s
                 temporal.target=127.0.0.1:7233
                 """);
 
@@ -80,7 +94,9 @@ class FlinkConfigTest {
                 Duration.ofMinutes(1),
                 12,
                 Duration.ofSeconds(10),
-                null));
+                null,
+                new FlinkConfig.Inputs("raw", Duration.ofSeconds(1), Duration.ZERO),
+                new AlertRules(Duration.ofSeconds(10), 5, 2, Duration.ofSeconds(30))));
     assertThat(config.parallelism()).isEqualTo(8);
   }
 
@@ -104,6 +120,8 @@ class FlinkConfigTest {
           flink.jobs=validation,late | flink.jobs is validation,late, but must be one or more of
           flink.checkpoint-interval=3| flink.checkpoint-interval is 3, but must be a duration
           flink.lake-checkpoint=3s   | did you mean flink.lake-checkpoint-interval?
+          flink.validation-topics=tr.*| our own output, as tracking.user_behavior.alerts
+          flink.validation-topics=(   | must be a regular expression
           flink.start-timeout=soon   | flink.start-timeout is soon, but must be a duration
           s3.endpoint=localhost:9000 | s3.endpoint is localhost:9000, but must be an address
           s3.secret-key=             | or set S3_SECRET_KEY

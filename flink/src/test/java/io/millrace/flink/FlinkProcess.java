@@ -48,6 +48,7 @@ final class FlinkProcess implements AutoCloseable {
     values.put("flink.rest-port", String.valueOf(port));
     values.put("flink.jobs", "validation,lake");
     values.put("flink.slots", "4");
+    values.put("flink.jobs", "validation,lake");
     values.put("flink.work-dir", folder.resolve("work").toString());
     values.putAll(more);
     List<String> lines = new ArrayList<>();

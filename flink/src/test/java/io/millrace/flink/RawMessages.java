@@ -29,23 +29,26 @@ final class RawMessages {
   record Message(boolean valid, String key, byte[] value) {}
 
   Message next(int number) {
-    Event event =
-        new Event(
-            START.plusSeconds((long) number * SECONDS_BETWEEN / 4),
-            EventType.VIEW,
-            number,
-            2053013555631882655L,
-            null,
-            "brand",
-            9.99,
-            number % 1000,
-            "session-" + random.nextInt(SESSIONS));
+    Event event = event(number, "session-" + random.nextInt(SESSIONS));
     return switch (random.nextInt(20)) {
       case 0 ->
           new Message(false, BAD + number, BadRows.of(BadRows.pick(random), event, random.split()));
       case 1 -> new Message(false, BAD + number, poison(number));
       default -> new Message(true, event.userSession(), RawEnvelope.of(event));
     };
+  }
+
+  static Event event(int number, String session) {
+    return new Event(
+        START.plusSeconds((long) number * SECONDS_BETWEEN / 4),
+        EventType.VIEW,
+        number,
+        2053013555631882655L,
+        null,
+        "brand",
+        9.99,
+        number % 1000,
+        session);
   }
 
   private byte[] poison(int number) {

@@ -4,8 +4,12 @@ import io.millrace.core.events.EventReader;
 import io.millrace.core.events.OutputEnvelope;
 import io.millrace.core.events.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of an unreadable message longer than {@value EventReader#MAX_BYTES} bytes only the first
  * {@value #KEPT_BYTES} go on, with a note of where the whole stands: its envelope could otherwise
- * outgrow what a topic takes.
+ * outgrow what a topic takes. The note has the whole's length and SHA-256, too.
  */
 final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
   static final int KEPT_BYTES = 1 << 16;
@@ -23,23 +27,37 @@ final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
   private static final long serialVersionUID = 1L;
   private static final byte[] NOTHING = {};
 
+  private final Duration lateness;
+
   @SuppressWarnings("NullAway.Init") // by open, on the machine that runs it
   private transient EventReader reader;
 
   @SuppressWarnings("NullAway.Init")
+  private transient EventOrder order;
+
+  @SuppressWarnings("NullAway.Init")
   private transient VerdictCounters counters;
+
+  JudgeMessage(Duration lateness) {
+    this.lateness = lateness;
+  }
 
   @Override
   public void open(OpenContext context) {
     reader = new EventReader();
     counters = new VerdictCounters(getRuntimeContext().getMetricGroup());
+    order = new EventOrder(lateness, getRuntimeContext().getMetricGroup());
   }
 
   @Override
   public JudgedMessage map(RawMessage message) {
     Verdict verdict = reader.read(message.value());
     counters.count(verdict);
-    return envelope(message, verdict, Instant.now());
+    Instant now = Instant.now();
+    if (verdict instanceof Verdict.Valid valid) {
+      order.observe(message.topic(), message.partition(), valid.event().eventTime(), now);
+    }
+    return envelope(message, verdict, now);
   }
 
   static JudgedMessage envelope(RawMessage message, Verdict verdict, Instant now) {
@@ -47,7 +65,7 @@ final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
     try {
       if (verdict instanceof Verdict.Valid valid) {
         byte[] key = valid.event().userSession().getBytes(StandardCharsets.UTF_8);
-        return new JudgedMessage(true, key, OutputEnvelope.valid(value, now));
+        return new JudgedMessage(true, key, OutputEnvelope.valid(value, now), null);
       }
       if (value.length <= EventReader.MAX_BYTES) {
         return invalid(message, value, verdict, now);
@@ -57,27 +75,41 @@ final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
       String error = "Processing error: " + e.getClass().getSimpleName() + ": " + e.getMessage();
       return invalid(message, beginning(value), new Verdict.Unreadable(error), now);
     }
-    return invalid(message, beginning(value), withPlace(verdict, message), now);
+    return invalid(message, beginning(value), withPlace(verdict, message, value), now);
   }
 
   private static JudgedMessage invalid(
       RawMessage message, byte[] value, Verdict verdict, Instant now) {
     return new JudgedMessage(
-        false, key(message.key()), OutputEnvelope.invalid(value, verdict, now));
+        false, key(message.key()), OutputEnvelope.invalid(value, verdict, now), message.topic());
   }
 
   private static byte @Nullable [] key(byte @Nullable [] key) {
     return key == null || key.length > EventReader.MAX_BYTES ? null : key;
   }
 
-  private static Verdict withPlace(Verdict verdict, RawMessage message) {
+  private static Verdict withPlace(Verdict verdict, RawMessage message, byte[] value) {
     String reason =
         verdict instanceof Verdict.Unreadable unreadable
             ? unreadable.errorMessage()
             : "Processing error: message is too long";
     return new Verdict.Unreadable(
-        "%s; raw_data holds the first %d, the whole is %s partition %d offset %d"
-            .formatted(reason, KEPT_BYTES, message.topic(), message.partition(), message.offset()));
+        "%s; raw_data holds the first %d, the whole is %s partition %d offset %d, SHA-256 %s"
+            .formatted(
+                reason,
+                KEPT_BYTES,
+                message.topic(),
+                message.partition(),
+                message.offset(),
+                sha256(value)));
+  }
+
+  private static String sha256(byte[] value) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This JDK has no SHA-256", e);
+    }
   }
 
   /** At most {@value #KEPT_BYTES} bytes, cut between two characters of UTF-8. */

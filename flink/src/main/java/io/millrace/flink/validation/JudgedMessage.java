@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param valid which of the two topics it goes to
  * @param key the session of a valid event, the key that an invalid message came with
  * @param value one line of JSON
+ * @param source topic that an invalid message came from; null for a valid one
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // compared by nobody, and copied by nobody on the hot path
-public record JudgedMessage(boolean valid, byte @Nullable [] key, byte[] value) {}
+public record JudgedMessage(
+    boolean valid, byte @Nullable [] key, byte[] value, @Nullable String source) {}

@@ -1,10 +1,12 @@
 package io.millrace.flink.validation;
 
+import io.millrace.flink.FlinkConfig;
 import io.millrace.flink.KafkaEnds;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -16,32 +18,42 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>Read, judged and written in one chain of operators, without a shuffle: messages of one input
  * partition stay in their order, and so do those of one key. The only state is the source's offsets
- * and the sink's open transactions.
+ * and the sink's open transactions, so that a savepoint can go on with any parallelism.
  */
 public final class ValidationJob implements StreamingJob {
   /** Name of the job. */
   public static final String NAME = "validation";
 
-  /** Topics that are read. */
+  /**
+   * Topics that are made if they are missing; others that match the settings' pattern are read,
+   * too.
+   */
   public static final List<String> INPUTS = List.of(Topics.RAW, Topics.CDC);
 
   private final Source<RawMessage, ?, ?> source;
   private final Sink<JudgedMessage> sink;
+  private final Duration lateness;
   private final Duration checkpointInterval;
 
   /** Reads and writes where it is told to. */
   public ValidationJob(
-      Source<RawMessage, ?, ?> source, Sink<JudgedMessage> sink, Duration checkpointInterval) {
+      Source<RawMessage, ?, ?> source,
+      Sink<JudgedMessage> sink,
+      Duration lateness,
+      Duration checkpointInterval) {
     this.source = source;
     this.sink = sink;
+    this.lateness = lateness;
     this.checkpointInterval = checkpointInterval;
   }
 
   /** Reads and writes Kafka. */
-  public static ValidationJob on(KafkaEnds kafka, Duration checkpointInterval) {
+  public static ValidationJob on(
+      KafkaEnds kafka, FlinkConfig.Inputs inputs, Duration checkpointInterval) {
     return new ValidationJob(
-        kafka.source(NAME, INPUTS, new ReadRawMessage()),
+        kafka.source(NAME, Pattern.compile(inputs.topics()), new ReadRawMessage()),
         kafka.sink(NAME, new WriteJudgedMessage()),
+        inputs.lateness(),
         checkpointInterval);
   }
 
@@ -60,7 +72,7 @@ public final class ValidationJob implements StreamingJob {
     environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "raw")
         .uid("raw")
-        .map(new JudgeMessage())
+        .map(new JudgeMessage(lateness))
         .returns(JudgedMessage.class)
         .name("judge")
         .uid("judge")

@@ -1,6 +1,7 @@
 package io.millrace.flink.validation;
 
 import io.millrace.flink.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -21,8 +22,13 @@ final class WriteJudgedMessage
   public ProducerRecord<byte[], byte[]> serialize(
       JudgedMessage message, KafkaSinkContext context, @Nullable Long timestamp) {
     // Without a timestamp of ours it is the time of writing: the topics' retention goes by it.
-    return new ProducerRecord<>(
-        message.valid() ? Topics.VALIDATED : Topics.INVALID, message.key(), message.value());
+    ProducerRecord<byte[], byte[]> written =
+        new ProducerRecord<>(
+            message.valid() ? Topics.VALIDATED : Topics.INVALID, message.key(), message.value());
+    if (message.source() != null) {
+      written.headers().add(Topics.SOURCE, message.source().getBytes(StandardCharsets.UTF_8));
+    }
+    return written;
   }
 
   /** The topics in which the sink, after a crash, looks for transactions that were left open. */

@@ -33,6 +33,7 @@ class JudgeMessageTest {
     assertThat(judged.valid()).isTrue();
     assertThat(judged.key()).asString(UTF_8).isEqualTo(event.userSession());
     assertThat(judged.value()).asString(UTF_8).contains("\"valid\":\"VALID\"");
+    assertThat(judged.source()).isNull();
   }
 
   @ParameterizedTest
@@ -42,6 +43,7 @@ class JudgeMessageTest {
 
     assertThat(judged.valid()).isFalse();
     assertThat(judged.key()).isEqualTo(KEY);
+    assertThat(judged.source()).isEqualTo("raw");
     assertThat(judged.value())
         .asString(UTF_8)
         .contains("\"valid\":\"INVALID\"")

@@ -22,8 +22,8 @@ import java.util.Map;
 /** A Flink cluster in one process that runs our streaming jobs, from module {@code flink}. */
 public final class FlinkServer implements Server {
   private static final String MAIN = "io.millrace.flink.FlinkMain";
-  private static final int SLOTS = 6;
-  private static final List<String> JOBS = List.of("validation", "lake", "features");
+  private static final List<String> JOBS = List.of("validation", "lake", "features", "alerts");
+  private static final int SLOTS = 2 * JOBS.size();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Flink's serializers look into these packages of JDK 17. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Temporal with its Web UI, PostgreSQL, Kafka, an S3 store, Redis, MLflow and Flink with our"
-          + " two jobs, then the warehouse's schema and a worker. What runs already is left alone;"
+          + " jobs, then the warehouse's schema and a worker. What runs already is left alone;"
           + " a worker that runs older code is replaced. The first time downloads the servers.",
       "",
       "All listen on 127.0.0.1. `ports.NAME` in millrace.properties or MILLRACE_NAME_PORT moves a"

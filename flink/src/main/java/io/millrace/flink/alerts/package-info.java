@@ -1,0 +1,5 @@
+/** Invalid messages to alerts. */
+@NullMarked
+package io.millrace.flink.alerts;
+
+import org.jspecify.annotations.NullMarked;
