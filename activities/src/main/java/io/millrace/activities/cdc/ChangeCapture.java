@@ -23,6 +23,7 @@ public final class ChangeCapture {
   public static final String CONNECTOR = ConnectorSettings.CONNECTOR;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int FAILURES = 12;
 
   private final CaptureConfig config;
   private final String bootstrapServers;
@@ -57,6 +58,8 @@ public final class ChangeCapture {
     }
     Topics.ensureExist(bootstrapServers, partitions, List.of(Topics.CDC));
     connect.put(CONNECTOR, ConnectorSettings.of(config));
+    await("known", () -> connect.status(CONNECTOR).isPresent());
+    connect.resume(CONNECTOR);
     return awaitRunning();
   }
 
@@ -102,13 +105,18 @@ public final class ChangeCapture {
 
   private CaptureStatus awaitRunning() {
     CaptureStatus[] last = {status()};
+    int[] failures = {0};
     await(
         "running",
         () -> {
           last[0] = status();
-          if (last[0].hasFailed()) {
+          failures[0] = last[0].hasFailed() ? failures[0] + 1 : 0;
+          // A failure that was there before is shown until the new try has begun.
+          if (failures[0] > FAILURES) {
             throw CaptureException.refused(
-                "Connector %s has failed: %s".formatted(CONNECTOR, reason(last[0])), null);
+                "Connector %s has failed: %s. If that cannot be put right, `millrace cdc unregister`, then register, begins with a snapshot"
+                    .formatted(CONNECTOR, reason(last[0])),
+                null);
           }
           return last[0].isRunning();
         });
@@ -118,8 +126,7 @@ public final class ChangeCapture {
   private static String reason(CaptureStatus status) {
     return status.error() != null
         ? status.error()
-        : "the database has dropped log that its slot needed; `millrace cdc unregister`, then"
-            + " register, begins with a snapshot";
+        : "the database has dropped log that its slot needed";
   }
 
   private interface Condition {
@@ -150,13 +157,17 @@ public final class ChangeCapture {
         .orElse(null);
   }
 
-  /** The innermost cause says what it is; the others say that something failed. */
+  /**
+   * The innermost cause says what it is; the others say that something failed. Dumps of objects in
+   * it are for the log.
+   */
   private static String cause(String trace) {
     return trace
         .lines()
         .filter(line -> line.startsWith("Caused by: "))
         .reduce((first, last) -> last)
         .map(line -> line.substring("Caused by: ".length()))
-        .orElseGet(() -> trace.lines().findFirst().orElse(""));
+        .orElseGet(() -> trace.lines().findFirst().orElse(""))
+        .replaceAll("\\[.*]", "[…]");
   }
 }

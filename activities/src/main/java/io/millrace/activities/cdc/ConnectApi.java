@@ -56,6 +56,16 @@ final class ConnectApi {
     return send(request("/connectors/" + connector + "/status").GET());
   }
 
+  /** Has a connector that is stopped or paused run again, and what has failed try again. */
+  void resume(String connector) {
+    sendOrFail(
+        request("/connectors/" + connector + "/resume").PUT(BodyPublishers.noBody()), connector);
+    sendOrFail(
+        request("/connectors/" + connector + "/restart?includeTasks=true&onlyFailed=true")
+            .POST(BodyPublishers.noBody()),
+        connector);
+  }
+
   void stop(String connector) {
     sendOrFail(
         request("/connectors/" + connector + "/stop").PUT(BodyPublishers.noBody()), connector);

@@ -32,8 +32,11 @@ public final class Topics {
   /** Messages that it did not, each with the reason. */
   public static final String INVALID = "tracking.user_behavior.invalid";
 
+  /** What was found to be wrong with them. */
+  public static final String ALERTS = "tracking.user_behavior.alerts";
+
   /** All of them. */
-  public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID);
+  public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID, ALERTS);
 
   private static final int TIMEOUT_MILLIS = 10_000;
 

@@ -169,6 +169,20 @@ class ChangeCaptureIT {
 
   @Test
   @Order(6)
+  void failsRatherThanLeaveAGapWhenItsSlotIsGone() throws SQLException {
+    new ConnectApi(config.connectUrl()).stop(ChangeCapture.CONNECTOR);
+    await().atMost(Duration.ofSeconds(30)).until(() -> !capture.status().slot().active());
+    execute("select pg_drop_replication_slot('millrace_cdc')");
+
+    assertThatThrownBy(() -> capture.register(PARTITIONS))
+        .isInstanceOf(CaptureException.class)
+        .hasMessageContaining("has failed")
+        .hasMessageContaining("no longer available on the server")
+        .hasMessageContaining("millrace cdc unregister");
+  }
+
+  @Test
+  @Order(7)
   void takesEverythingAwayAndBeginsAgainWithASnapshot() {
     int before = captured.all().size();
     capture.unregister();
@@ -186,7 +200,7 @@ class ChangeCaptureIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void namesWhatDoesNotAnswerOrIsRefused() {
     CaptureConfig nobody =
         new CaptureConfig(

@@ -71,6 +71,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(new WorkerCommand(console))
         .addSubcommand(new ProduceCommand(console))
         .addSubcommand(CdcCommand.commandLine(console))
+        .addSubcommand(AlertsCommand.commandLine(console))
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(FeaturesCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))

@@ -135,6 +135,34 @@ class MillraceTest {
   }
 
   @Test
+  void cdcAndProduceNameTheServerThatDoesNotAnswer() {
+    Map<String, String> nobody =
+        Map.of(
+            "CDC_CONNECT_URL", "http://127.0.0.1:1",
+            "CDC_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/cdc",
+            "CDC_USER", "cdc",
+            "CDC_PASSWORD", "sesame");
+
+    assertThat(millrace(nobody, "cdc", "status")).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(millrace(nobody, "produce", "--generate", "1", "--to", "postgres"))
+        .isEqualTo(ExitCode.UNREACHABLE);
+
+    assertThat(err.toString())
+        .contains("Kafka Connect at cdc.connect-url=http://127.0.0.1:1 does not answer")
+        .contains("cdc.jdbc-url=jdbc:postgresql://127.0.0.1:1/cdc does not answer")
+        .contains("millrace up --cdc")
+        .doesNotContain("sesame");
+  }
+
+  @Test
+  void alertsTailRefusesWhatItCannotShow() {
+    assertThat(millrace("alerts", "tail", "-n", "-1")).isEqualTo(ExitCode.USAGE);
+    assertThat(millrace("alerts", "tail", "--severity", "awful")).isEqualTo(ExitCode.USAGE);
+
+    assertThat(err.toString()).contains("--lines must be from 0 to 10000, but is -1", "awful");
+  }
+
+  @Test
   void aServerThatDoesNotAnswerHasItsOwnExitCode() {
     Map<String, String> nobody =
         Map.of("TEMPORAL_ADDRESS", "127.0.0.1:1", "TEMPORAL_RPC_TIMEOUT", "300ms");
