@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -52,12 +53,11 @@ public final class EventsTable implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** What became of a batch. */
-  record Written(int inserted, int alreadyThere, int refused) {
-    Written plus(Written other) {
-      return new Written(
-          inserted + other.inserted, alreadyThere + other.alreadyThere, refused + other.refused);
-    }
+  /** What became of a row. */
+  enum Outcome {
+    INSERTED,
+    ALREADY_THERE,
+    REFUSED
   }
 
   /**
@@ -110,8 +110,12 @@ public final class EventsTable implements AutoCloseable {
     }
   }
 
-  /** Writes rows in one transaction; if one of them is refused, each in its own. */
-  Written write(List<EventRow> rows) throws SQLException {
+  /**
+   * Writes rows in one transaction; if one of them is refused, each in its own.
+   *
+   * @return what became of each
+   */
+  List<Outcome> write(List<EventRow> rows) throws SQLException {
     try {
       return insert(rows);
     } catch (BatchUpdateException e) {
@@ -120,26 +124,26 @@ public final class EventsTable implements AutoCloseable {
         throw e;
       }
     }
-    Written written = new Written(0, 0, 0);
+    List<Outcome> outcomes = new ArrayList<>();
     for (EventRow row : rows) {
-      written = written.plus(insertOne(row));
+      outcomes.add(insertOne(row));
     }
-    return written;
+    return outcomes;
   }
 
-  private Written insertOne(EventRow row) throws SQLException {
+  private Outcome insertOne(EventRow row) throws SQLException {
     try {
-      return insert(List.of(row));
+      return insert(List.of(row)).get(0);
     } catch (BatchUpdateException e) {
       connection.rollback();
       if (!isAboutARow(e)) {
         throw e;
       }
-      return new Written(0, 0, 1);
+      return Outcome.REFUSED;
     }
   }
 
-  private Written insert(List<EventRow> rows) throws SQLException {
+  private List<Outcome> insert(List<EventRow> rows) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (EventRow row : rows) {
         int column = 1;
@@ -148,9 +152,11 @@ public final class EventsTable implements AutoCloseable {
         }
         insert.addBatch();
       }
-      int inserted = Arrays.stream(insert.executeBatch()).sum();
+      int[] counts = insert.executeBatch();
       connection.commit();
-      return new Written(inserted, rows.size() - inserted, 0);
+      return Arrays.stream(counts)
+          .mapToObj(count -> count == 0 ? Outcome.ALREADY_THERE : Outcome.INSERTED)
+          .toList();
     }
   }
 

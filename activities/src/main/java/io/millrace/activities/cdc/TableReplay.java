@@ -16,8 +16,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Writes the messages of a source into the table, in their order and in small transactions. A bad
- * row goes in if its columns can hold it; messages that no row can hold are counted as {@link
- * #REFUSED}, events that are in the table already as {@link #ALREADY_THERE}.
+ * row goes in if its columns can hold it. Each message is counted once: by its kind if it is a new
+ * row, as {@link #ALREADY_THERE}, or as {@link #REFUSED} if no row can hold it.
  */
 public final class TableReplay {
   /** Kind of a message that the table cannot hold. */
@@ -32,6 +32,7 @@ public final class TableReplay {
   private final Pace pace;
   private final Map<String, Long> kinds = new TreeMap<>();
   private final List<EventRow> batch = new ArrayList<>(BATCH);
+  private final List<String> kindsOfBatch = new ArrayList<>(BATCH);
   private long read;
   private long written;
   private long bytes;
@@ -87,12 +88,12 @@ public final class TableReplay {
   private void take(RawMessage message) {
     Optional<EventRow> row = EventRow.of(message.value());
     if (row.isEmpty()) {
-      count(REFUSED, 1);
+      count(REFUSED);
       return;
     }
     batch.add(row.get());
+    kindsOfBatch.add(message.kind());
     bytes += message.value().length;
-    count(message.kind(), 1);
   }
 
   private void flush(EventsTable table) {
@@ -100,19 +101,29 @@ public final class TableReplay {
       return;
     }
     try {
-      EventsTable.Written done = table.write(batch);
-      written += done.inserted();
-      count(ALREADY_THERE, done.alreadyThere());
-      count(REFUSED, done.refused());
+      List<EventsTable.Outcome> outcomes = table.write(batch);
+      for (int i = 0; i < outcomes.size(); i++) {
+        count(outcomes.get(i), kindsOfBatch.get(i));
+      }
     } catch (SQLException e) {
       throw EventsTable.failure(config, e);
     }
     batch.clear();
+    kindsOfBatch.clear();
   }
 
-  private void count(String kind, long more) {
-    if (more > 0) {
-      kinds.merge(kind, more, Long::sum);
+  private void count(EventsTable.Outcome outcome, String kind) {
+    switch (outcome) {
+      case INSERTED -> {
+        written++;
+        count(kind);
+      }
+      case ALREADY_THERE -> count(ALREADY_THERE);
+      case REFUSED -> count(REFUSED);
     }
+  }
+
+  private void count(String kind) {
+    kinds.merge(kind, 1L, Long::sum);
   }
 }
