@@ -3,6 +3,8 @@ package io.millrace.flink;
 import io.millrace.core.alerts.AlertRules;
 import io.millrace.flink.features.FeaturesConfig;
 import io.millrace.flink.features.FeaturesJob;
+import io.millrace.flink.sales.SalesConfig;
+import io.millrace.flink.sales.SalesJob;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param topicPartitions {@code flink.topic-partitions} of topics that are missing
  * @param startTimeout {@code flink.start-timeout}: how long to wait for Kafka and the object store
  * @param features settings of the job of this name; null if it does not run
+ * @param sales the same
  * @param inputs what the validation reads
  * @param alerts {@code flink.alert-window}, {@code flink.alert-least}, {@code flink.alert-factor},
  *     {@code flink.alert-cooldown}
@@ -46,6 +49,7 @@ public record FlinkConfig(
     int topicPartitions,
     Duration startTimeout,
     @Nullable FeaturesConfig features,
+    @Nullable SalesConfig sales,
     Inputs inputs,
     AlertRules alerts) {
 
@@ -113,6 +117,7 @@ public record FlinkConfig(
         settings.number("flink.topic-partitions", 1, 10_000),
         settings.duration("flink.start-timeout", Duration.ofSeconds(1)),
         jobs.contains(FeaturesJob.NAME) ? features(settings) : null,
+        jobs.contains(SalesJob.NAME) ? sales(settings) : null,
         new Inputs(
             settings.topicPattern("flink.validation-topics", Topics.OURS),
             settings.duration("flink.topic-discovery-interval", Duration.ofMillis(100)),
@@ -122,6 +127,14 @@ public record FlinkConfig(
             settings.number("flink.alert-least", 1, 1_000_000_000),
             settings.number("flink.alert-factor", 1, 1_000),
             settings.duration("flink.alert-cooldown", Duration.ZERO)));
+  }
+
+  private static SalesConfig sales(Settings settings) {
+    return new SalesConfig(
+        settings.text("postgres.jdbc-url"),
+        settings.text("postgres.user"),
+        settings.text("postgres.password"),
+        settings.duration("flink.sales-checkpoint-interval", Duration.ofMillis(100)));
   }
 
   private static FeaturesConfig features(Settings settings) {

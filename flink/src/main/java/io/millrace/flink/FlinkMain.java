@@ -6,6 +6,7 @@ import io.millrace.flink.alerts.AlertJob;
 import io.millrace.flink.features.FeaturesJob;
 import io.millrace.flink.lake.LakeRoute;
 import io.millrace.flink.lake.LakeSinkJob;
+import io.millrace.flink.sales.SalesJob;
 import io.millrace.flink.validation.ValidationJob;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -22,12 +23,13 @@ import java.util.stream.Stream;
  *
  * <p>On JDK 17 Flink's serializers need {@code --add-opens java.base/java.util=ALL-UNNAMED
  * --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.time=ALL-UNNAMED}. A heap
- * of 512 MB serves 6 slots.
+ * of 512 MB serves 8 slots.
  */
 public final class FlinkMain {
   /** All jobs, in the order in which they start. */
   public static final List<String> JOBS =
-      List.of(ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME, AlertJob.NAME);
+      List.of(
+          ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME, AlertJob.NAME, SalesJob.NAME);
 
   private FlinkMain() {}
 
@@ -73,6 +75,7 @@ public final class FlinkMain {
           LakeSinkJob.on(kafka, LakeRoute.ALL, config.lakeCheckpointInterval());
       case FeaturesJob.NAME -> FeaturesJob.on(kafka, requireNonNull(config.features()));
       case AlertJob.NAME -> AlertJob.on(kafka, config.alerts(), config.checkpointInterval());
+      case SalesJob.NAME -> SalesJob.on(kafka, requireNonNull(config.sales()));
       default -> throw new IllegalArgumentException("There is no job " + name);
     };
   }
@@ -81,7 +84,7 @@ public final class FlinkMain {
     Set<String> topics = new LinkedHashSet<>(ValidationJob.INPUTS);
     topics.add(Topics.ALERTS);
     LakeRoute.ALL.forEach(route -> topics.add(route.topic()));
-    topics.add(Topics.FEATURES_READY);
+    topics.addAll(List.of(Topics.FEATURES_READY, Topics.SALES, Topics.INVALID_SALES));
     return List.copyOf(topics);
   }
 

@@ -19,6 +19,12 @@ public final class Topics {
   /** Features of each event, for whoever wants them as a stream. */
   public static final String FEATURES_READY = "model.features.ready";
 
+  /** What stores sell. */
+  public static final String SALES = "sale_rossman_store";
+
+  /** Messages that are no sales, with the reason. */
+  public static final String INVALID_SALES = "sale_rossman_store.invalid";
+
   /** What was found to be wrong, for people and notifiers. */
   public static final String ALERTS = "tracking.user_behavior.alerts";
 
@@ -26,7 +32,7 @@ public final class Topics {
   public static final String SOURCE = "source";
 
   /** Those that our jobs write. */
-  static final Set<String> OURS = Set.of(VALIDATED, INVALID, FEATURES_READY, ALERTS);
+  static final Set<String> OURS = Set.of(VALIDATED, INVALID, INVALID_SALES, FEATURES_READY, ALERTS);
 
   private Topics() {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.alerts.AlertRules;
 import io.millrace.flink.features.FeaturesConfig;
+import io.millrace.flink.sales.SalesConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ class FlinkConfigTest {
       s3.access-key=key
       s3.secret-key=hidden
       redis.uri=redis://:hidden@127.0.0.1:6379
+      postgres.jdbc-url=jdbc:postgresql://127.0.0.1/millrace
+      postgres.user=millrace
+      postgres.password=hidden
       """;
 
   @TempDir Path folder;
@@ -32,9 +36,9 @@ class FlinkConfigTest {
     FlinkConfig config = load(NEEDED);
 
     assertThat(config.restPort()).isEqualTo(8081);
-    assertThat(config.slots()).isEqualTo(8);
+    assertThat(config.slots()).isEqualTo(10);
     assertThat(config.parallelism()).isEqualTo(2);
-    assertThat(config.jobs()).containsExactly("validation", "lake", "features", "alerts");
+    assertThat(config.jobs()).containsExactly("validation", "lake", "features", "alerts", "sales");
     assertThat(config.checkpointInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.lakeCheckpointInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.topicPartitions()).isEqualTo(4);
@@ -46,6 +50,13 @@ class FlinkConfigTest {
                 "redis://:hidden@127.0.0.1:6379",
                 Duration.ofDays(1),
                 Duration.ofDays(1),
+                Duration.ofSeconds(5)));
+    assertThat(config.sales())
+        .isEqualTo(
+            new SalesConfig(
+                "jdbc:postgresql://127.0.0.1/millrace",
+                "millrace",
+                "hidden",
                 Duration.ofSeconds(5)));
     assertThat(config.inputs().discovery()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.inputs().lateness()).isEqualTo(Duration.ofMinutes(10));
@@ -94,6 +105,7 @@ class FlinkConfigTest {
                 Duration.ofMinutes(1),
                 12,
                 Duration.ofSeconds(10),
+                null,
                 null,
                 new FlinkConfig.Inputs("raw", Duration.ofSeconds(1), Duration.ZERO),
                 new AlertRules(Duration.ofSeconds(10), 5, 2, Duration.ofSeconds(30))));

@@ -75,7 +75,10 @@ final class FlinkProcess implements AutoCloseable {
     command.addAll(List.of("-cp", classPath(), FlinkMain.class.getName()));
     command.addAll(List.of("--config", settings.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(FLINK|KAFKA|S3)_.*"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("(FLINK|KAFKA|S3|REDIS|POSTGRES|FEATURES)_.*"));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     process = builder.start();

@@ -44,7 +44,7 @@ public enum Component {
     return switch (this) {
       case MLFLOW -> Set.of(S3, POSTGRES);
       case CONNECT -> Set.of(KAFKA, POSTGRES);
-      case FLINK -> Set.of(S3, KAFKA, REDIS);
+      case FLINK -> Set.of(S3, KAFKA, REDIS, POSTGRES);
       default -> Set.of();
     };
   }

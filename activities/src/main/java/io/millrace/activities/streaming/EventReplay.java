@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the messages of a source to the raw topic, in their order, each acknowledged by all
- * replicas and written once even when the producer has to retry.
+ * Sends the messages of a source to its topic, in their order, each acknowledged by all replicas
+ * and written once even when the producer has to retry.
  *
  * <p>If Kafka fails for good the replay stops with an exception; if the input breaks off it sends
  * what came before and says so in the summary.
@@ -85,7 +85,7 @@ public final class EventReplay {
     try {
       for (RawMessage message = source.next(); message != null; message = source.next()) {
         // The future would say what the callback says.
-        var unused = producer.send(record(message), acknowledgements);
+        var unused = producer.send(record(source.topic(), message), acknowledgements);
         sent++;
         bytes += message.value().length;
         kinds.merge(message.kind(), 1L, Long::sum);
@@ -132,9 +132,9 @@ public final class EventReplay {
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> record(RawMessage message) {
+  private static ProducerRecord<byte[], byte[]> record(String topic, RawMessage message) {
     String key = message.key();
     return new ProducerRecord<>(
-        Topics.RAW, key == null ? null : key.getBytes(StandardCharsets.UTF_8), message.value());
+        topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), message.value());
   }
 }

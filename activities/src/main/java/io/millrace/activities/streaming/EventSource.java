@@ -14,6 +14,11 @@ public interface EventSource extends AutoCloseable {
    */
   @Nullable RawMessage next() throws IOException;
 
+  /** Where its messages go: the raw topic, unless it says otherwise. */
+  default String topic() {
+    return Topics.RAW;
+  }
+
   /** How far the source is, in units of {@link #total}. */
   long position();
 

@@ -34,8 +34,10 @@ public final class Topics {
 
   /** What was found to be wrong with them. */
   public static final String ALERTS = "tracking.user_behavior.alerts";
+  /** What stores sell; not about events, and in no list of them. */
+  public static final String SALES = "sale_rossman_store";
 
-  /** All of them. */
+  /** All topics of events. */
   public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID, ALERTS);
 
   private static final int TIMEOUT_MILLIS = 10_000;

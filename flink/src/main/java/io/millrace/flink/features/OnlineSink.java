@@ -1,5 +1,6 @@
 package io.millrace.flink.features;
 
+import io.millrace.flink.BatchWriter;
 import java.time.Duration;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -22,9 +23,6 @@ final class OnlineSink implements Sink<OnlineUpdate> {
 
   @Override
   public SinkWriter<OnlineUpdate> createWriter(WriterInitContext context) {
-    return new OnlineWriter(
-        new RedisBatch(redisUri, timeToLive),
-        context.getProcessingTimeService(),
-        context.metricGroup());
+    return new BatchWriter<>("Redis", new RedisBatch(redisUri, timeToLive), context);
   }
 }

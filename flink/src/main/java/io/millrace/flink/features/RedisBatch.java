@@ -11,6 +11,8 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.millrace.core.features.OnlineGuard;
+import io.millrace.flink.BatchTarget;
+import io.millrace.flink.TargetAwayException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Sends many updates in one go and waits for all answers. Connects when first used, and anew after
  * every failure. For one thread.
  */
-final class RedisBatch implements AutoCloseable {
+final class RedisBatch implements BatchTarget<OnlineUpdate> {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -46,19 +48,13 @@ final class RedisBatch implements AutoCloseable {
             .build());
   }
 
-  /**
-   * Applies the updates in their order.
-   *
-   * @return how many changed something
-   * @throws RedisException if Redis is away or refuses; any part of the batch may have been applied
-   * @throws TimeoutException if it does not answer; the same
-   */
-  int apply(List<OnlineUpdate> updates) throws TimeoutException, InterruptedException {
+  @Override
+  public int apply(List<OnlineUpdate> updates) throws TargetAwayException, InterruptedException {
     try {
       return await(send(guarded(), updates));
-    } catch (RedisException | TimeoutException | InterruptedException e) {
+    } catch (RedisException | TimeoutException e) {
       disconnect();
-      throw e;
+      throw new TargetAwayException(e);
     }
   }
 

@@ -22,7 +22,8 @@ import java.util.Map;
 /** A Flink cluster in one process that runs our streaming jobs, from module {@code flink}. */
 public final class FlinkServer implements Server {
   private static final String MAIN = "io.millrace.flink.FlinkMain";
-  private static final List<String> JOBS = List.of("validation", "lake", "features", "alerts");
+  private static final List<String> JOBS =
+      List.of("validation", "lake", "features", "alerts", "sales");
   private static final int SLOTS = 2 * JOBS.size();
   private static final ObjectMapper JSON = new ObjectMapper();
 

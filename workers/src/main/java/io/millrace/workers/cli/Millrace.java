@@ -72,6 +72,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(new ProduceCommand(console))
         .addSubcommand(CdcCommand.commandLine(console))
         .addSubcommand(AlertsCommand.commandLine(console))
+        .addSubcommand(SalesCommand.commandLine(console))
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(FeaturesCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))

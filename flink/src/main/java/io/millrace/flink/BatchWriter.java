@@ -1,53 +1,55 @@
-package io.millrace.flink.features;
+package io.millrace.flink;
 
-import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers updates for a moment and sends them together; one batch at a time, the next only when the
- * last is in Redis.
+ * Gathers writes for a moment and sends them together; one batch at a time, the next only when the
+ * last is there, and all of them before a checkpoint is complete.
  *
- * <p>While Redis does not answer it tries again and again, and holds the stream up: nothing is
- * dropped, and memory does not grow. Counts {@code online.changed}, {@code online.kept} (Redis had
- * something newer, or the same) and {@code online.failures} (of batches).
+ * <p>While the server does not answer it tries again and again, and holds the stream up: nothing is
+ * dropped, and memory does not grow. Counts {@code batches.changed}, {@code batches.kept} (writes
+ * that changed nothing) and {@code batches.failures}.
  */
-final class OnlineWriter implements SinkWriter<OnlineUpdate> {
-  private static final Logger log = LoggerFactory.getLogger(OnlineWriter.class);
+public final class BatchWriter<T> implements SinkWriter<T> {
+  private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
   private static final int MAX_BATCH = 512;
   private static final long LINGER_MILLIS = 10;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final Duration REMINDER = Duration.ofSeconds(10);
 
-  private final RedisBatch redis;
+  private final String name;
+  private final BatchTarget<T> target;
   private final ProcessingTimeService time;
   private final Counter changed;
   private final Counter kept;
   private final Counter failures;
-  private final List<OnlineUpdate> gathered = new ArrayList<>(MAX_BATCH);
+  private final List<T> gathered = new ArrayList<>(MAX_BATCH);
 
-  OnlineWriter(RedisBatch redis, ProcessingTimeService time, MetricGroup metrics) {
-    this.redis = redis;
-    this.time = time;
-    MetricGroup online = metrics.addGroup("online");
-    changed = online.counter("changed");
-    kept = online.counter("kept");
-    failures = online.counter("failures");
+  /** Writes to a server, whose name the log calls it by. */
+  public BatchWriter(String name, BatchTarget<T> target, WriterInitContext context) {
+    this.name = name;
+    this.target = target;
+    this.time = context.getProcessingTimeService();
+    MetricGroup batches = context.metricGroup().addGroup("batches");
+    changed = batches.counter("changed");
+    kept = batches.counter("kept");
+    failures = batches.counter("failures");
   }
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // a timer that comes too late sends nothing
-  public void write(OnlineUpdate update, Context context) throws InterruptedException {
-    gathered.add(update);
+  public void write(T write, Context context) throws InterruptedException {
+    gathered.add(write);
     if (gathered.size() >= MAX_BATCH) {
       send();
     } else if (gathered.size() == 1) {
@@ -68,15 +70,15 @@ final class OnlineWriter implements SinkWriter<OnlineUpdate> {
     long nextReminder = System.nanoTime();
     while (true) {
       try {
-        int count = redis.apply(gathered);
+        int count = target.apply(gathered);
         changed.inc(count);
         kept.inc(gathered.size() - count);
         gathered.clear();
         return;
-      } catch (RedisException | TimeoutException e) {
+      } catch (TargetAwayException e) {
         failures.inc();
         if (System.nanoTime() >= nextReminder) {
-          log.warn("Waiting for Redis with {} updates ({})", gathered.size(), e.toString());
+          log.warn("Waiting for {} with {} writes ({})", name, gathered.size(), e.getMessage());
           nextReminder = System.nanoTime() + REMINDER.toNanos();
         }
       }
@@ -87,6 +89,6 @@ final class OnlineWriter implements SinkWriter<OnlineUpdate> {
 
   @Override
   public void close() {
-    redis.close();
+    target.close();
   }
 }
