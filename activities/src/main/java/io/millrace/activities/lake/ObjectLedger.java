@@ -106,6 +106,16 @@ final class ObjectLedger {
     sql.deleteFrom(OBJECTS).where(OBJECTS.OBJECT_ID.eq(objectId)).execute();
   }
 
+  /** Whether the object was loaded or rejected, or is part of another. */
+  static boolean isSettled(DSLContext sql, LakeObject object) {
+    return sql.fetchExists(
+        OBJECTS,
+        OBJECTS.BUCKET.eq(object.bucket()),
+        OBJECTS.OBJECT_KEY.eq(object.key()),
+        OBJECTS.ETAG.eq(object.etag()),
+        OBJECTS.STATE.ne("pending"));
+  }
+
   /** Whether some day has events that are not yet through to gold. */
   static boolean hasUnfinishedSlices(DSLContext sql) {
     return sql.fetchExists(SLICES, SLICES.FINISHED_AT.isNull());

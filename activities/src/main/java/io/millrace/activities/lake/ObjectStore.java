@@ -6,12 +6,16 @@ import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.messages.Item;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -68,11 +72,16 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Passes on every object under the prefix, in key order, folders left out. */
   public void list(String bucket, String prefix, Consumer<LakeObject> objects) {
+    listBefore(bucket, prefix, Instant.MAX, objects);
+  }
+
+  /** The same of objects that were written before a time. */
+  void listBefore(String bucket, String prefix, Instant before, Consumer<LakeObject> objects) {
     ListObjectsArgs listing =
         ListObjectsArgs.builder().bucket(bucket).prefix(prefix).recursive(true).build();
     for (Result<Item> result : client.listObjects(listing)) {
       Item item = call(bucket, result::get);
-      if (!item.isDir()) {
+      if (!item.isDir() && item.lastModified().toInstant().isBefore(before)) {
         objects.accept(
             new LakeObject(bucket, item.objectName(), unquoted(item.etag()), item.size()));
       }
@@ -104,6 +113,27 @@ public final class ObjectStore implements AutoCloseable {
     } catch (Exception e) {
       throw translate(object.bucket(), e);
     }
+  }
+
+  /** Writes an object at one go, and gives its etag. */
+  String put(LakeObject object, byte[] content) {
+    PutObjectArgs put =
+        PutObjectArgs.builder().bucket(object.bucket()).object(object.key()).stream(
+                new ByteArrayInputStream(content), (long) content.length, -1L)
+            .build();
+    return unquoted(call(object.bucket(), () -> client.putObject(put)).etag());
+  }
+
+  /** Deletes an object; nothing happens if it is gone. */
+  void remove(LakeObject object) {
+    RemoveObjectArgs remove =
+        RemoveObjectArgs.builder().bucket(object.bucket()).object(object.key()).build();
+    call(
+        object.bucket(),
+        () -> {
+          client.removeObject(remove);
+          return true;
+        });
   }
 
   @Override

@@ -90,6 +90,10 @@ final class PipelineRig implements AutoCloseable {
         ObjectStoreConfig.DEFAULT_TIMEOUT);
   }
 
+  ObjectStore store() {
+    return store;
+  }
+
   /** The database of its own. */
   String jdbcUrl() {
     return jdbcUrl;

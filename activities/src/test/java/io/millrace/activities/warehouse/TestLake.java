@@ -3,16 +3,23 @@ package io.millrace.activities.warehouse;
 import io.millrace.core.events.Event;
 import io.millrace.core.events.OutputEnvelope;
 import io.millrace.core.events.RawEnvelope;
+import io.minio.GetObjectArgs;
+import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.Result;
+import io.minio.messages.Item;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** A bucket to write objects into, as the lake sink would, or broken ones. */
@@ -41,6 +48,29 @@ final class TestLake implements AutoCloseable {
         PutObjectArgs.builder().bucket(bucket).object(PREFIX + name).stream(
                 new ByteArrayInputStream(content), (long) content.length, -1L)
             .build());
+  }
+
+  /** The keys below a folder, in their order. */
+  List<String> keys(String folder) throws Exception {
+    List<String> keys = new ArrayList<>();
+    ListObjectsArgs listing =
+        ListObjectsArgs.builder().bucket(bucket).prefix(PREFIX + folder).recursive(true).build();
+    for (Result<Item> item : client.listObjects(listing)) {
+      keys.add(item.get().objectName());
+    }
+    return keys;
+  }
+
+  /** All lines below a folder. */
+  List<String> lines(String folder) throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String key : keys(folder)) {
+      GetObjectArgs get = GetObjectArgs.builder().bucket(bucket).object(key).build();
+      try (InputStream content = new GZIPInputStream(client.getObject(get))) {
+        lines.addAll(new String(content.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+      }
+    }
+    return lines;
   }
 
   static byte[] lines(List<Event> events) {

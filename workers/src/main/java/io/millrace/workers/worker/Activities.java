@@ -1,6 +1,7 @@
 package io.millrace.workers.worker;
 
 import io.millrace.workflows.features.FeatureActivities;
+import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.LakeActivities;
 import io.millrace.workflows.quality.QualityActivities;
 import io.millrace.workflows.registry.RegistryActivities;
@@ -26,7 +27,8 @@ public final class Activities {
           TrainingActivities.class,
           TrialActivities.class,
           RegistryActivities.class,
-          FeatureActivities.class);
+          FeatureActivities.class,
+          CompactionActivities.class);
 
   private Activities() {}
 

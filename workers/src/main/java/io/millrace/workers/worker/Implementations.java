@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.millrace.activities.features.FeatureActivitiesImpl;
 import io.millrace.activities.features.OnlineStore;
+import io.millrace.activities.lake.CompactionActivitiesImpl;
 import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
@@ -66,6 +67,7 @@ final class Implementations implements AutoCloseable {
         new TrialDataCache(new PurchaseDatasets(artifacts), DATA_SETS_IN_MEMORY);
     List<Object> built = new ArrayList<>();
     built.add(new LakeActivitiesImpl(lake, warehouse));
+    built.add(new CompactionActivitiesImpl(lake, warehouse, clock));
     built.add(new WarehouseActivitiesImpl(warehouse));
     built.add(new QualityActivitiesImpl(warehouse));
     OnlineStore online =

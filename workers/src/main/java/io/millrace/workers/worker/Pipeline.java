@@ -4,6 +4,8 @@ import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.workflows.features.Materialize;
 import io.millrace.workflows.features.MaterializeImpl;
+import io.millrace.workflows.lake.LakeCompaction;
+import io.millrace.workflows.lake.LakeCompactionImpl;
 import io.millrace.workflows.training.TrainingPipelineImpl;
 import io.millrace.workflows.tuning.TuneHyperparametersImpl;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
@@ -46,6 +48,9 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
   /** The DAG from the warehouse to the online store. */
   public static final String MATERIALIZE = Materialize.NAME;
 
+  /** The DAG that keeps the lake's objects few. */
+  public static final String COMPACTION = LakeCompaction.NAME;
+
   /** Every DAG. */
   public static final List<Pipeline> ALL =
       List.of(
@@ -63,7 +68,12 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               MATERIALIZE,
               MaterializeImpl.class,
               new DagSchedule(MATERIALIZE, Timetable.cron("30 * * * *")),
-              "gold's features to the online store, beside the live job"));
+              "gold's features to the online store, beside the live job"),
+          new Pipeline(
+              COMPACTION,
+              LakeCompactionImpl.class,
+              new DagSchedule(COMPACTION, Timetable.cron("45 3 * * *")),
+              "many small lake objects to few large ones, and retention"));
 
   /** Workflows that DAGs start, and people do not. */
   public static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);
