@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -160,6 +161,14 @@ final class PeerPython {
         "PGDATABASE", address.getPath().substring(1),
         "PGUSER", postgres.user(),
         "PGPASSWORD", postgres.password());
+  }
+
+  /** The command that runs one of the peers' scripts. */
+  List<String> command(String script, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(python.toString()));
+    command.add(peers.resolve(script).toString());
+    command.addAll(arguments);
+    return List.copyOf(command);
   }
 
   private static String run(Path folder, List<String> command)

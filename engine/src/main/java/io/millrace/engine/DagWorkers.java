@@ -104,8 +104,7 @@ public final class DagWorkers {
             .build(),
         implementations);
     worker.registerWorkflowImplementationTypes(MapChunkRun.class);
-    worker.registerActivitiesImplementations(
-        new FormerResultsReader.Impl(), new RunBeforeLookup());
+    worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

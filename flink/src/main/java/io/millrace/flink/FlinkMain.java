@@ -28,8 +28,7 @@ import java.util.stream.Stream;
 public final class FlinkMain {
   /** All jobs, in the order in which they start. */
   public static final List<String> JOBS =
-      List.of(
-          ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME, AlertJob.NAME, SalesJob.NAME);
+      List.of(ValidationJob.NAME, LakeSinkJob.NAME, FeaturesJob.NAME, AlertJob.NAME, SalesJob.NAME);
 
   private FlinkMain() {}
 

@@ -34,6 +34,7 @@ public final class Topics {
 
   /** What was found to be wrong with them. */
   public static final String ALERTS = "tracking.user_behavior.alerts";
+
   /** What stores sell; not about events, and in no list of them. */
   public static final String SALES = "sale_rossman_store";
 

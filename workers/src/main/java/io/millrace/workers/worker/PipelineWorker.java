@@ -1,7 +1,7 @@
 package io.millrace.workers.worker;
 
-import io.millrace.activities.asset.AssetEventConsumer;
 import com.uber.m3.tally.Scope;
+import io.millrace.activities.asset.AssetEventConsumer;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.asset.Assets;
 import io.millrace.engine.backfill.Backfills;

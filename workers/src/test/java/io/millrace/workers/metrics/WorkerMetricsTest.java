@@ -76,7 +76,7 @@ class WorkerMetricsTest {
   void poolsAreTold() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     List<PoolReport> pools =
-        List.of(new PoolReport("warehouse", 4, true, 3, 2, List.of(), List.of()));
+        List.of(new PoolReport("warehouse", 4, true, 3, 5, 2, List.of(), List.of(), null));
     try (PoolGauges gauges = new PoolGauges(registry, () -> pools, Duration.ofMillis(10))) {
       await()
           .untilAsserted(
