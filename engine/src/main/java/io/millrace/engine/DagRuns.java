@@ -6,6 +6,7 @@ import io.millrace.engine.DagRunOps.ExternalEvent;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
+import io.millrace.engine.deployment.Answers;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -129,7 +130,7 @@ public final class DagRuns {
 
   /** Reports a run's tasks as they are now; needs a worker that knows the DAG. */
   public RunReport describe(String runId) {
-    return RunUpdate.within(
+    return Answers.within(
         patience, () -> client.newUntypedWorkflowStub(runId).query("run", RunReport.class));
   }
 

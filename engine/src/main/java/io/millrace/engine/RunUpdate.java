@@ -1,15 +1,11 @@
 package io.millrace.engine;
 
-import io.grpc.Context;
+import io.millrace.engine.deployment.Answers;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** What is asked of a run. One that no worker takes up does not answer: that is told in time. */
 final class RunUpdate {
@@ -29,7 +25,8 @@ final class RunUpdate {
       Class<T> type,
       Object request) {
     try {
-      return within(limit, () -> client.newUntypedWorkflowStub(runId).update(name, type, request));
+      return Answers.within(
+          limit, () -> client.newUntypedWorkflowStub(runId).update(name, type, request));
     } catch (WorkflowUpdateException e) {
       throw new DagRuns.Refused(reason(e), false, e);
     } catch (WorkflowUpdateTimeoutOrCancelledException e) {
@@ -38,22 +35,6 @@ final class RunUpdate {
               .formatted(runId, limit.toSeconds()),
           false,
           e);
-    }
-  }
-
-  /** Left alone, the SDK would ask for a minute, or for ever. */
-  static <T> T within(Duration limit, Supplier<T> question) {
-    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    try (Context.CancellableContext limited =
-        Context.current().withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS, clock)) {
-      Context outer = limited.attach();
-      try {
-        return question.get();
-      } finally {
-        limited.detach(outer);
-      }
-    } finally {
-      clock.shutdownNow();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.asset;
 
+import io.millrace.engine.deployment.Answers;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
@@ -7,6 +8,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowUpdateStage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Assets from outside a run: declares who waits for what, and tells of what others have made. */
 public final class Assets {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final WorkflowClient client;
   private final WorkflowOptions options;
@@ -104,7 +108,8 @@ public final class Assets {
   /** Without a hub there is nothing yet. */
   private <T> T ask(Function<AssetHub, T> question, T nothing) {
     try {
-      return question.apply(client.newWorkflowStub(AssetHub.class, AssetHub.ID));
+      AssetHub hub = client.newWorkflowStub(AssetHub.class, AssetHub.ID);
+      return Answers.within(LIMIT, () -> question.apply(hub));
     } catch (WorkflowNotFoundException e) {
       return nothing;
     }

@@ -1,7 +1,6 @@
 package io.millrace.engine.pool;
 
-import io.grpc.Context;
-import io.grpc.Context.CancellableContext;
+import io.millrace.engine.deployment.Answers;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
@@ -15,10 +14,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -111,7 +106,7 @@ public final class Pools {
             .setWaitForStage(WorkflowUpdateStage.COMPLETED)
             .build();
     try {
-      return within(
+      return Answers.within(
           limit,
           () ->
               stub(pool)
@@ -148,7 +143,7 @@ public final class Pools {
       // One that has ended would still answer.
       return stub.describe().getStatus()
               == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
-          ? Optional.of(within(limit, () -> stub.query("pool", PoolReport.class)))
+          ? Optional.of(Answers.within(limit, () -> stub.query("pool", PoolReport.class)))
           : Optional.empty();
     } catch (WorkflowNotFoundException e) {
       return Optional.empty();
@@ -164,22 +159,6 @@ public final class Pools {
           .flatMap(pool -> report(pool).stream())
           .sorted(Comparator.comparing(PoolReport::name))
           .toList();
-    }
-  }
-
-  /** Left alone, the SDK would wait for a worker for ever. */
-  private static <T> T within(Duration limit, Supplier<T> call) {
-    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    try (CancellableContext context =
-        Context.current().withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS, clock)) {
-      Context outer = context.attach();
-      try {
-        return call.get();
-      } finally {
-        context.detach(outer);
-      }
-    } finally {
-      clock.shutdownNow();
     }
   }
 

@@ -1,0 +1,35 @@
+package io.millrace.engine.deployment;
+
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Questions that only a worker can answer, so that they may stay unanswered. */
+public final class Answers {
+
+  private Answers() {}
+
+  /**
+   * Asks, and gives up in time: left alone, the SDK would ask for a minute, or for ever.
+   *
+   * @return the answer; what the call throws at its deadline is thrown on
+   */
+  public static <T> T within(Duration limit, Supplier<T> question) {
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (CancellableContext context =
+        Context.current().withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS, clock)) {
+      Context outer = context.attach();
+      try {
+        return question.get();
+      } finally {
+        context.detach(outer);
+      }
+    } finally {
+      clock.shutdownNow();
+    }
+  }
+}
