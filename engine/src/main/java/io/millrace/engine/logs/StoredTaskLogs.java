@@ -31,7 +31,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(StoredTaskLogs.class);
   private static final int ATTEMPTS = 20;
   private static final int WRITERS = 2;
-  private static final int QUEUE = 1_000;
+  private static final int QUEUE = 10_000;
 
   private final BlobStore store;
   private final Options options;
@@ -154,11 +154,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
     try {
       writers.execute(() -> put(id, log));
     } catch (RejectedExecutionException e) {
-      // The timer comes back to it, unless this is the end.
-      log.queued.set(false);
-      if (writers.isShutdown()) {
-        drop(id, log);
-      }
+      log.queued.set(false); // the timer comes back to it, or close does
     }
   }
 
@@ -213,19 +209,25 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
   /** Writes what is left, for as long as the options allow. */
   @Override
   public void close() {
+    long end = System.nanoTime() + options.patience().toNanos();
     timer.shutdownNow();
-    open.forEach(this::write);
-    writers.shutdown();
+    writers.shutdown(); // they finish what they have been given
+    for (Map.Entry<String, OpenLog> left : open.entrySet()) {
+      OpenLog log = left.getValue();
+      if (log.hasNews() && System.nanoTime() < end && log.queued.compareAndSet(false, true)) {
+        put(left.getKey(), log);
+      }
+    }
     try {
-      if (!writers.awaitTermination(options.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!writers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         writers.shutdownNow();
       }
     } catch (InterruptedException e) {
       writers.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    long unwritten = open.values().stream().filter(OpenLog::hasNews).count();
-    droppedLogs.addAndGet(unwritten);
+    droppedLogs.addAndGet(open.values().stream().filter(OpenLog::hasNews).count());
+    open.clear();
     warn();
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.logs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.interceptors.Header;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dag null if it is the type of the activity's own workflow
  * @param run null if it is the activity's own workflow
  */
+@JsonInclude(JsonInclude.Include.NON_NULL) // it lies in the history with every activity
 record TaskLabel(String task, @Nullable String item, @Nullable String dag, @Nullable String run) {
 
   private static final String HEADER = "millrace-label";

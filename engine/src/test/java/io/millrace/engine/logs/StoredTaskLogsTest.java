@@ -60,6 +60,24 @@ class StoredTaskLogsTest {
   }
 
   @Test
+  void closingWritesAllThatIsLeft() {
+    logs.close();
+    logs = logs(10_000, 64 << 20, NEVER);
+    TaskLogSink.Capture runs = logs.begin(tried("runs", 1));
+    logs.add(runs.id(), "and is not yet done\n");
+    for (int i = 0; i < 12_000; i++) {
+      TaskLogSink.Capture grind = logs.begin(tried("grind", i));
+      logs.add(grind.id(), "a stone turns\n");
+      grind.end().ended(null);
+    }
+    logs.close();
+
+    assertThat(store.blobs()).hasSize(12_001);
+    assertThat(logs.droppedLogs()).isZero();
+    assertThat(text("runs")).endsWith("and is not yet done\n");
+  }
+
+  @Test
   void twoWritersOfOneLogDoNotLoseIt() {
     logs.close();
     logs = logs(10_000, 1 << 20, Duration.ofMillis(1));
@@ -178,7 +196,7 @@ class StoredTaskLogsTest {
     return new StoredTaskLogs(
         store,
         "7@mill",
-        new StoredTaskLogs.Options(maxBytes, maxMemory, every, Duration.ofSeconds(5)));
+        new StoredTaskLogs.Options(maxBytes, maxMemory, every, Duration.ofSeconds(30)));
   }
 
   private static TaskTry tried(String task, int attempt) {

@@ -2,6 +2,7 @@ package io.millrace.engine.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.engine.Dag;
 import io.millrace.engine.DagRuns;
@@ -102,6 +103,30 @@ class RunAlertsTest {
       assertThat(dag.notifications())
           .filteredOn(told -> told.text().contains("Further retries are not told of"))
           .hasSize(1);
+    }
+  }
+
+  @Test
+  void aRunThatIsHeldForItsFailuresIsToldOfOnce() {
+    try (DagTest dag =
+        AnyDag.of(
+            graph -> {
+              graph.alerts().onFailure("pager");
+              graph.defaults(Policy.DEFAULT.withRetries(0, Duration.ofSeconds(1)));
+              graph.holdOnFailure();
+              graph.task("grind", Work.class, Work::act);
+              graph.task("sweep", Work.class, Work::act);
+            })) {
+      dag.fake("grind", args -> fail("the stone is broken")).start(null);
+      await().until(() -> !dag.notifications().isEmpty());
+
+      assertThat(dag.notifications())
+          .singleElement()
+          .satisfies(
+              told -> {
+                assertThat(told.title()).endsWith(" is held: tasks failed");
+                assertThat(told.text()).contains("the stone is broken");
+              });
     }
   }
 
