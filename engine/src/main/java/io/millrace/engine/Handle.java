@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param <T> the type of the value; null if the task was skipped and the reader's rule allows that
  */
-public abstract sealed class Handle<T> implements Upstream permits Node, Derived {
+public abstract sealed class Handle<T> implements Upstream permits Definition, Derived {
 
   /** The tasks that make the value. */
   abstract Set<Node<?, ?>> sources();

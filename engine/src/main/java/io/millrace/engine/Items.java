@@ -22,8 +22,11 @@ final class Items<R> {
   private int successes;
   private int skipped;
 
-  /** Starts anew with so many items. */
+  /** Starts anew, unless there are so many items already. */
   void expect(int size) {
+    if (size == size()) {
+      return;
+    }
     forget(false);
     results.addAll(Collections.nCopies(size, null));
     succeeded.addAll(Collections.nCopies(size, false));
@@ -83,5 +86,30 @@ final class Items<R> {
   /** What each failed item said, by its index. */
   Map<Integer, String> failures() {
     return failures;
+  }
+
+  /**
+   * How they count for the tasks below.
+   *
+   * @param task the state of the task that they belong to
+   * @param tolerant whether it may succeed though items failed
+   */
+  UpstreamCounts counts(NodeState task, boolean tolerant) {
+    int failed = failures.size();
+    int success = successes;
+    if (task == NodeState.FAILED) {
+      failed = size() - success - skipped;
+    } else if (tolerant) {
+      success += task == NodeState.SUCCESS ? failed : 0;
+      failed = 0;
+    }
+    return new UpstreamCounts(size(), success, skipped, failed, 0);
+  }
+
+  /** What is to be told of a success. */
+  String total() {
+    return failures.isEmpty()
+        ? ""
+        : "%d of %d items failed and were tolerated".formatted(failures.size(), size());
   }
 }

@@ -1,12 +1,7 @@
 package io.millrace.engine;
 
 import io.temporal.workflow.Functions;
-import io.temporal.workflow.Promise;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,15 +85,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (ended.size() == 0 || state() == NodeState.NONE) {
       return super.counts();
     }
-    int failed = ended.failures().size();
-    int success = ended.succeeded();
-    if (state() == NodeState.FAILED) {
-      failed = ended.size() - success - ended.skipped();
-    } else if (minSuccessRatio < 1) {
-      success += state() == NodeState.SUCCESS ? failed : 0;
-      failed = 0;
-    }
-    return new UpstreamCounts(ended.size(), success, ended.skipped(), failed, 0);
+    return ended.counts(state(), minSuccessRatio < 1);
   }
 
   @Override
@@ -127,9 +114,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
               .formatted(list.size(), MAX_IN_RUN));
       return;
     }
-    if (list.size() != ended.size()) {
-      ended.expect(list.size());
-    }
+    ended.expect(list.size());
     expanded = list;
     takeOver();
     List<Integer> open = ended.open();
@@ -165,34 +150,9 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   }
 
   private Fan<MapChunk.Outcome> inChunks(List<Integer> open) {
-    List<List<Integer>> chunks = Handle.slices(open, MapChunk.SIZE);
-    int active = Math.min(Math.min(chunks.size(), MapChunk.MAX_ACTIVE), maxActive);
     int round = life().round();
-    Map<Integer, List<RecordedCall>> made = new HashMap<>();
-    return new Fan<>(
-        IntStream.range(0, chunks.size()).boxed().toList(),
-        active,
-        number -> {
-          made.put(number, chunks.get(number).stream().map(this::callOf).toList());
-          return chunk(chunks.get(number), made.get(number), Math.max(1, maxActive / active));
-        },
-        (number, outcome, failure) -> {
-          if (round == life().round()) {
-            chunkEnded(
-                chunks.get(number), Objects.requireNonNull(made.remove(number)), outcome, failure);
-          }
-        });
-  }
-
-  private Promise<MapChunk.Outcome> chunk(
-      List<Integer> indexes, List<RecordedCall> made, int active) {
-    List<MapChunk.Item> chunked =
-        IntStream.range(0, indexes.size())
-            .mapToObj(place -> MapChunk.Item.of(nameOf(indexes.get(place)), made.get(place)))
-            .toList();
-    return run()
-        .calls()
-        .makeAll(this, indexes.get(0), indexes.get(indexes.size() - 1), chunked, active);
+    return new Chunks<>(this, ended, this::callOf, this::nameOf, this::failed)
+        .fan(open, maxActive, () -> round == life().round(), this::someEnded);
   }
 
   private RecordedCall callOf(int index) {
@@ -240,34 +200,6 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     expanded = keepsWhatSucceeded ? expanded : List.of();
   }
 
-  private void chunkEnded(
-      List<Integer> indexes,
-      List<RecordedCall> made,
-      MapChunk.@Nullable Outcome outcome,
-      @Nullable RuntimeException failure) {
-    for (int i = 0; i < indexes.size(); i++) {
-      int index = indexes.get(i);
-      if (outcome == null) {
-        failed(index, Objects.requireNonNull(failure));
-      } else {
-        take(index, made.get(i), outcome, i);
-      }
-    }
-    changed();
-    endIfDone();
-  }
-
-  private void take(int index, RecordedCall made, MapChunk.Outcome outcome, int place) {
-    String failed = outcome.failures().get(place);
-    if (failed != null) {
-      ended.fail(index, failed);
-    } else if (outcome.skipped().contains(place)) {
-      ended.skip();
-    } else {
-      ended.succeed(index, Json.read(outcome.results().get(place), made.resultType()));
-    }
-  }
-
   private void ended(int index, @Nullable R value, @Nullable RuntimeException failure) {
     if (failure == null) {
       ended.succeed(index, value);
@@ -277,6 +209,10 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
       countTries(failure);
       failed(index, failure);
     }
+    someEnded();
+  }
+
+  private void someEnded() {
     changed();
     endIfDone();
   }
@@ -307,14 +243,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
               .formatted(
                   ended.failures().size(), ran, ended.failures().values().iterator().next()));
     } else {
-      finish(NodeState.SUCCESS, total());
+      finish(NodeState.SUCCESS, ended.total());
     }
-  }
-
-  private String total() {
-    int failed = ended.failures().size();
-    return failed == 0
-        ? ""
-        : "%d of %d items failed and were tolerated".formatted(failed, expanded.size());
   }
 }

@@ -1,13 +1,7 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.engine.asset.Asset;
-import io.millrace.engine.asset.AssetEvent;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.workflow.Functions;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,97 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of its result
  * @param <S> its own type, so that the settings can be chained
  */
-public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
+public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T, S>
     permits Task, Mapped, Gate, Decider, Waiter {
 
-  private final String id;
-  private final Edges edges = new Edges();
   private final Lifecycle life = new Lifecycle();
-  private final List<AssetEvent> outlets = new ArrayList<>();
-  private Policy policy;
-  private boolean setup;
   private @Nullable DagRun run;
 
   Node(String id, Policy policy) {
-    this.id = id;
-    this.policy = policy;
+    super(id, policy);
   }
-
-  abstract S self();
 
   /** Starts the node; it must call {@link #finish} in the end, and must not block. */
   abstract void start();
-
-  /** Adds tasks or groups that this one comes after, without taking their results. */
-  public S after(Upstream... others) {
-    for (Upstream other : others) {
-      edges.upstream.addAll(other.ends());
-    }
-    return self();
-  }
-
-  /** Sets when the task runs, given how its upstream tasks ended. */
-  public S rule(TriggerRule triggerRule) {
-    edges.rule(triggerRule);
-    return self();
-  }
-
-  /**
-   * Skips the task unless a condition holds of another task's result; asked when the trigger rule
-   * would let it run.
-   */
-  public <X> S when(Handle<X> input, Functions.Func1<? super X, Boolean> condition) {
-    edges.condition(() -> condition.apply(input.value()));
-    return after(input);
-  }
-
-  /**
-   * Makes the task a teardown: it runs when the tasks it comes after have ended, however they
-   * ended, also if the run is cancelled or out of time, if a setup has succeeded. It does not count
-   * for the run's state. A task between the two waits for the setup, also from far below it.
-   *
-   * @param setups the tasks whose work this one undoes, as Airflow's {@code as_teardown(setups=)}
-   */
-  public S teardownOf(Handle<?>... setups) {
-    for (Handle<?> handle : setups) {
-      edges.setups.addAll(handle.sources());
-      handle.sources().forEach(node -> ((Node<?, ?>) node).setup = true);
-    }
-    return after(setups);
-  }
-
-  /** Tells those who wait for an asset that the task has made it, when it succeeds. */
-  public S outlet(Asset asset) {
-    return outlet(asset, null);
-  }
-
-  /**
-   * The same for a part of an asset.
-   *
-   * @param partition for example the interval's date
-   */
-  public S outlet(Asset asset, @Nullable String partition) {
-    outlets.add(new AssetEvent(asset.name(), partition, id, Instant.EPOCH));
-    return self();
-  }
-
-  /** Sets how the task is tried. */
-  public S policy(Policy taskPolicy) {
-    policy = taskPolicy;
-    return self();
-  }
-
-  final String id() {
-    return id;
-  }
-
-  Policy policy() {
-    return policy;
-  }
-
-  final Edges edges() {
-    return edges;
-  }
 
   final Lifecycle life() {
     return life;
@@ -116,23 +31,6 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   final NodeState state() {
     return life.state();
-  }
-
-  final Set<Node<?, ?>> upstream() {
-    return edges.upstream;
-  }
-
-  final Set<Node<?, ?>> setups() {
-    return edges.setups;
-  }
-
-  final boolean isTeardown() {
-    return !edges.setups.isEmpty();
-  }
-
-  /** Whether a teardown undoes this task's work. */
-  final boolean isSetup() {
-    return setup;
   }
 
   final void attach(DagRun dagRun) {
@@ -179,7 +77,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   }
 
   private void decide() {
-    Edges.Verdict verdict = edges.verdict(this);
+    Edges.Verdict verdict = edges().verdict(this);
     switch (verdict.decision()) {
       case WAIT -> {}
       case SKIP -> finish(NodeState.SKIPPED, verdict.reason());
@@ -201,8 +99,8 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   /** Whether what a former run made of it must not be used, before it starts. */
   final boolean isOutdated() {
     return life.wasCleared()
-        || run().calls().mustRunAgain(id)
-        || edges.upstream.stream().anyMatch(node -> node.life.isNew());
+        || run().calls().mustRunAgain(id())
+        || edges().upstream.stream().anyMatch(node -> node.life.isNew());
   }
 
   private void inScope(Runnable step) {
@@ -244,7 +142,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
    */
   void mark(NodeState end, @Nullable JsonNode result, String what) {
     if (result != null) {
-      throw new IllegalArgumentException("Task '%s' takes no result by hand".formatted(id));
+      throw new IllegalArgumentException("Task '%s' takes no result by hand".formatted(id()));
     }
     life.cancelCalls("marked");
     life.begin(false);
@@ -275,10 +173,10 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
   final void finish(NodeState end, String what) {
     life.end(end, what);
     if (end == NodeState.SUCCESS && life.isNew()) {
-      outlets.forEach(event -> run().emit(event));
+      outlets().forEach(event -> run().emit(event));
     }
     if (life.took() != null && life.isNew()) {
-      run().metrics().taskEnded(id, end, life.took());
+      run().metrics().taskEnded(id(), end, life.took());
       run().tellsEnd(this);
     }
     changed();
@@ -302,12 +200,12 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Handle<T>
 
   final void countTries(Throwable failure) {
     if (Failures.usedAllTries(failure)) {
-      life.tried(policy.retry().retries() + 1);
+      life.tried(policy().retry().retries() + 1);
     }
   }
 
   final TaskReport report() {
-    return life.report(id, progress());
+    return life.report(id(), progress());
   }
 
   /** What a result says of itself, for the report. */
