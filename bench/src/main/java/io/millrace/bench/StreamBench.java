@@ -78,7 +78,7 @@ public final class StreamBench {
             : PeerPython.ready(home.resolve("bench/peers"), work, "stream-requirements.lock");
     try (LocalStack stack = LocalStack.forTests(Component.KAFKA, Component.S3)) {
       StreamServers servers = new StreamServers(stack.endpoints());
-      StreamSide sides = new StreamSide(stack.endpoints(), home, work, python);
+      StreamSide sides = new StreamSide(stack.endpoints(), home, work);
       int messages = given.number("--messages", 1_000_000);
       int fewer = given.number("--python-messages", 100_000);
       servers.produce(messages, BAD_RATE, PARTITIONS);
@@ -106,7 +106,7 @@ public final class StreamBench {
             add(
                 "pyflink_p" + parallelism,
                 StreamRun.of(
-                    sides.pyflink(outputs.get(0), outputs.get(1), parallelism),
+                    sides.pyflink(python, outputs.get(0), outputs.get(1), parallelism),
                     servers,
                     outputs,
                     fewer));

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,7 +47,7 @@ final class StreamLatency {
         servers.topic(topic, PARTITIONS);
       }
       Process job =
-          new StreamSide(stack.endpoints(), home, work, null)
+          new StreamSide(stack.endpoints(), home, work)
               .millrace("validation", 2, servers.freePort());
       try {
         double[] millis = millis(servers.bootstrapServers(), rate);
@@ -98,14 +100,16 @@ final class StreamLatency {
             new ByteArraySerializer())) {
       // The job has until then to start.
       long start = System.nanoTime() + TimeUnit.SECONDS.toNanos(START);
+      Future<?> last = CompletableFuture.completedFuture(null);
       for (int number = 0; number < count; number++) {
         TimeUnit.NANOSECONDS.sleep(due(start, rate, number) - System.nanoTime());
         Event event = events.next();
-        producer.send(
-            new ProducerRecord<>(
-                Topics.RAW, event.userSession(), RawEnvelope.of(numbered(event, number))));
+        last =
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.RAW, event.userSession(), RawEnvelope.of(numbered(event, number))));
       }
-      producer.flush();
+      last.get();
       return start;
     }
   }

@@ -62,6 +62,7 @@ final class StreamServers {
   }
 
   /** Lets a job begin afresh: without its offsets and checkpoints. */
+  @SuppressWarnings("try") // MinioClient.close() declares what may be an InterruptedException
   void forget(String job) throws Exception {
     try (Admin admin = admin()) {
       admin.deleteConsumerGroups(Set.of("millrace-" + job)).all().get();

@@ -33,13 +33,11 @@ final class StreamSide {
   private final Endpoints at;
   private final Path home;
   private final Path work;
-  private final PeerPython python;
 
-  StreamSide(Endpoints at, Path home, Path work, PeerPython python) {
+  StreamSide(Endpoints at, Path home, Path work) {
     this.at = at;
     this.home = home;
     this.work = work;
-    this.python = python;
   }
 
   /** Our process, as the local stack starts it, with some of its jobs. */
@@ -87,7 +85,8 @@ final class StreamSide {
   }
 
   /** The seed's own way. */
-  Process pyflink(String valid, String invalid, int parallelism) throws IOException {
+  Process pyflink(PeerPython python, String valid, String invalid, int parallelism)
+      throws IOException {
     return start(
         python.command(
             "pyflink_validate.py",

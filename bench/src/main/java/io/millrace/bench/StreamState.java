@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,8 +41,7 @@ final class StreamState {
       servers.topic(READY, PARTITIONS);
       produce(servers.bootstrapServers(), keys);
       int port = servers.freePort();
-      Process job =
-          new StreamSide(stack.endpoints(), home, work, null).millrace("features", 2, port);
+      Process job = new StreamSide(stack.endpoints(), home, work).millrace("features", 2, port);
       try {
         WrittenMessages ready =
             WrittenMessages.await(servers.bootstrapServers(), List.of(READY), keys, job);
@@ -58,7 +59,7 @@ final class StreamState {
   }
 
   /** One event in each session. */
-  private static void produce(String bootstrapServers, int keys) {
+  private static void produce(String bootstrapServers, int keys) throws Exception {
     SyntheticEvents events =
         new SyntheticEvents(5, Instant.parse("2019-10-01T00:00:00Z"), 1_000_000);
     try (KafkaProducer<String, byte[]> producer =
@@ -72,12 +73,13 @@ final class StreamState {
                 20),
             new StringSerializer(),
             new ByteArraySerializer())) {
+      Future<?> last = CompletableFuture.completedFuture(null);
       for (int key = 0; key < keys; key++) {
         Event event = inSession(events.next(), "session-" + key);
         byte[] message = OutputEnvelope.valid(RawEnvelope.of(event), Instant.now());
-        producer.send(new ProducerRecord<>(Topics.VALIDATED, event.userSession(), message));
+        last = producer.send(new ProducerRecord<>(Topics.VALIDATED, event.userSession(), message));
       }
-      producer.flush();
+      last.get();
     }
   }
 

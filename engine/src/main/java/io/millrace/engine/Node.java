@@ -1,7 +1,9 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.asset.AssetEvent;
 import io.temporal.failure.CanceledFailure;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
 
   /** The assets that the task makes. */
   final List<String> makes() {
-    return outlets.stream().map(AssetEvent::asset).toList();
+    return outlets().stream().map(AssetEvent::asset).toList();
   }
 
   /** Items of a mapped task, done and in all; else empty. */

@@ -156,7 +156,10 @@ class RunMetricsTest {
   private static WorkflowOptions scheduled(String backfill, long nowMillis) {
     return WorkflowOptions.newBuilder()
         .setTaskQueue("q")
-        .setMemo(Map.of(ScheduledRun.MEMO, new ScheduledRun("@hourly", false, 0, backfill, ScheduledRun.Before.LAST)))
+        .setMemo(
+            Map.of(
+                ScheduledRun.MEMO,
+                new ScheduledRun("@hourly", false, 0, backfill, ScheduledRun.Before.LAST)))
         .setTypedSearchAttributes(
             SearchAttributes.newBuilder()
                 .set(NOMINAL, Instant.ofEpochMilli(nowMillis).atOffset(ZoneOffset.UTC))
