@@ -34,7 +34,7 @@ class DagDescriptionTest {
         .filteredOn(task -> task.id().equals("many"))
         .singleElement()
         .returns(Kind.MAPPED, TaskDescription::kind)
-        .returns("no retry, 1h a try, heartbeat 5s", TaskDescription::policy);
+        .returns("no retry, 1h a try, heartbeat 1s", TaskDescription::policy);
   }
 
   @Test

@@ -77,8 +77,11 @@ public final class Demo {
         new SettleStage(),
         new ProduceStage(endpoints.kafka().bootstrapServers(), kafka, options, state),
         new ValidateStage(),
+        new LiveStage(endpoints, options, state),
+        new CdcStage(endpoints, kafka, options, state),
         new LakeStage(),
         new DataStage(console, temporal),
+        new FeaturesStage(),
         new TrainStage(console, temporal));
   }
 
@@ -88,11 +91,13 @@ public final class Demo {
     Tables after = DemoRun.found(run.tablesAfter);
     console.out().println();
     count("produced", run.produced, "");
+    count("captured", run.cdcEvents, "of them from PostgreSQL");
     count("valid", report.valid(), "");
     count("invalid", report.invalid(), "kept with their reason in the lake");
     count("bronze", after.bronze() - before.bronze(), "");
     count("silver", after.silver() - before.silver(), "each event once");
     count("fact", after.facts() - before.facts(), "");
+    count("online", report.online(), "rows of features, the same as the warehouse's");
     count("quarantined", after.quarantined() - before.quarantined(), "");
     console.out().println(report.disagreements().isEmpty() ? "The counts add up." : "");
     console

@@ -10,4 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param input a REES46 file to replay instead; null for made-up events
  * @param jsonFile where the report goes as JSON; null for nowhere
  */
-public record DemoOptions(long events, @Nullable Path input, @Nullable Path jsonFile) {}
+public record DemoOptions(long events, @Nullable Path input, @Nullable Path jsonFile) {
+  private static final long MOST_LIVE = 1_000;
+  private static final long MOST_CAPTURED = 500;
+
+  /** Of the events, how many are sent at a steady pace and watched for until they are served. */
+  long live() {
+    return input == null ? Math.min(MOST_LIVE, events / 10) : 0;
+  }
+
+  /** Of the events, how many are written into a table whose changes are captured. */
+  long captured() {
+    return input == null ? Math.min(MOST_CAPTURED, events / 20) : 0;
+  }
+
+  /** The rest, which are sent as fast as it goes. */
+  long bulk() {
+    return events - live() - captured();
+  }
+}

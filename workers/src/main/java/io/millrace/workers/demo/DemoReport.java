@@ -1,5 +1,6 @@
 package io.millrace.workers.demo;
 
+import io.millrace.activities.features.OnlineVerification;
 import io.millrace.stack.Endpoints;
 import io.millrace.workflows.registry.RegisteredVersion;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class DemoReport {
   private final Counts after;
   private final Tables tablesBefore;
   private final Tables tables;
+  private final OnlineVerification.Report online;
 
   DemoReport(DemoRun run) {
     this.run = run;
@@ -22,6 +24,7 @@ final class DemoReport {
     after = DemoRun.found(run.after);
     tablesBefore = DemoRun.found(run.tablesBefore);
     tables = DemoRun.found(run.tablesAfter);
+    online = DemoRun.found(run.online);
   }
 
   long valid() {
@@ -30,6 +33,11 @@ final class DemoReport {
 
   long invalid() {
     return after.invalid() - before.invalid();
+  }
+
+  /** Rows of features that can be read online and are the warehouse's, or newer. */
+  long online() {
+    return online.equal() + online.ahead();
   }
 
   /** Each equation that does not hold, in words; empty if all do. */
@@ -54,6 +62,7 @@ final class DemoReport {
     }
     compare(wrong, "distinct events in bronze", tables.distinct(), "silver rows", tables.silver());
     compare(wrong, "silver rows", tables.silver(), "fact rows", tables.facts());
+    compare(wrong, "online features", online.rows(), "equal to the warehouse's", online());
     return wrong;
   }
 
@@ -69,6 +78,11 @@ final class DemoReport {
     json.put("fact_rows", tables.facts() - tablesBefore.facts());
     json.put("duplicates", duplicates(tables) - duplicates(tablesBefore));
     json.put("quarantined", tables.quarantined() - tablesBefore.quarantined());
+    json.put("cdc_events", run.cdcEvents);
+    json.put("features_online", online());
+    json.put("freshness_p50_ms", run.freshness == null ? null : run.freshness.percentile(50));
+    json.put("freshness_p99_ms", run.freshness == null ? null : run.freshness.percentile(99));
+    json.put("skew_mismatches", online.differences());
     model(json, run.registered);
     json.put("training_skipped", run.trainingSkipped);
     json.put("counts_agree", disagreements().isEmpty());

@@ -1,5 +1,8 @@
 package io.millrace.workers.demo;
 
+import io.millrace.activities.features.Freshness;
+import io.millrace.activities.features.OnlineStore;
+import io.millrace.activities.features.OnlineVerification;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.activities.streaming.Buckets;
@@ -8,6 +11,7 @@ import io.millrace.activities.streaming.TopicCounter;
 import io.millrace.activities.streaming.Topics;
 import io.millrace.activities.warehouse.PostgresConfig;
 import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.core.features.OnlineKey;
 import io.millrace.stack.Endpoints;
 import io.millrace.workflows.registry.RegisteredVersion;
 import java.net.URI;
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the stages share: how to count, and what they found. Used by one stage at a time. */
 final class DemoRun implements AutoCloseable {
+  /** Differences to name. */
+  private static final int KEPT = 3;
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private @Nullable Counters counters;
 
@@ -36,7 +43,14 @@ final class DemoRun implements AutoCloseable {
   /** Why training was skipped; null if it was not. */
   @Nullable String trainingSkipped;
 
+  /** How soon features were online; null if no events were sent at a steady pace. */
+  @Nullable Freshness freshness;
+
+  /** The online features beside the warehouse's. */
+  OnlineVerification.@Nullable Report online;
+
   long produced;
+  long cdcEvents;
   String dataRunUrl = "";
   String trainingRunUrl = "";
 
@@ -46,7 +60,8 @@ final class DemoRun implements AutoCloseable {
       TopicCounter valid,
       TopicCounter invalid,
       LakeCounter lake,
-      Warehouse warehouse) {}
+      Warehouse warehouse,
+      OnlineStore online) {}
 
   /** Connects to the servers, which must run. */
   void connect(Endpoints endpoints) {
@@ -71,7 +86,8 @@ final class DemoRun implements AutoCloseable {
             new LakeCounter(store),
             closing(
                 new Warehouse(
-                    PostgresConfig.of(postgres.jdbcUrl(), postgres.user(), postgres.password()))));
+                    PostgresConfig.of(postgres.jdbcUrl(), postgres.user(), postgres.password()))),
+            closing(new OnlineStore(endpoints.redis().uri(), OnlineKey.DEFAULT_TTL)));
   }
 
   /** Counts the topics; the lake as it was counted before, or not at all. */
@@ -102,6 +118,11 @@ final class DemoRun implements AutoCloseable {
 
   Tables countTables() {
     return Tables.count(connected().warehouse());
+  }
+
+  /** Compares the rows of sessions that got events of late. */
+  OnlineVerification.Report verifyOnline() {
+    return OnlineVerification.of(connected().warehouse(), connected().online(), false, KEPT);
   }
 
   /** What an earlier stage must have found. */

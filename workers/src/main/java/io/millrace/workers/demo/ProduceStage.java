@@ -27,7 +27,7 @@ final class ProduceStage implements Stage {
   ProduceStage(String bootstrapServers, KafkaConfig kafka, DemoOptions options, Path stateFile) {
     this.bootstrapServers = bootstrapServers;
     this.compression = kafka.compression();
-    this.events = options.events();
+    this.events = options.bulk();
     this.input = options.input();
     this.stateFile = stateFile;
   }

@@ -1,8 +1,10 @@
 package io.millrace.workers.demo;
 
+import io.millrace.stack.Component;
 import io.millrace.stack.ProgressListener.Phase;
 import io.millrace.workers.local.LocalMillrace;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -35,6 +37,7 @@ final class UpStage implements Stage {
   public String run(DemoRun run, Consumer<String> progress) {
     Map<String, Phase> phases = new TreeMap<>();
     local.up(
+        EnumSet.allOf(Component.class), // with Kafka Connect
         (name, phase, elapsed, detail) -> {
           synchronized (phases) {
             phases.put(name, phase);

@@ -87,6 +87,10 @@ class WholeWayIT {
     assertThat(first.path("silver_rows").asLong()).isEqualTo(first.path("valid").asLong());
     assertThat(first.path("fact_rows").asLong()).isEqualTo(first.path("valid").asLong());
     assertThat(first.path("counts_agree").asBoolean()).isTrue();
+    assertThat(first.path("cdc_events").asLong()).isEqualTo(400);
+    assertThat(first.path("features_online").asLong()).isPositive();
+    assertThat(first.path("skew_mismatches").asLong()).isZero();
+    assertThat(first.path("freshness_p99_ms").asLong()).isPositive();
     assertThat(first.path("model").asText()).isEqualTo("purchase_prediction_model");
     assertThat(first.path("auc").asDouble()).isBetween(0.5, 1.0);
     assertThat(first.path("urls").path("temporal").asText()).startsWith("http://");

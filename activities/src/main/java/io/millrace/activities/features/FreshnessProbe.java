@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.activities.features;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
@@ -56,17 +56,11 @@ final class FreshnessProbe implements AutoCloseable {
             dueNanos));
   }
 
-  /** The times of all watched events, sorted; those not seen after a minute are given up. */
-  List<Long> await() throws InterruptedException {
+  /** What was found of all watched events; those not seen after a minute are given up. */
+  Freshness await() throws InterruptedException {
     complete = true;
     thread.join(PATIENCE.toMillis());
-    List<Long> sorted = new ArrayList<>(millis);
-    Collections.sort(sorted);
-    return sorted;
-  }
-
-  int outstanding() {
-    return outstanding;
+    return new Freshness(List.copyOf(millis), outstanding);
   }
 
   private void poll() {
