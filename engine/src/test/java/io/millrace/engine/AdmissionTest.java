@@ -139,6 +139,9 @@ class AdmissionTest {
   }
 
   private void answer(String run) {
+    await()
+        .ignoreException(WorkflowQueryException.class)
+        .until(() -> runs.describe(run).task("ask").state() == NodeState.AWAITING_INPUT);
     WorkflowStub stub = server.getWorkflowClient().newUntypedWorkflowStub(run);
     stub.update("answer", String.class, new DagRunOps.GateAnswer("ask", "approve", "test"));
   }

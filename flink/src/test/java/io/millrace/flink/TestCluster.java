@@ -55,6 +55,8 @@ final class TestCluster implements AutoCloseable {
     values.put("s3.endpoint", "http://127.0.0.1:1");
     values.put("s3.access-key", "none");
     values.put("s3.secret-key", "none");
+    // The others would want Redis and PostgreSQL.
+    values.put("flink.jobs", "validation,alerts");
     List<String> lines =
         values.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
     return FlinkConfig.load(Files.write(folder.resolve("flink.properties"), lines), Map.of());

@@ -1,17 +1,24 @@
 package io.millrace.activities.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.activities.streaming.Topics;
 import io.millrace.core.alerts.Alert;
 import io.millrace.core.alerts.InvalidEvent;
 import io.millrace.core.alerts.Severity;
+import io.millrace.engine.notify.Notification;
+import io.millrace.engine.notify.Notifier;
+import io.millrace.engine.notify.NotifyException;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,7 +28,7 @@ class AlertFeedIT {
   private final List<Alert> sent = new ArrayList<>();
 
   @Test
-  void showsTheNewestAndFollowsWhatIsCommitted() {
+  void showsTheNewestFollowsWhatIsCommittedAndTellsPeople() {
     try (LocalStack stack = LocalStack.forTests(Component.KAFKA)) {
       String kafka = stack.endpoints().kafka().bootstrapServers();
       try (AlertFeed none = AlertFeed.open(kafka, Severity.LOW)) {
@@ -44,7 +51,49 @@ class AlertFeedIT {
         try (AlertFeed severe = AlertFeed.open(kafka, Severity.HIGH)) {
           assertThat(severe.newest(10)).containsExactly(sent.get(0), sent.get(2));
         }
+        tellsPeopleOnceAlsoWhatCameWhileNobodyRead(kafka, producer);
       }
+    }
+  }
+
+  private void tellsPeopleOnceAlsoWhatCameWhileNobodyRead(
+      String kafka, KafkaProducer<byte[], byte[]> producer) {
+    List<Notification> told = Collections.synchronizedList(new ArrayList<>());
+    AtomicInteger tries = new AtomicInteger();
+    Notifier flaky =
+        notification -> {
+          if (tries.getAndIncrement() == 0) {
+            throw NotifyException.passing("the first try fails", null);
+          }
+          told.add(notification);
+        };
+    try (AlertDelivery delivery = AlertDelivery.start(kafka, Severity.HIGH, flaky)) {
+      assertThat(delivery).isNotNull();
+      // It begins with what comes after it was given its partitions.
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                write(producer, true, "SCHEMA_EARLY", "OTHER");
+                return !told.isEmpty();
+              });
+    }
+    told.clear();
+    write(producer, true, "SCHEMA_LATE");
+    try (AlertDelivery delivery = AlertDelivery.start(kafka, Severity.HIGH, flaky)) {
+      assertThat(delivery).isNotNull();
+      await().atMost(Duration.ofMinutes(1)).until(() -> types(told).contains("SCHEMA_LATE"));
+    }
+    assertThat(types(told)).containsOnlyOnce("SCHEMA_LATE").doesNotContain("OTHER");
+    assertThat(told.get(told.size() - 1))
+        .satisfies(last -> assertThat(last.level()).isEqualTo(Notification.Level.ERROR))
+        .satisfies(last -> assertThat(last.title()).isEqualTo("Invalid messages in raw"));
+  }
+
+  private static List<String> types(List<Notification> told) {
+    synchronized (told) {
+      return told.stream().map(one -> String.valueOf(one.fields().get("error type"))).toList();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.StatusRuntimeException;
 import io.millrace.engine.Dag;
 import io.millrace.engine.DagRunOps;
 import io.millrace.engine.DagRuns;
@@ -82,14 +83,14 @@ class DeploymentIT {
     assertThat(deployment.versions()).isEmpty();
     WorkerFactory first = worker(deployment, "sha-1", First.class);
     awaitVersion(deployment, "sha-1");
-    deployment.promote("sha-1");
+    promote(deployment, "sha-1");
     String old = runs.trigger("changing", null);
     awaitTasks(runs, old, List.of("ask", "old"));
 
     WorkerFactory second = worker(deployment, "sha-2", Second.class);
     awaitVersion(deployment, "sha-2");
     assertThat(deployment.versions().get(0).state()).isEqualTo(State.INACTIVE);
-    deployment.promote("sha-2");
+    promote(deployment, "sha-2");
     String young = runs.trigger("changing", null);
     awaitTasks(runs, young, List.of("new"));
 
@@ -135,6 +136,18 @@ class DeploymentIT {
             () ->
                 deployment.versions().stream()
                     .anyMatch(version -> version.buildId().equals(buildId)));
+  }
+
+  /** A version is known before the server has seen all of its queues. */
+  private static void promote(Deployment deployment, String version) {
+    await()
+        .atMost(LIMIT)
+        .ignoreException(StatusRuntimeException.class)
+        .until(
+            () -> {
+              deployment.promote(version);
+              return true;
+            });
   }
 
   private static void awaitTasks(DagRuns runs, String run, List<String> tasks) {

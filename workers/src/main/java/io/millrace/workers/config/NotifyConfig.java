@@ -1,6 +1,7 @@
 package io.millrace.workers.config;
 
 import io.millrace.activities.notify.SmtpConfig;
+import io.millrace.core.alerts.Severity;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -18,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param targets by name
  * @param defaults names of those who are told when a DAG names nobody, and of lost runs
  * @param smtp the mail server, or null if no target needs one
+ * @param streamAlerts severity from which the streams' alerts are told to the defaults, or null for
+ *     none
  */
 public record NotifyConfig(
-    Map<String, Target> targets, List<String> defaults, @Nullable SmtpConfig smtp) {
+    Map<String, Target> targets,
+    List<String> defaults,
+    @Nullable SmtpConfig smtp,
+    @Nullable Severity streamAlerts) {
   private static final String TARGETS = "notify.targets";
   private static final String DEFAULT = "notify.default";
   private static final String SMTP_HOST = "notify.smtp-host";
@@ -29,6 +35,7 @@ public record NotifyConfig(
   private static final String SMTP_FROM = "notify.smtp-from";
   private static final String SMTP_USER = "notify.smtp-user";
   private static final String SMTP_PASSWORD = "notify.smtp-password";
+  private static final String STREAM_ALERTS = "notify.stream-alerts";
   private static final String FORM =
       "NAME=webhook:URL, NAME=slack:URL or NAME=email:ADDRESS;ADDRESS, separated by commas";
   private static final Pattern TARGET =
@@ -43,7 +50,9 @@ public record NotifyConfig(
           ConfigKey.optional(SMTP_SECURITY, "starttls", "starttls, tls or none"),
           ConfigKey.required(SMTP_FROM, "the sender's mail address"),
           ConfigKey.required(SMTP_USER, "who logs in there; not set: nobody"),
-          ConfigKey.secret(SMTP_PASSWORD, "that user's password"));
+          ConfigKey.secret(SMTP_PASSWORD, "that user's password"),
+          ConfigKey.optional(
+              STREAM_ALERTS, "high", "the streams' alerts told of: low, medium, high or none"));
 
   /** How a target is told. */
   public enum Kind {
@@ -71,7 +80,10 @@ public record NotifyConfig(
     Map<String, Target> targets = targets(settings.find(TARGETS).orElse(""));
     boolean mails = targets.values().stream().anyMatch(target -> target.kind() == Kind.EMAIL);
     return new NotifyConfig(
-        targets, words(settings.find(DEFAULT).orElse("")), mails ? smtp(settings) : null);
+        targets,
+        words(settings.find(DEFAULT).orElse("")),
+        mails ? smtp(settings) : null,
+        severity(settings));
   }
 
   private static Map<String, Target> targets(String text) {
@@ -98,6 +110,16 @@ public record NotifyConfig(
       throw new ConfigException(
           TARGETS + ": the address of '" + name + "' must be like https://host/path");
     }
+  }
+
+  private static @Nullable Severity severity(Settings settings) {
+    String word = settings.text(STREAM_ALERTS);
+    Checks.that(
+        List.of("none", "low", "medium", "high").contains(word),
+        STREAM_ALERTS,
+        word,
+        "low, medium, high or none");
+    return word.equals("none") ? null : Severity.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static SmtpConfig smtp(Settings settings) {

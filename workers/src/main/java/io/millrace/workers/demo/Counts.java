@@ -10,16 +10,21 @@ package io.millrace.workers.demo;
  * @param lakeValid lines in the bucket of the valid
  * @param lakeInvalid lines in the bucket of the invalid
  */
-record Counts(
+public record Counts(
     long raw, long valid, long invalid, long lakeObjects, long lakeValid, long lakeInvalid) {
 
+  /** Messages that were judged. */
+  public long judged() {
+    return valid + invalid;
+  }
+
   /** Whether every message has been judged. */
-  boolean isValidated() {
-    return valid + invalid == raw;
+  public boolean isValidated() {
+    return judged() == raw;
   }
 
   /** Whether every judged message is in the lake. */
-  boolean isInLake() {
+  public boolean isInLake() {
     return lakeValid == valid && lakeInvalid == invalid;
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param quarantined lines that could not be loaded
  * @param quarantinedObjects objects that could not be read
  */
-record Tables(
+public record Tables(
     long bronze,
     long distinct,
     long silver,

@@ -1,7 +1,9 @@
 package io.millrace.workers.worker;
 
 import com.uber.m3.tally.Scope;
+import io.millrace.activities.alerts.AlertDelivery;
 import io.millrace.activities.asset.AssetEventConsumer;
+import io.millrace.core.alerts.Severity;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.asset.Assets;
 import io.millrace.engine.backfill.Backfills;
@@ -38,6 +40,7 @@ final class PipelineWorker implements AutoCloseable {
   private final WorkerFactory factory;
   private final WorkerVersion version;
   private final Optional<AssetEventConsumer> assetEvents;
+  private final Optional<AlertDelivery> streamAlerts;
   private final PayloadSweeper sweeper;
   private final Duration grace;
 
@@ -46,12 +49,14 @@ final class PipelineWorker implements AutoCloseable {
       WorkerFactory factory,
       WorkerVersion version,
       Optional<AssetEventConsumer> assetEvents,
+      Optional<AlertDelivery> streamAlerts,
       PayloadSweeper sweeper,
       Duration grace) {
     this.service = service;
     this.factory = factory;
     this.version = version;
     this.assetEvents = assetEvents;
+    this.streamAlerts = streamAlerts;
     this.sweeper = sweeper;
     this.grace = grace;
   }
@@ -99,6 +104,7 @@ final class PipelineWorker implements AutoCloseable {
         factory,
         version,
         config.kafka().assetTopic().map(topic -> AssetEventConsumer.start(topic, assets::deliver)),
+        streamAlerts(config, notifiers),
         PayloadSweeper.start(payloads, service, config.temporal().namespace()),
         limits.shutdownGrace());
   }
@@ -150,6 +156,16 @@ final class PipelineWorker implements AutoCloseable {
     worker.registerActivitiesImplementations(implementations.activities().toArray());
   }
 
+  /** Reads the streams' alerts if there is somebody to tell. */
+  private static Optional<AlertDelivery> streamAlerts(MillraceConfig config, Notifiers notifiers) {
+    Severity least = config.notifiers().streamAlerts();
+    return least == null || config.notifiers().defaults().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            AlertDelivery.start(
+                config.kafka().bootstrapServers(), least, notifiers.together(List.of())));
+  }
+
   private static WorkerOptions options(WorkerConfig limits, int activities) {
     return WorkerOptions.newBuilder(DagWorkers.options(activities))
         .setMaxConcurrentWorkflowTaskExecutionSize(limits.workflowTasks())
@@ -162,6 +178,7 @@ final class PipelineWorker implements AutoCloseable {
     sweeper.close();
     version.close();
     assetEvents.ifPresent(AssetEventConsumer::close);
+    streamAlerts.ifPresent(AlertDelivery::close);
     factory.shutdown();
     factory.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
     if (!factory.isTerminated()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.activities.notify.SmtpConfig;
+import io.millrace.core.alerts.Severity;
 import io.millrace.engine.payload.PayloadOptions;
 import io.millrace.workers.config.NotifyConfig.Target;
 import io.millrace.workers.config.WorkerConfig.Versioning;
@@ -111,6 +112,7 @@ class SettingsTest {
         notify.smtp-from=mill@x.org
         notify.smtp-user=miller
         notify.smtp-password=sesame3
+        notify.stream-alerts=low
         metrics.host=0.0.0.0
         metrics.port=9000
         lineage.url=https://marquez/api
@@ -151,7 +153,8 @@ class SettingsTest {
                         new Target(NotifyConfig.Kind.EMAIL, new Secret("ana@x.org;bo@x.org"))),
                     List.of("pager"),
                     new SmtpConfig(
-                        "mail", 465, SmtpConfig.Security.TLS, "mill@x.org", "miller", "sesame3")),
+                        "mail", 465, SmtpConfig.Security.TLS, "mill@x.org", "miller", "sesame3"),
+                    Severity.LOW),
                 new MetricsConfig("0.0.0.0", 9_000),
                 new LineageConfig(URI.create("https://marquez/api"), "shop", new Secret("sesame4")),
                 new WorkerConfig(1, 2, 3, 4, Duration.ofMinutes(5), Versioning.OFF)));
