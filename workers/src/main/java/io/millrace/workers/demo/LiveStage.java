@@ -16,6 +16,9 @@ import java.util.function.Consumer;
 final class LiveStage implements Stage {
   private static final int RATE = 200;
 
+  /** Sent alone and awaited, so that the rest does not stand behind earlier events. */
+  private static final long FIRST = 50;
+
   /** Far from the seeds of the other stages, so that no session is made twice. */
   private static final long SEEDS = 1_000_000;
 
@@ -54,13 +57,21 @@ final class LiveStage implements Stage {
         new Latest(
             new SyntheticEvents(
                 state.seed() + SEEDS, state.nextStart(), SyntheticEvents.EVENTS_PER_HOUR));
+    FreshnessRun pace =
+        new FreshnessRun(endpoints.kafka().bootstrapServers(), endpoints.redis().uri(), RATE, 1);
+    progress.accept("waiting for the features of what was sent before");
+    long first = Math.min(FIRST, events);
+    Freshness caughtUp = pace.send(source, 0, first, sent -> {});
     Freshness freshness =
-        new FreshnessRun(endpoints.kafka().bootstrapServers(), endpoints.redis().uri(), RATE, 1)
-            .send(
-                source,
-                0,
-                events,
-                sent -> progress.accept(String.format(Locale.ROOT, "%,d sent", sent)));
+        pace.send(
+            source,
+            0,
+            events - first,
+            sent -> progress.accept(String.format(Locale.ROOT, "%,d sent", sent)));
+    if (caughtUp.lost() + freshness.lost() > 0) {
+      throw new IllegalStateException(
+          "the features of %d events did not come".formatted(caughtUp.lost() + freshness.lost()));
+    }
     run.produced += events;
     run.freshness = freshness;
     state.upTo(source.latest).write(stateFile);
