@@ -50,10 +50,13 @@ class WholeWayIT {
   private static KafkaConfig kafka;
   private static TemporalConfig temporal;
 
-  @TempDir Path folder;
+  /** What the first demo told, on servers that nothing had run on. */
+  private static JsonNode first;
+
+  @TempDir private static Path folder;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     // Flink comes with the first demo, whose topics and buckets it needs.
     servers =
         LocalStack.forTests(Component.TEMPORAL, Component.POSTGRES, Component.KAFKA, Component.S3);
@@ -71,6 +74,7 @@ class WholeWayIT {
             URI.create(servers.endpoints().temporal().uiUrl()),
             Duration.ofSeconds(10));
     local = new LocalMillrace(stack, new WorkerProcess(home, data, data, "test", Map.of()), 4);
+    first = demo(8_000, null);
   }
 
   @AfterAll
@@ -80,7 +84,6 @@ class WholeWayIT {
 
   @Test
   void generatedEventsBecomeAModelAndASecondRunAddsOnlyItsOwn() throws IOException {
-    JsonNode first = demo(8_000, null);
     assertThat(first.path("events_produced").asLong()).isEqualTo(8_000);
     assertThat(first.path("valid").asLong() + first.path("invalid").asLong()).isEqualTo(8_000);
     assertThat(first.path("bronze_rows").asLong()).isEqualTo(first.path("valid").asLong());
@@ -152,9 +155,7 @@ class WholeWayIT {
   }
 
   @Test
-  void aWorkerKilledDuringTuningStillMakesOneVersion() throws IOException {
-    demo(8_000, null);
-
+  void aWorkerKilledDuringTuningStillMakesOneVersion() {
     RunReport report =
         runWithAKilledWorker(
             Pipeline.TRAINING,
@@ -165,7 +166,7 @@ class WholeWayIT {
     assertThat(report.task("save_results").state()).isEqualTo(NodeState.SUCCESS);
   }
 
-  private JsonNode demo(long events, @Nullable Path input) throws IOException {
+  private static JsonNode demo(long events, @Nullable Path input) throws IOException {
     Path json = folder.resolve("report.json");
     new Demo(console, local, kafka, new DemoOptions(events, input, json)).run();
     return new ObjectMapper().readTree(json.toFile());
