@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,7 +54,7 @@ public final class StreamBench {
     runs.forEach((name, all) -> result.set(name, StreamRun.median(all).json(all.size())));
     int best =
         PARALLELISMS.stream()
-            .max(java.util.Comparator.comparingDouble(p -> rate("validation_p" + p)))
+            .max(Comparator.comparingDouble(p -> rate("validation_p" + p)))
             .orElseThrow();
     result.put("events_per_second", Math.round(rate("validation_p" + best)));
     result.put("copy_ratio", Figures.round(rate("validation_p" + best) / rate("copy_p" + best)));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -42,7 +43,7 @@ final class StreamSide {
 
   /** Our process, as the local stack starts it, with some of its jobs. */
   Process millrace(String jobs, int parallelism, int port) throws IOException {
-    Map<String, String> settings = new java.util.TreeMap<>(at.toProperties());
+    Map<String, String> settings = new TreeMap<>(at.toProperties());
     settings.put("flink.rest-port", Integer.toString(port));
     settings.put("flink.slots", Integer.toString(parallelism));
     settings.put("flink.work-dir", work.resolve("flink-" + port).toString());

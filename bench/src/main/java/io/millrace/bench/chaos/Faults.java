@@ -3,10 +3,13 @@ package io.millrace.bench.chaos;
 import io.millrace.stack.Component;
 import io.millrace.stack.Stack;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,8 +54,8 @@ final class Faults {
   }
 
   private List<Component> shuffled() {
-    List<Component> kinds = new java.util.ArrayList<>(new java.util.TreeSet<>(KINDS.keySet()));
-    java.util.Collections.shuffle(kinds, random);
+    List<Component> kinds = new ArrayList<>(new TreeSet<>(KINDS.keySet()));
+    Collections.shuffle(kinds, random);
     return kinds;
   }
 

@@ -9,6 +9,7 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.stack.Component;
+import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.Stack;
 import io.millrace.workers.cli.Console;
@@ -29,6 +30,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -131,8 +135,9 @@ class WholeWayIT {
   }
 
   @Test
-  void aWorkerKilledDuringIngestChangesNoCount() {
-    try (DemoRun run = new DemoRun()) {
+  void aWorkerKilledDuringIngestChangesNoCount() throws SQLException {
+    try (DemoRun run = new DemoRun();
+        Connection bronze = connection()) {
       StageRunner runner = new StageRunner(console);
       for (Stage stage : toTheLake(6_000)) {
         runner.run(stage, run);
@@ -140,9 +145,16 @@ class WholeWayIT {
       Tables before = DemoRun.found(run.tablesBefore);
       Counts events = DemoRun.found(run.after);
 
+      // However quick the ingest is, it comes no further than this until its worker is dead.
+      bronze.setAutoCommit(false);
+      bronze.createStatement().execute("LOCK TABLE bronze.events IN ACCESS EXCLUSIVE MODE");
+
       RunReport report =
           runWithAKilledWorker(
-              Pipeline.DATA, Map.of("batchObjects", 1, "parallelism", 1), WholeWayIT::ingests);
+              Pipeline.DATA,
+              Map.of("batchObjects", 1, "parallelism", 1),
+              WholeWayIT::ingests,
+              bronze::rollback);
 
       Tables after = run.countTables();
       assertThat(report.state()).isEqualTo(RunReport.RunState.SUCCESS);
@@ -155,12 +167,13 @@ class WholeWayIT {
   }
 
   @Test
-  void aWorkerKilledDuringTuningStillMakesOneVersion() {
+  void aWorkerKilledDuringTuningStillMakesOneVersion() throws SQLException {
     RunReport report =
         runWithAKilledWorker(
             Pipeline.TRAINING,
             Map.of("trials", 4, "maxRounds", 800, "graceRounds", 400),
-            WholeWayIT::trains);
+            WholeWayIT::trains,
+            () -> {});
 
     assertThat(report.state()).isEqualTo(RunReport.RunState.SUCCESS);
     assertThat(report.task("save_results").state()).isEqualTo(NodeState.SUCCESS);
@@ -183,6 +196,16 @@ class WholeWayIT {
             DemoState.file(console.dataDirectory())),
         new ValidateStage(),
         new LakeStage());
+  }
+
+  private static Connection connection() throws SQLException {
+    Endpoints.Postgres postgres = servers.endpoints().postgres();
+    return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+  }
+
+  /** Something that the database is asked for. */
+  private interface Step {
+    void run() throws SQLException;
   }
 
   private static boolean ingests(TemporalConnection connection, String runId) {
@@ -211,7 +234,8 @@ class WholeWayIT {
 
   /** Starts a run, kills the worker once it is amid the task, starts another, awaits the end. */
   private static RunReport runWithAKilledWorker(
-      String dag, Object params, BiPredicate<TemporalConnection, String> amid) {
+      String dag, Object params, BiPredicate<TemporalConnection, String> amid, Step onceDead)
+      throws SQLException {
     try (TemporalConnection connection =
         TemporalConnection.open(temporal, Millrace.settings(console))) {
       DagRuns runs = connection.runs();
@@ -223,6 +247,7 @@ class WholeWayIT {
           .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
           .until(() -> amid.test(connection, id));
       local.stack().supervisor().kill(LocalMillrace.WORKER);
+      onceDead.run();
       local.startWorker();
       return new RunWatch(console, runs).await(id, LIMIT, report -> {});
     }
