@@ -18,10 +18,10 @@ import java.util.TreeMap;
  * limit) and the seed's own way (PyFlink), on the same topic in one run; then the validation's
  * latency at half its maximum, and the size and time of a checkpoint with many keys.
  *
- * <p>Usage: {@code StreamBench [--json FILE] [--messages 1000000] [--python-messages 100000]
- * [--runs 3] [--keys 1000000] [--no-pyflink]}. PyFlink's rate is that of its first messages.
- * Top-level {@code copy_ratio} and {@code pyflink_ratio} are our events a second over theirs at the
- * same parallelism, the better of 1 and 2: above 1 we are faster.
+ * <p>Usage: {@code StreamBench [--json FILE] [--messages 1000000] [--python-messages N] [--runs 3]
+ * [--keys 1000000] [--no-pyflink]}. PyFlink's rate is that of its first messages. Top-level {@code
+ * copy_ratio} and {@code pyflink_ratio} are our events a second over theirs at the same
+ * parallelism, the better of 1 and 2: above 1 we are faster.
  */
 public final class StreamBench {
   private static final double BAD_RATE = 0.1;
@@ -81,7 +81,7 @@ public final class StreamBench {
       StreamServers servers = new StreamServers(stack.endpoints());
       StreamSide sides = new StreamSide(stack.endpoints(), home, work);
       int messages = given.number("--messages", 1_000_000);
-      int fewer = given.number("--python-messages", 100_000);
+      int fewer = given.number("--python-messages", given.number("--messages", 1_000_000));
       servers.produce(messages, BAD_RATE, PARTITIONS);
       for (int run = 0; run < given.number("--runs", 3); run++) { // in turn: noise hits all sides
         for (int parallelism : PARALLELISMS) {

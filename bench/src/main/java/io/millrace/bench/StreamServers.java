@@ -47,7 +47,13 @@ final class StreamServers {
       }
       NewTopic topic =
           new NewTopic(name, partitions, (short) 1)
-              .configs(Map.of("max.message.bytes", Integer.toString(16 << 20)));
+              .configs(
+                  Map.of(
+                      "max.message.bytes",
+                      Integer.toString(16 << 20),
+                      // A sink may pass on the source's timestamps: the broker's own are needed.
+                      "message.timestamp.type",
+                      "LogAppendTime"));
       admin.createTopics(List.of(topic)).all().get();
     }
     return name;

@@ -11,9 +11,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What a job wrote: how many messages, and the time from the first to the last by Kafka's own
- * timestamps, which are those of the producer's {@code send}. So the start of processes does not
- * count, nor when a transaction was committed.
+ * What a job wrote: how many messages, and the time from the first to the last by the time at which
+ * the broker appended them. So the start of processes does not count, nor when a transaction was
+ * committed.
  *
  * @param count committed messages
  * @param seconds from the first to the last

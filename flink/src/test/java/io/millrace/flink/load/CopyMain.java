@@ -4,6 +4,7 @@ import io.millrace.flink.KafkaEnds;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -49,9 +50,18 @@ public final class CopyMain {
                 job,
                 KafkaRecordSerializationSchema.<byte[]>builder()
                     .setTopic(args[2])
-                    .setValueSerializationSchema(bytes -> bytes)
+                    .setValueSerializationSchema(new Same())
                     .build()));
     environment.execute(job);
+  }
+
+  private static final class Same implements SerializationSchema<byte[]> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] serialize(byte[] value) {
+      return value;
+    }
   }
 
   private static final class Values implements KafkaRecordDeserializationSchema<byte[]> {
