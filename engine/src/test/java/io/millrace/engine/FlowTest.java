@@ -183,8 +183,9 @@ class FlowTest {
   void failFastStopsTheOthersAtTheFirstFailure() {
     RunReport report =
         dag(dag -> {
-              gatedCluster(dag.failFast());
-              dag.task("bad", Work.class, Work::act);
+              // After the setup, which would otherwise be stopped too if it were the slower one.
+              Task<Integer> up = gatedCluster(dag.failFast());
+              dag.task("bad", Work.class, Work::act).after(up);
             })
             .fake("bad", args -> fail("broken"))
             .run(null);
@@ -203,10 +204,11 @@ class FlowTest {
     dag.task("down", Work.class, Work::act).after(work, report).teardownOf(up);
   }
 
-  private static void gatedCluster(Dag dag) {
+  private static Task<Integer> gatedCluster(Dag dag) {
     Task<Integer> up = dag.task("up", Work.class, Work::act);
     Gate ask = dag.gate("ask").after(up);
     dag.task("down", Work.class, Work::act).after(ask).teardownOf(up);
+    return up;
   }
 
   @Test
