@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +19,8 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * How long the validation job takes from a raw event to the committed validated one, at a steady
@@ -87,45 +83,22 @@ final class StreamLatency {
   private static long produce(String bootstrapServers, int rate, int count) throws Exception {
     SyntheticEvents events =
         new SyntheticEvents(11, Instant.parse("2019-10-01T00:00:00Z"), 3600 * rate);
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                ProducerConfig.LINGER_MS_CONFIG,
-                5),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+    try (KafkaProducer<String, byte[]> producer = StreamServers.producer(bootstrapServers, 5)) {
       // The job has until then to start.
       long start = System.nanoTime() + TimeUnit.SECONDS.toNanos(START);
       Future<?> last = CompletableFuture.completedFuture(null);
       for (int number = 0; number < count; number++) {
         TimeUnit.NANOSECONDS.sleep(due(start, rate, number) - System.nanoTime());
-        Event event = events.next();
+        // The number travels as the user's.
+        Event next = events.next();
+        Event event = StreamServers.event(next, number, next.userSession());
         last =
             producer.send(
-                new ProducerRecord<>(
-                    Topics.RAW, event.userSession(), RawEnvelope.of(numbered(event, number))));
+                new ProducerRecord<>(Topics.RAW, event.userSession(), RawEnvelope.of(event)));
       }
       last.get();
       return start;
     }
-  }
-
-  /** The number travels as the user's. */
-  private static Event numbered(Event event, long number) {
-    return new Event(
-        event.eventTime(),
-        event.eventType(),
-        event.productId(),
-        event.categoryId(),
-        event.categoryCode(),
-        event.brand(),
-        event.price(),
-        number,
-        event.userSession());
   }
 
   private static void read(String bootstrapServers, long[] seen) {

@@ -3,6 +3,7 @@ package io.millrace.bench;
 import io.millrace.activities.streaming.EventReplay;
 import io.millrace.activities.streaming.GeneratedEvents;
 import io.millrace.activities.streaming.Topics;
+import io.millrace.core.events.Event;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.process.Ports;
 import io.minio.ListObjectsArgs;
@@ -17,7 +18,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Fills, makes and clears what the stream bench's jobs read and write. */
 final class StreamServers {
@@ -100,6 +105,34 @@ final class StreamServers {
                 .build());
       }
     }
+  }
+
+  /** For values that a bench writes itself. */
+  static KafkaProducer<String, byte[]> producer(String bootstrapServers, int lingerMillis) {
+    return new KafkaProducer<>(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "lz4",
+            ProducerConfig.LINGER_MS_CONFIG,
+            lingerMillis),
+        new StringSerializer(),
+        new ByteArraySerializer());
+  }
+
+  /** The same event of another user or session. */
+  static Event event(Event event, long user, String session) {
+    return new Event(
+        event.eventTime(),
+        event.eventType(),
+        event.productId(),
+        event.categoryId(),
+        event.categoryCode(),
+        event.brand(),
+        event.price(),
+        user,
+        session);
   }
 
   private Admin admin() {

@@ -17,14 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Size and time of the feature job's checkpoints once it remembers so many sessions. */
 final class StreamState {
@@ -62,38 +58,16 @@ final class StreamState {
   private static void produce(String bootstrapServers, int keys) throws Exception {
     SyntheticEvents events =
         new SyntheticEvents(5, Instant.parse("2019-10-01T00:00:00Z"), 1_000_000);
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
-                ProducerConfig.LINGER_MS_CONFIG,
-                20),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+    try (KafkaProducer<String, byte[]> producer = StreamServers.producer(bootstrapServers, 20)) {
       Future<?> last = CompletableFuture.completedFuture(null);
       for (int key = 0; key < keys; key++) {
-        Event event = inSession(events.next(), "session-" + key);
+        Event next = events.next();
+        Event event = StreamServers.event(next, next.userId(), "session-" + key);
         byte[] message = OutputEnvelope.valid(RawEnvelope.of(event), Instant.now());
         last = producer.send(new ProducerRecord<>(Topics.VALIDATED, event.userSession(), message));
       }
       last.get();
     }
-  }
-
-  private static Event inSession(Event event, String session) {
-    return new Event(
-        event.eventTime(),
-        event.eventType(),
-        event.productId(),
-        event.categoryId(),
-        event.categoryCode(),
-        event.brand(),
-        event.price(),
-        event.userId(),
-        session);
   }
 
   /** The first checkpoint that began after everything was in. */

@@ -35,7 +35,7 @@ class EmailNotifierTest {
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() throws Exception {
     server.close();
   }
 
@@ -72,7 +72,7 @@ class EmailNotifierTest {
   }
 
   @Test
-  void whatMayPassIsTriedAgain() throws IOException {
+  void whatMayPassIsTriedAgain() throws Exception {
     server.answerToRecipient("450 mailbox is busy");
     assertThatThrownBy(() -> notifier("sesame", Security.NONE).send(NOTICE))
         .isInstanceOfSatisfying(

@@ -19,12 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeSmtpServer implements AutoCloseable {
 
   private final ServerSocket socket;
+  private final Thread thread;
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private volatile String answerToRecipient = "250 fine";
 
   FakeSmtpServer() throws IOException {
     socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(this::serve, "smtp");
+    thread = new Thread(this::serve, "smtp");
     thread.setDaemon(true);
     thread.start();
   }
@@ -93,8 +94,10 @@ final class FakeSmtpServer implements AutoCloseable {
     out.flush();
   }
 
+  /** Waits for the server's thread: one that still accepts would take the next mail as well. */
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, InterruptedException {
     socket.close();
+    thread.join();
   }
 }

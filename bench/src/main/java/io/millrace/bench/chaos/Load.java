@@ -7,7 +7,7 @@ import io.millrace.activities.streaming.EventReplay;
 import io.millrace.activities.streaming.GeneratedEvents;
 import io.millrace.activities.streaming.ReplaySummary;
 import io.millrace.stack.Endpoints;
-import java.net.URI;
+import io.millrace.workers.local.LocalMillrace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -68,9 +68,7 @@ final class Load {
   }
 
   CaptureConfig capture() {
-    Endpoints.Cdc cdc = at.cdc();
-    return new CaptureConfig(
-        URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
+    return LocalMillrace.capture(at);
   }
 
   private static void pause() {

@@ -7,8 +7,8 @@ import io.millrace.activities.streaming.GeneratedEvents;
 import io.millrace.activities.streaming.ReplaySummary;
 import io.millrace.stack.Endpoints;
 import io.millrace.workers.config.KafkaConfig;
+import io.millrace.workers.local.LocalMillrace;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,9 +51,7 @@ final class CdcStage implements Stage {
     if (events == 0) {
       return "nothing to write beside a file";
     }
-    Endpoints.Cdc cdc = endpoints.cdc();
-    CaptureConfig config =
-        new CaptureConfig(URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
+    CaptureConfig config = LocalMillrace.capture(endpoints);
     progress.accept("registering the capture");
     new ChangeCapture(config, endpoints.kafka().bootstrapServers()).register(partitions);
     DemoState state = DemoState.read(stateFile);

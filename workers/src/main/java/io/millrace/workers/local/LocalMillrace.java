@@ -1,5 +1,6 @@
 package io.millrace.workers.local;
 
+import io.millrace.activities.cdc.CaptureConfig;
 import io.millrace.activities.streaming.Buckets;
 import io.millrace.activities.streaming.Topics;
 import io.millrace.activities.warehouse.PostgresConfig;
@@ -93,6 +94,13 @@ public final class LocalMillrace {
   /** The servers. */
   public Stack stack() {
     return stack;
+  }
+
+  /** Where the local servers capture changes. */
+  public static CaptureConfig capture(Endpoints endpoints) {
+    Endpoints.Cdc cdc = endpoints.cdc();
+    return new CaptureConfig(
+        URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
   }
 
   private void createTopicsAndBuckets(Endpoints endpoints) {
