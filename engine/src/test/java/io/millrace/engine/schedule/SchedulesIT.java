@@ -128,7 +128,12 @@ class SchedulesIT {
             ScheduleStatus::spec);
 
     schedules.trigger("idle");
-    Awaitility.await().until(() -> schedules.describe("idle").orElseThrow().runs() == 1);
+    Awaitility.await()
+        .until(
+            () ->
+                schedules.describe("idle").orElseThrow().recent().stream()
+                    .anyMatch(run -> run.status().equals("COMPLETED")));
+    assertThat(schedules.describe("idle").orElseThrow().runs()).isEqualTo(1);
     schedules.unpause("idle", "thaw");
     ScheduleStatus idle = schedules.describe("idle").orElseThrow();
     assertThat(idle).returns(false, ScheduleStatus::paused).returns("thaw", ScheduleStatus::note);
