@@ -75,6 +75,9 @@ class SupervisorTest {
   @Test
   void replacesWhatAKilledStartLeftWithoutAPidFile() throws IOException {
     ManagedProcess lost = supervisor.start(sleep("60"));
+    // setsid is becoming the command: for that moment the system shows no environment of it.
+    String mark = "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
+    await().until(() -> Proc.withEnvironment(mark).contains(lost.id()));
     Files.delete(folder.resolve("run/sleeper.pid"));
 
     ManagedProcess found = supervisor.start(sleep("60"));
