@@ -84,13 +84,15 @@ final class TestCluster implements AutoCloseable {
     return id;
   }
 
+  /** Looks at one picture of the job: while it is being made, that has no vertices at all. */
   private boolean allRun(JobID job) throws Exception {
-    for (var vertex : graph(job).getAllExecutionVertices()) {
+    AccessExecutionGraph graph = graph(job);
+    for (var vertex : graph.getAllExecutionVertices()) {
       if (vertex.getExecutionState() != ExecutionState.RUNNING) {
         return false;
       }
     }
-    return cluster.getJobStatus(job).get(PATIENCE_SECONDS, TimeUnit.SECONDS) == JobStatus.RUNNING;
+    return graph.getState() == JobStatus.RUNNING;
   }
 
   private AccessExecutionGraph graph(JobID job) throws Exception {
