@@ -1,0 +1,57 @@
+package io.millrace.serving.http;
+
+import io.javalin.http.Context;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The id of a request: the client's own {@code X-Request-Id} if it is a sensible one, or ours. */
+public final class RequestIds {
+  /** The header, of requests and of answers. */
+  public static final String HEADER = "X-Request-Id";
+
+  private static final int LONGEST = 128;
+  private static final boolean[] SENSIBLE = sensible();
+  private static final String ATTRIBUTE = "millrace.request-id";
+
+  private RequestIds() {}
+
+  /** Gives the request its id, and the answer too. */
+  static void assign(Context context) {
+    @Nullable String given = context.header(HEADER);
+    String id = given != null && isSensible(given) ? given : made();
+    context.attribute(ATTRIBUTE, id);
+    context.header(HEADER, id);
+  }
+
+  /** The id that {@link #assign} gave. */
+  public static String of(Context context) {
+    @Nullable String id = context.attribute(ATTRIBUTE);
+    return id == null ? "" : id;
+  }
+
+  private static String made() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return Long.toHexString(random.nextLong() | Long.MIN_VALUE)
+        + Long.toHexString(random.nextLong() | Long.MIN_VALUE);
+  }
+
+  /** It goes into headers, logs and messages as it is. */
+  private static boolean isSensible(String id) {
+    if (id.isEmpty() || id.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (id.charAt(i) >= SENSIBLE.length || !SENSIBLE[id.charAt(i)]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean[] sensible() {
+    boolean[] sensible = new boolean[128];
+    String all = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+    all.chars().forEach(c -> sensible[c] = true);
+    return sensible;
+  }
+}

@@ -1,0 +1,5 @@
+/** The record of what was predicted. */
+@NullMarked
+package io.millrace.serving.log;
+
+import org.jspecify.annotations.NullMarked;

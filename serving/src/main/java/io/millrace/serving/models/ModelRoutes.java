@@ -1,0 +1,140 @@
+package io.millrace.serving.models;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.Routes;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looking at the models that are served, and changing what serves. */
+public final class ModelRoutes implements Routes {
+  private final ModelStore store;
+  private final ModelReloader reloader;
+
+  public ModelRoutes(ModelStore store, ModelReloader reloader) {
+    this.store = store;
+    this.reloader = reloader;
+  }
+
+  @Override
+  public void addTo(Javalin app) {
+    app.get("/models", this::list);
+    app.get("/models/{name}", this::show);
+    app.post("/models/{name}/reload", this::reload);
+    app.post("/models/{name}/rollback", this::rollBack);
+    app.get("/health", this::health);
+    app.get("/health/live", context -> Answers.ok(context, json -> status(json, "alive")));
+    app.get("/health/ready", this::ready);
+    app.get(
+        "/health/heartbeat",
+        context -> Answers.ok(context, json -> json.writeBooleanField("is_alive", true)));
+  }
+
+  private void list(Context context) {
+    Answers.ok(
+        context,
+        json -> {
+          json.writeArrayFieldStart("models");
+          for (String name : store.names()) {
+            json.writeStartObject();
+            write(json, store.require(name));
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          failures(json);
+        });
+  }
+
+  private void show(Context context) {
+    answer(context, store.require(context.pathParam("name")));
+  }
+
+  private void reload(Context context) {
+    try {
+      answer(context, store.reload(context.pathParam("name")));
+    } catch (UnknownModelException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Problem.unavailable("The model registry cannot be asked: " + e.getMessage());
+    }
+  }
+
+  private void rollBack(Context context) {
+    Live now = store.require(context.pathParam("name"));
+    if (now.previous() == null) {
+      throw new Problem(
+          409,
+          "Nothing to go back to",
+          "Version %s of '%s' is the first that this replica serves; move the alias instead"
+              .formatted(now.champion().version(), now.champion().model()));
+    }
+    answer(context, store.rollBack(context.pathParam("name")));
+  }
+
+  private void health(Context context) {
+    Answers.ok(
+        context,
+        json -> {
+          status(json, store.names().isEmpty() ? "no model" : "ok");
+          json.writeObjectFieldStart("models");
+          for (String name : store.names()) {
+            json.writeStringField(name, store.require(name).champion().version());
+          }
+          json.writeEndObject();
+          failures(json);
+        });
+  }
+
+  private void ready(Context context) {
+    if (store.names().isEmpty()) {
+      throw Problem.unavailable("No model is served yet: " + reloader.failures());
+    }
+    Answers.ok(context, json -> status(json, "ready"));
+  }
+
+  private static void status(JsonGenerator json, String status) throws IOException {
+    json.writeStringField("status", status);
+  }
+
+  private void failures(JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("failures");
+    for (Map.Entry<String, String> failure : reloader.failures().entrySet()) {
+      json.writeStringField(failure.getKey(), failure.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void answer(Context context, Live live) {
+    Answers.ok(context, json -> write(json, live));
+  }
+
+  private static void write(JsonGenerator json, Live live) throws IOException {
+    json.writeStringField("model", live.champion().model());
+    json.writeStringField("version", live.champion().version());
+    json.writeStringField("alias", live.champion().alias());
+    json.writeStringField("since", live.since().toString());
+    json.writeArrayFieldStart("inputs");
+    for (String input : live.champion().inputs()) {
+      json.writeString(input);
+    }
+    json.writeEndArray();
+    version(json, "previous", live.previous());
+    version(json, "canary", live.canary());
+    json.writeNumberField("canary_share", live.canaryShare());
+    version(json, "shadow", live.shadow());
+    json.writeObjectFieldStart("refused");
+    for (Map.Entry<String, String> refused : live.refused().entrySet()) {
+      json.writeStringField(refused.getKey(), refused.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void version(JsonGenerator json, String field, @Nullable ServedVersion version)
+      throws IOException {
+    json.writeStringField(field, version == null ? null : version.version());
+  }
+}

@@ -1,0 +1,36 @@
+package io.millrace.serving.models;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which versions of a model serve, as the registry's aliases say.
+ *
+ * @param champion version behind the alias {@code champion}, or null
+ * @param canary version behind the alias {@code canary}, or null
+ * @param canaryShare part of the users that the canary serves, 0 to 1
+ * @param shadow version behind the alias {@code shadow}, or null: it is scored and logged, and
+ *     never answers
+ */
+public record Rollout(
+    @Nullable String champion,
+    @Nullable String canary,
+    double canaryShare,
+    @Nullable String shadow) {
+  public static final String CHAMPION = "champion";
+  public static final String CANARY = "canary";
+  public static final String SHADOW = "shadow";
+
+  /** Part of the users that a canary serves if nothing else is said. */
+  public static final double DEFAULT_CANARY_SHARE = 0.1;
+
+  public Rollout {
+    if (!(canaryShare >= 0 && canaryShare <= 1)) {
+      throw new IllegalArgumentException("The canary's share must be 0 to 1, not " + canaryShare);
+    }
+  }
+
+  /** One version for everybody. */
+  public static Rollout of(String champion) {
+    return new Rollout(champion, null, DEFAULT_CANARY_SHARE, null);
+  }
+}

@@ -1,0 +1,107 @@
+package io.millrace.serving.predict;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.serving.http.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Reads the JSON body of a request token by token, without a tree. */
+final class Body {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private Body() {}
+
+  /** Makes something of a parser that stands before the first token. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read(JsonParser parser) throws IOException;
+  }
+
+  /**
+   * Reads a whole body.
+   *
+   * @throws Problem 400 if it is no JSON document, or has more behind its end
+   */
+  static <T> T read(byte[] bytes, Reading<T> reading) {
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      if (parser.nextToken() == null) {
+        throw Problem.badJson("The body is empty");
+      }
+      T value = reading.read(parser);
+      if (parser.nextToken() != null) {
+        throw Problem.badJson("There is more behind the end of the document");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw Problem.badJson(firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("An array cannot be read", e);
+    }
+  }
+
+  /**
+   * Requires that an object begins here.
+   *
+   * @throws Problem 422 otherwise
+   */
+  static void requireObject(JsonParser parser, String path) {
+    require(parser, JsonToken.START_OBJECT, path, "an object");
+  }
+
+  /** The same for a list. */
+  static void requireList(JsonParser parser, String path) {
+    require(parser, JsonToken.START_ARRAY, path, "a list");
+  }
+
+  private static void require(JsonParser parser, JsonToken token, String path, String name) {
+    if (parser.currentToken() != token) {
+      throw Problem.invalid(path, "must be %s, but is %s".formatted(name, what(parser)));
+    }
+  }
+
+  /**
+   * The whole number here.
+   *
+   * @throws Problem 422 if there is none, or it has more than 64 bits
+   */
+  static long wholeNumber(JsonParser parser, String path) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+      return parser.getLongValue();
+    }
+    throw Problem.invalid(path, "must be a whole number of 64 bits, but is " + what(parser));
+  }
+
+  /**
+   * The number here, which may be too large for 64 bits and is infinite then.
+   *
+   * @throws Problem 422 if there is none
+   */
+  static double number(JsonParser parser, String path) throws IOException {
+    if (!parser.currentToken().isNumeric()) {
+      throw Problem.invalid(path, "must be a number, but is " + what(parser));
+    }
+    return parser.getDoubleValue();
+  }
+
+  /** What stands here, for a message; never more of it than its kind. */
+  static String what(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "a list";
+      case VALUE_STRING -> "a text";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> "something else";
+    };
+  }
+
+  private static String firstLine(String message) {
+    int end = message.indexOf('\n');
+    return end < 0 ? message : message.substring(0, end);
+  }
+}

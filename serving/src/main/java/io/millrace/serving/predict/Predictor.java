@@ -1,0 +1,103 @@
+package io.millrace.serving.predict;
+
+import io.millrace.core.features.OnlineKey;
+import io.millrace.serving.http.Limits;
+import io.millrace.serving.log.PredictionRecord;
+import io.millrace.serving.log.PredictionSink;
+import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.Rows;
+import io.millrace.serving.models.ServedVersion;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What all paths that predict have in common: the versions, the limits and the record. */
+public final class Predictor {
+  private final ModelStore models;
+  private final EntityPredictions entities;
+  private final PredictionSink sink;
+  private final Shadows shadows;
+  private final Limits limits;
+  private final Clock clock;
+
+  public Predictor(
+      ModelStore models,
+      EntityPredictions entities,
+      PredictionSink sink,
+      Shadows shadows,
+      Limits limits,
+      Clock clock) {
+    this.models = models;
+    this.entities = entities;
+    this.sink = sink;
+    this.shadows = shadows;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  ModelStore models() {
+    return models;
+  }
+
+  int batchLimit() {
+    return limits.batch();
+  }
+
+  /** What reads a body into rows for a version. */
+  @FunctionalInterface
+  interface RowReading {
+    Rows read(ServedVersion version);
+  }
+
+  /**
+   * Scores what a request brought itself, and records it.
+   *
+   * @param started {@code System.nanoTime()} at the request's begin
+   */
+  Scored score(Live live, @Nullable String user, String requestId, long started, RowReading read) {
+    ServedVersion version = live.forUser(user);
+    Scored scored = Scored.of(version, read.read(version));
+    record(requestId, started, List.of(), scored);
+    @Nullable ServedVersion shadow = live.shadow();
+    if (shadow != null) {
+      shadows.offer(
+          () -> record(requestId, started, List.of(), Scored.of(shadow, read.read(shadow))));
+    }
+    return scored;
+  }
+
+  /** Scores users and products whose features are looked up, and records it. */
+  EntityPredictions.Outcome score(Live live, List<OnlineKey> keys, String requestId, long started) {
+    EntityPredictions.Outcome outcome = entities.predict(live, keys);
+    for (EntityPredictions.Group group : outcome.groups()) {
+      record(requestId, started, group.entities(), group.scored());
+    }
+    @Nullable ServedVersion shadow = live.shadow();
+    if (shadow != null) {
+      shadows.offer(() -> shadow(shadow, outcome, requestId, started));
+    }
+    return outcome;
+  }
+
+  private void shadow(
+      ServedVersion shadow, EntityPredictions.Outcome outcome, String requestId, long started) {
+    for (EntityPredictions.Group group : outcome.groups()) {
+      Rows rows = new Rows(shadow.encoder());
+      group.features().forEach(features -> EntityPredictions.fill(rows, features));
+      record(requestId, started, group.entities(), Scored.of(shadow, rows));
+    }
+  }
+
+  private void record(String requestId, long started, List<OnlineKey> keys, Scored scored) {
+    sink.offer(
+        new PredictionRecord(
+            scored.version(),
+            requestId,
+            clock.instant(),
+            System.nanoTime() - started,
+            keys,
+            scored.rows(),
+            scored.scores()));
+  }
+}

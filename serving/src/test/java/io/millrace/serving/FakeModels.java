@@ -1,0 +1,122 @@
+package io.millrace.serving;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.core.serving.ForestScorer;
+import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.OrdinalEncoding;
+import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.UnknownModelException;
+import io.millrace.serving.models.VersionFiles;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A registry in memory. */
+public final class FakeModels implements ModelSource {
+  /** Inputs of the models that {@link #forest} makes. */
+  public static final ModelSchema SCHEMA =
+      new ModelSchema(
+          List.of(
+              ModelSchema.Input.category("brand"),
+              ModelSchema.Input.number("price"),
+              ModelSchema.Input.number("activity_count")),
+          List.of());
+
+  private final Map<String, Rollout> rollouts = new ConcurrentHashMap<>();
+  private final Map<String, VersionFiles> versions = new ConcurrentHashMap<>();
+
+  /** How often a version was loaded. */
+  public final AtomicInteger loads = new AtomicInteger();
+
+  /** Whether the registry does not answer. */
+  public volatile boolean away;
+
+  /** Registers a version that predicts {@code low} for prices below 10, else {@code high}. */
+  public FakeModels register(String model, String version, float low, float high) {
+    return register(model, version, files(low, high, null));
+  }
+
+  public FakeModels register(String model, String version, VersionFiles files) {
+    versions.put(model + "/" + version, files);
+    return this;
+  }
+
+  public FakeModels rollOut(String model, Rollout rollout) {
+    rollouts.put(model, rollout);
+    return this;
+  }
+
+  /** A version with three inputs, whose category {@code brand} knows apple and sony. */
+  public static VersionFiles files(float low, float high, @Nullable String golden) {
+    return new VersionFiles(
+        SCHEMA,
+        new CategoryMappings(Map.of("brand", OrdinalEncoding.fit(List.of("apple", "sony")))),
+        forest(low, high),
+        golden);
+  }
+
+  @Override
+  public Rollout rollout(String model) {
+    answer();
+    Rollout rollout = rollouts.get(model);
+    if (rollout == null) {
+      throw new UnknownModelException("No model '%s' is registered".formatted(model));
+    }
+    return rollout;
+  }
+
+  @Override
+  public VersionFiles load(String model, String version) {
+    answer();
+    loads.incrementAndGet();
+    VersionFiles files = versions.get(model + "/" + version);
+    if (files == null) {
+      throw new IllegalArgumentException("Version " + version + " has no model.ubj");
+    }
+    return files;
+  }
+
+  @Override
+  public List<String> models() {
+    answer();
+    return rollouts.keySet().stream().sorted().toList();
+  }
+
+  @Override
+  public void promote(String model, String version) {
+    Rollout now = rollout(model);
+    rollOut(model, new Rollout(version, now.canary(), now.canaryShare(), now.shadow()));
+  }
+
+  @Override
+  public void shareCanary(String model, double share) {
+    Rollout now = rollout(model);
+    rollOut(model, new Rollout(now.champion(), now.canary(), share, now.shadow()));
+  }
+
+  private void answer() {
+    if (away) {
+      throw new IllegalStateException("the registry is away");
+    }
+  }
+
+  private static ForestScorer forest(float low, float high) {
+    return ForestScorer.ofXgboostJson(
+        """
+        {"learner": {
+          "learner_model_param": {"base_score": "0E0", "num_feature": "3"},
+          "objective": {"name": "reg:squarederror"},
+          "gradient_booster": {"name": "gbtree", "model": {"trees": [{
+            "left_children": [1, -1, -1], "right_children": [2, -1, -1],
+            "split_indices": [1, 0, 0], "split_conditions": [10.0, %s, %s],
+            "default_left": [0, 0, 0], "split_type": [0, 0, 0]}]}}}}
+        """
+            .formatted(low, high)
+            .getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,155 @@
+package io.millrace.serving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.features.OnlineKey;
+import io.millrace.core.features.OnlineRow;
+import io.millrace.serving.features.OnlineFeatures;
+import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.ServingServer;
+import io.millrace.serving.log.PredictionRecord;
+import io.millrace.serving.models.ModelReloader;
+import io.millrace.serving.models.ModelRoutes;
+import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.predict.EntityPredictions;
+import io.millrace.serving.predict.GoldenInstances;
+import io.millrace.serving.predict.NamedModelRoutes;
+import io.millrace.serving.predict.PredictRoutes;
+import io.millrace.serving.predict.Predictor;
+import io.millrace.serving.predict.Shadows;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A whole server on a free port, whose registry and online store are in memory. */
+public final class TestServer implements AutoCloseable, OnlineFeatures {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What it serves. */
+  public final FakeModels models;
+
+  /** The online store. */
+  public final Map<OnlineKey, OnlineRow> rows = new ConcurrentHashMap<>();
+
+  /** What was recorded. */
+  public final Queue<PredictionRecord> records = new ConcurrentLinkedQueue<>();
+
+  /** Whether the online store does not answer. */
+  public volatile boolean storeAway;
+
+  private final ModelStore store;
+  private final ModelReloader reloader;
+  private final Shadows shadows = new Shadows();
+  private final ServingServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port;
+
+  /** Starts with what the registry has. */
+  public TestServer(FakeModels models) {
+    this.models = models;
+    this.store =
+        new ModelStore(
+            models,
+            new GoldenInstances(),
+            (model, version, alias, took, refusal) -> {},
+            Clock.systemUTC());
+    this.reloader = new ModelReloader(store, models.models());
+    models.models().forEach(reloader::announced);
+    Predictor predictor =
+        new Predictor(
+            store,
+            new EntityPredictions(this),
+            records::add,
+            shadows,
+            Limits.DEFAULT,
+            Clock.systemUTC());
+    this.server =
+        new ServingServer(
+            Limits.DEFAULT,
+            List.of(
+                new ModelRoutes(store, reloader),
+                new PredictRoutes(predictor),
+                new NamedModelRoutes(predictor)));
+    models.models().forEach(this::load);
+    this.port = server.start("127.0.0.1", 0);
+  }
+
+  private void load(String model) {
+    try {
+      store.refresh(model);
+    } catch (RuntimeException e) {
+      // The test is about a model that cannot be served.
+    }
+  }
+
+  /** Brings a model to what the registry says. */
+  public void refresh(String model) {
+    store.refresh(model);
+  }
+
+  @Override
+  public List<@Nullable OnlineRow> find(List<OnlineKey> keys) {
+    if (storeAway) {
+      throw Problem.unavailable("The online store does not answer");
+    }
+    List<@Nullable OnlineRow> found = new ArrayList<>();
+    keys.forEach(key -> found.add(rows.get(key)));
+    return found;
+  }
+
+  /** An answer, whose body is JSON. */
+  public record Answer(int status, String type, String text, Map<String, List<String>> headers) {
+    public JsonNode json() {
+      try {
+        return JSON.readTree(text);
+      } catch (IOException e) {
+        throw new AssertionError("no JSON: " + text, e);
+      }
+    }
+  }
+
+  public Answer post(String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.POST(BodyPublishers.ofString(body)));
+  }
+
+  public Answer get(String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(path)).GET());
+  }
+
+  private Answer send(HttpRequest.Builder request) throws Exception {
+    HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+    return new Answer(
+        answer.statusCode(),
+        answer.headers().firstValue("Content-Type").orElse(""),
+        answer.body(),
+        answer.headers().map());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    reloader.close();
+    shadows.close();
+  }
+}
