@@ -36,7 +36,7 @@ class EmailNotifierTest {
 
   @AfterEach
   void stop() throws Exception {
-    server.close();
+    server.stop();
   }
 
   @Test
@@ -79,7 +79,7 @@ class EmailNotifierTest {
             NotifyException.class, failure -> assertThat(failure.isPermanent()).isFalse())
         .hasMessageContaining("did not take the mail");
 
-    server.close();
+    server.stop();
     assertThatThrownBy(() -> notifier("sesame", Security.NONE).send(NOTICE))
         .hasMessageContaining("cannot be reached");
   }

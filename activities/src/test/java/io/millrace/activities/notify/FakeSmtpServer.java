@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Takes mails without encryption, from user {@code mill} with password {@code sesame}. */
-final class FakeSmtpServer implements AutoCloseable {
+final class FakeSmtpServer {
 
   private final ServerSocket socket;
   private final Thread thread;
@@ -94,9 +94,11 @@ final class FakeSmtpServer implements AutoCloseable {
     out.flush();
   }
 
-  /** Waits for the server's thread: one that still accepts would take the next mail as well. */
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /**
+   * Ends, and waits for the server's thread: one that still accepts would take the next mail as
+   * well.
+   */
+  void stop() throws IOException, InterruptedException {
     socket.close();
     thread.join();
   }
