@@ -66,8 +66,7 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
             new GoldenInstances(),
             (model, version, alias, took, refusal) -> {},
             Clock.systemUTC());
-    this.reloader = new ModelReloader(store, models.models());
-    models.models().forEach(reloader::announced);
+    this.reloader = new ModelReloader(store, models::models);
     Predictor predictor =
         new Predictor(
             store,

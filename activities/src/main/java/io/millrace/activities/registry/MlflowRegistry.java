@@ -29,6 +29,15 @@ public final class MlflowRegistry {
     }
   }
 
+  /** A registered model: its aliases with the version of each, and its tags. */
+  public record Model(String name, Map<String, String> aliases, Map<String, String> tags) {
+    public Model {
+      aliases = Map.copyOf(aliases);
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  private static final int PAGE = 200;
   private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
   private static final String PROXIED = "mlflow-artifacts:/";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,6 +69,40 @@ public final class MlflowRegistry {
     }
     ObjectNode body = JSON.createObjectNode().put("name", name).put("description", description);
     boolean unused = http.create("registered-models/create", body, "create model " + name);
+  }
+
+  /** A registered model, if there is one of this name. */
+  public Optional<Model> model(String name) {
+    return http.get("registered-models/get?name=" + encode(name), "find model " + name)
+        .map(answer -> model(answer.path("registered_model")));
+  }
+
+  /** All registered models. */
+  public List<Model> models() {
+    List<Model> models = new ArrayList<>();
+    String token = "";
+    do {
+      String page = "registered-models/search?max_results=" + PAGE;
+      JsonNode answer =
+          http.get(token.isEmpty() ? page : page + "&page_token=" + encode(token), "list models")
+              .orElseGet(JSON::createObjectNode);
+      answer.path("registered_models").forEach(node -> models.add(model(node)));
+      token = answer.path("next_page_token").asText();
+    } while (!token.isEmpty());
+    return models;
+  }
+
+  /** Sets a tag of a registered model. */
+  public void setModelTag(String name, String key, String value) {
+    ObjectNode body = JSON.createObjectNode().put("name", name).put("key", key).put("value", value);
+    JsonNode unused = http.post("registered-models/set-tag", body, "tag model " + name, true);
+  }
+
+  private static Model model(JsonNode node) {
+    Map<String, String> aliases = new HashMap<>();
+    node.path("aliases")
+        .forEach(one -> aliases.put(one.path("alias").asText(), one.path("version").asText()));
+    return new Model(node.path("name").asText(), aliases, tags(node));
   }
 
   /** Registers a version. Not repeated on failure: look for it first. */
@@ -132,15 +175,19 @@ public final class MlflowRegistry {
   }
 
   private static Version parse(JsonNode node) {
-    Map<String, String> tags = new HashMap<>();
-    node.path("tags")
-        .forEach(tag -> tags.put(tag.path("key").asText(), tag.path("value").asText()));
     return new Version(
         node.path("name").asText(),
         node.path("version").asText(),
         node.path("run_id").asText(),
         node.path("source").asText(),
-        tags);
+        tags(node));
+  }
+
+  private static Map<String, String> tags(JsonNode node) {
+    Map<String, String> tags = new HashMap<>();
+    node.path("tags")
+        .forEach(tag -> tags.put(tag.path("key").asText(), tag.path("value").asText()));
+    return tags;
   }
 
   static int number(Version version) {

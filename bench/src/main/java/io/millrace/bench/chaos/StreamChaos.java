@@ -18,6 +18,7 @@ import io.millrace.workers.demo.Counts;
 import io.millrace.workers.demo.EventCounters;
 import io.millrace.workers.demo.Tables;
 import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.ServingProcesses;
 import io.millrace.workers.local.WorkerProcess;
 import io.millrace.workers.worker.Pipeline;
 import java.io.PrintWriter;
@@ -73,8 +74,11 @@ public final class StreamChaos {
       Console console =
           new Console(out, out, false, 100, Map.of("MILLRACE_DATA", data.toString()), home, home);
       new LocalMillrace(
-              servers.stack(), new WorkerProcess(home, data, data, "chaos", Map.of()), PARTITIONS)
-          .up(EnumSet.allOf(Component.class), (name, phase, elapsed, detail) -> {});
+              servers.stack(),
+              new WorkerProcess(home, data, data, "chaos", Map.of()),
+              new ServingProcesses(home, data, data, 0),
+              PARTITIONS)
+          .up(EnumSet.allOf(Component.class), 0, (name, phase, elapsed, detail) -> {});
       StreamChaos chaos = new StreamChaos(servers.stack(), console);
       agrees = chaos.run(time, seed, rate);
       chaos.ledger.put("seed", seed).put("seconds", time.toSeconds()).put("rate", rate);

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +19,10 @@ import org.slf4j.LoggerFactory;
 public final class ModelReloader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ModelReloader.class);
 
+  private static final String REGISTRY = "the registry";
+
   private final ModelStore store;
-  private final List<String> models;
+  private final Supplier<List<String>> models;
   private final Map<String, String> failures = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -29,33 +32,54 @@ public final class ModelReloader implements AutoCloseable {
             return made;
           });
 
-  /** Knows the models to serve, and does nothing yet. */
-  public ModelReloader(ModelStore store, List<String> models) {
+  /**
+   * Does nothing yet.
+   *
+   * @param models names the models to serve; asked each time, and may fail while the registry is
+   *     away
+   */
+  public ModelReloader(ModelStore store, Supplier<List<String>> models) {
     this.store = store;
-    this.models = List.copyOf(models);
+    this.models = models;
   }
 
   /** Loads all models now, as far as they can be, and then looks again and again. */
   public void start(Duration every) {
-    models.forEach(this::refresh);
+    refreshAll();
     var unused =
         thread.scheduleWithFixedDelay(
-            () -> models.forEach(this::refresh),
-            every.toMillis(),
-            every.toMillis(),
-            TimeUnit.MILLISECONDS);
+            this::refreshAll, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Looks at a model soon, because somebody said that it changed. Others are ignored. */
+  /** Looks at a model soon, because somebody said that it changed; if it is one of ours. */
   public void announced(String model) {
-    if (models.contains(model)) {
-      thread.execute(() -> refresh(model));
-    }
+    thread.execute(
+        () -> {
+          if (wanted().contains(model)) {
+            refresh(model);
+          }
+        });
   }
 
   /** Why models could not be brought up to date when it was tried last, by model. */
   public Map<String, String> failures() {
     return Map.copyOf(failures);
+  }
+
+  private void refreshAll() {
+    wanted().forEach(this::refresh);
+  }
+
+  /** The models to serve; none, and a failure noted, while nobody can say. */
+  private List<String> wanted() {
+    try {
+      List<String> names = models.get();
+      failures.remove(REGISTRY);
+      return names;
+    } catch (RuntimeException e) {
+      noted(REGISTRY, e);
+      return List.of();
+    }
   }
 
   /** Never throws: what failed is tried again next time, and said once. */
@@ -64,10 +88,14 @@ public final class ModelReloader implements AutoCloseable {
       Live unused = store.refresh(model);
       failures.remove(model);
     } catch (RuntimeException e) {
-      String reason = String.valueOf(e.getMessage());
-      if (!reason.equals(failures.put(model, reason))) {
-        log.warn("model not refreshed name={} reason={}", model, reason);
-      }
+      noted(model, e);
+    }
+  }
+
+  private void noted(String what, RuntimeException failure) {
+    String reason = String.valueOf(failure.getMessage());
+    if (!reason.equals(failures.put(what, reason))) {
+      log.warn("not refreshed model={} reason={}", what, reason);
     }
   }
 

@@ -3,8 +3,10 @@ package io.millrace.workers.cli;
 import io.millrace.stack.Stack;
 import io.millrace.stack.StackConfig;
 import io.millrace.workers.config.KafkaConfig;
+import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.ServingProcesses;
 import io.millrace.workers.local.WorkerProcess;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +28,12 @@ final class LocalCommands {
             console.workingDirectory(),
             console.buildId(),
             Map.of());
-    return new LocalMillrace(stack, worker, KafkaConfig.from(settings).rawPartitions());
+    ServingProcesses serving =
+        new ServingProcesses(
+            console.home(),
+            console.dataDirectory(),
+            console.workingDirectory(),
+            ServingConfig.from(settings).port());
+    return new LocalMillrace(stack, worker, serving, KafkaConfig.from(settings).rawPartitions());
   }
 }

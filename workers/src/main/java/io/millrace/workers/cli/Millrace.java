@@ -69,6 +69,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(new StatusCommand(console))
         .addSubcommand(new LogsCommand(console))
         .addSubcommand(new WorkerCommand(console))
+        .addSubcommand(new ServeCommand(console))
         .addSubcommand(new ProduceCommand(console))
         .addSubcommand(CdcCommand.commandLine(console))
         .addSubcommand(AlertsCommand.commandLine(console))

@@ -1,13 +1,7 @@
 package io.millrace.workers.cli;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import ch.qos.logback.core.joran.spi.JoranException;
 import io.millrace.workers.worker.WorkerMain;
-import java.net.URL;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** Runs a worker in the foreground. */
@@ -31,18 +25,8 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    logToStandardOutput();
+    ForegroundLog.configure("/logback-worker.xml");
     WorkerMain.run(console.dataDirectory(), console.workingDirectory(), console.environment());
     return ExitCode.OK;
-  }
-
-  /** Commands are quiet; a worker is not. */
-  private static void logToStandardOutput() throws JoranException {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    URL worker = WorkerCommand.class.getResource("/logback-worker.xml");
-    context.reset();
-    JoranConfigurator configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(Objects.requireNonNull(worker, "logback-worker.xml"));
   }
 }

@@ -30,6 +30,7 @@ public record MillraceConfig(
               RedisConfig.KEYS,
               CdcConfig.KEYS,
               FlinkConfig.KEYS,
+              ServingConfig.KEYS,
               PayloadsConfig.KEYS,
               LogsConfig.KEYS,
               NotifyConfig.KEYS,

@@ -38,6 +38,7 @@ final class UpStage implements Stage {
     Map<String, Phase> phases = new TreeMap<>();
     local.up(
         EnumSet.allOf(Component.class), // with Kafka Connect
+        1,
         (name, phase, elapsed, detail) -> {
           synchronized (phases) {
             phases.put(name, phase);

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Millrace on this machine: the servers of the stack, and what makes them Millrace. These are the
- * topics and buckets (before Flink starts), the schema of the warehouse, and a worker.
+ * topics and buckets (before Flink starts), the schema of the warehouse, a worker, and serving.
  */
 public final class LocalMillrace {
   /** The worker's name among the processes. */
@@ -30,6 +30,7 @@ public final class LocalMillrace {
 
   private final Stack stack;
   private final WorkerProcess worker;
+  private final ServingProcesses serving;
   private final int partitions;
 
   /**
@@ -37,9 +38,11 @@ public final class LocalMillrace {
    *
    * @param partitions of the topics that it creates
    */
-  public LocalMillrace(Stack stack, WorkerProcess worker, int partitions) {
+  public LocalMillrace(
+      Stack stack, WorkerProcess worker, ServingProcesses serving, int partitions) {
     this.stack = stack;
     this.worker = worker;
+    this.serving = serving;
     this.partitions = partitions;
     stack.before(Component.FLINK, this::createTopicsAndBuckets);
   }
@@ -57,11 +60,11 @@ public final class LocalMillrace {
    * @throws io.millrace.stack.StackException naming what could not be started, and why
    */
   public List<StatusRow> up(Listener listener) {
-    return up(Component.standard(), listener);
+    return up(Component.standard(), 1, listener);
   }
 
-  /** The same with a choice of components. */
-  public List<StatusRow> up(Set<Component> components, Listener listener) {
+  /** The same with a choice of components and a number of replicas that serve; 0 is fine. */
+  public List<StatusRow> up(Set<Component> components, int replicas, Listener listener) {
     long started = System.nanoTime();
     stack.up(
         components,
@@ -69,12 +72,22 @@ public final class LocalMillrace {
             listener.at(component.name().toLowerCase(Locale.ROOT), phase, elapsed, detail));
     step(SCHEMA, started, listener, () -> migrate(stack.endpoints()));
     step(WORKER, started, listener, this::startWorker);
+    step(
+        ServingProcesses.NAME,
+        started,
+        listener,
+        () -> serving.start(stack.supervisor(), replicas));
     return stack.status();
   }
 
   /** Starts the worker, or replaces one that runs other code. */
   public void startWorker() {
     stack.supervisor().start(worker.spec());
+  }
+
+  /** Starts the replicas that serve anew, one after the other. */
+  public void restartServing() {
+    serving.restart(stack.supervisor());
   }
 
   /** Stops everything; with {@code purge}, deletes the data too. */

@@ -12,6 +12,7 @@ import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.Stack;
+import io.millrace.stack.process.Ports;
 import io.millrace.workers.cli.Console;
 import io.millrace.workers.cli.Millrace;
 import io.millrace.workers.cli.RunWatch;
@@ -19,6 +20,7 @@ import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.TemporalConfig;
 import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.ServingProcesses;
 import io.millrace.workers.local.WorkerProcess;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.api.common.v1.WorkflowExecution;
@@ -77,7 +79,12 @@ class WholeWayIT {
             "default",
             URI.create(servers.endpoints().temporal().uiUrl()),
             Duration.ofSeconds(10));
-    local = new LocalMillrace(stack, new WorkerProcess(home, data, data, "test", Map.of()), 4);
+    local =
+        new LocalMillrace(
+            stack,
+            new WorkerProcess(home, data, data, "test", Map.of()),
+            new ServingProcesses(home, data, data, Ports.free(1).get(0)),
+            4);
     first = demo(8_000, null);
   }
 

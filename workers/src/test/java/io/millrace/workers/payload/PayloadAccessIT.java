@@ -16,6 +16,7 @@ import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.local.LocalMillrace;
+import io.millrace.workers.local.ServingProcesses;
 import io.millrace.workers.local.WorkerProcess;
 import io.temporal.api.common.v1.Payloads;
 import io.temporal.api.common.v1.PayloadsOrBuilder;
@@ -111,7 +112,10 @@ class PayloadAccessIT {
     Stack local = stack.stack();
     Path state = local.config().state();
     new LocalMillrace(
-            local, new WorkerProcess(local.config().home(), state, state, "test", Map.of()), 1)
+            local,
+            new WorkerProcess(local.config().home(), state, state, "test", Map.of()),
+            new ServingProcesses(local.config().home(), state, state, 0),
+            1)
         .startWorker();
 
     String answer = ask(URI.create(stack.endpoints().temporal().codecUrl()), Payloads.newBuilder());

@@ -1,0 +1,149 @@
+package io.millrace.workers.local;
+
+import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.JavaModule;
+import io.millrace.stack.process.ListenPort;
+import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.Supervisor;
+import io.millrace.workers.serving.ServingMain;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Serving on this machine: one process at the port that clients know, or several at the ports
+ * behind it and a proxy in front.
+ *
+ * @param home the checkout
+ * @param dataDirectory the {@code .millrace} folder, whose endpoints it reads
+ * @param workingDirectory where {@code millrace.properties} may lie
+ * @param port the one that clients know
+ */
+public record ServingProcesses(Path home, Path dataDirectory, Path workingDirectory, int port) {
+  /** What the names of the processes begin with. */
+  public static final String NAME = "serving";
+
+  private static final String PROXY = NAME + "-proxy";
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+  private static final List<String> JVM =
+      List.of(
+          "-Xmx512m",
+          "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Dlogback.configurationFile=logback-serving.xml");
+
+  /**
+   * Starts what does not run, stops replicas beyond the wanted number, and leaves alone the rest.
+   */
+  public void start(Supervisor supervisor, int replicas) {
+    stopOthers(supervisor, replicas);
+    for (int replica = 1; replica <= replicas; replica++) {
+      supervisor.start(replica(replica, replicas));
+    }
+    if (replicas > 1) {
+      supervisor.start(proxy(replicas));
+    }
+  }
+
+  /**
+   * Starts the replicas anew, one after the other, each once the one before is well: behind the
+   * proxy no request fails.
+   */
+  public void restart(Supervisor supervisor) {
+    int replicas = running(supervisor);
+    for (int replica = 1; replica <= replicas; replica++) {
+      supervisor.stop(name(replica), STOP);
+      supervisor.start(replica(replica, replicas));
+    }
+  }
+
+  /** How many replicas run. */
+  public int running(Supervisor supervisor) {
+    return (int) supervisor.names().stream().filter(name -> name.matches(NAME + "-[0-9]+")).count();
+  }
+
+  private void stopOthers(Supervisor supervisor, int replicas) {
+    List<String> wanted = new ArrayList<>();
+    for (int replica = 1; replica <= replicas; replica++) {
+      wanted.add(name(replica));
+    }
+    if (replicas > 1) {
+      wanted.add(PROXY);
+    } else if (supervisor.find(PROXY).isPresent()) {
+      wanted.clear(); // the first replica listens behind the proxy: it moves to the port itself
+    }
+    supervisor.names().stream()
+        .filter(name -> name.startsWith(NAME + "-") && !wanted.contains(name))
+        .forEach(name -> supervisor.stop(name, STOP));
+  }
+
+  private static String name(int replica) {
+    return NAME + "-" + replica;
+  }
+
+  private int port(int replica, int replicas) {
+    return replicas == 1 ? port : port + replica;
+  }
+
+  private ProcessSpec replica(int replica, int replicas) {
+    JavaModule module = new JavaModule(home, "workers");
+    module.requireBuilt();
+    int own = port(replica, replicas);
+    Map<String, String> variables = new HashMap<>(module.environment());
+    variables.put("MILLRACE_HOME", home.toString());
+    variables.put("MILLRACE_DATA", dataDirectory.toString());
+    variables.put("SERVING_PORT", Integer.toString(own));
+    return new ProcessSpec(
+        name(replica),
+        module.command(JVM, ServingMain.class.getName(), List.of()),
+        variables,
+        workingDirectory,
+        List.of(new ListenPort(NAME, own)),
+        answers("http://127.0.0.1:" + own + "/health/live"),
+        START,
+        STOP);
+  }
+
+  private ProcessSpec proxy(int replicas) {
+    List<Integer> ports = new ArrayList<>();
+    for (int replica = 1; replica <= replicas; replica++) {
+      ports.add(port(replica, replicas));
+    }
+    Path folder = dataDirectory.resolve("data").resolve(PROXY);
+    Nginx nginx = new Nginx(folder, port, ports);
+    return new ProcessSpec(
+        PROXY,
+        nginx.command(),
+        Map.of(),
+        folder,
+        List.of(new ListenPort(NAME, port)),
+        answers("http://127.0.0.1:" + port + "/health/live"),
+        START,
+        STOP);
+  }
+
+  private static HealthCheck answers(String url) {
+    return () -> {
+      HttpResponse<Void> answer =
+          HttpClient.newBuilder()
+              .connectTimeout(ANSWER)
+              .build()
+              .send(
+                  HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER).build(),
+                  HttpResponse.BodyHandlers.discarding());
+      if (answer.statusCode() != 200) {
+        throw new IOException(url + " answers " + answer.statusCode());
+      }
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package io.millrace.workers.serving;
+
+import io.millrace.workers.config.ConfigException;
+import io.millrace.workers.config.Settings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The serving process: answers until SIGTERM or Ctrl-C, and then what it has begun. */
+public final class ServingMain {
+  private static final Logger log = LoggerFactory.getLogger(ServingMain.class);
+
+  private ServingMain() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Map<String, String> environment = System.getenv();
+    Path here = Path.of("").toAbsolutePath();
+    Path home = Path.of(environment.getOrDefault("MILLRACE_HOME", here.toString()));
+    String data = environment.get("MILLRACE_DATA");
+    try {
+      run(data == null ? home.resolve(".millrace") : Path.of(data), here, environment);
+    } catch (ConfigException e) {
+      log.error("Serving cannot start: {}", e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Runs until the JVM is asked to stop. */
+  public static void run(Path dataDirectory, Path here, Map<String, String> environment)
+      throws InterruptedException {
+    Settings settings = Settings.load(dataDirectory, here, environment);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  asked.countDown();
+                  awaitQuietly(stopped);
+                },
+                "serving-stop"));
+    try (Serving serving = Serving.start(settings)) {
+      log.info("Serving ready: {} pid={}", serving.url(), ProcessHandle.current().pid());
+      asked.await();
+      log.info("Serving stops: requests in progress are answered");
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
