@@ -143,6 +143,12 @@ final class PeerPython {
     return figures(output);
   }
 
+  /** The figures that one of the peers' scripts prints. */
+  JsonNode figures(String script, List<String> arguments)
+      throws IOException, InterruptedException {
+    return figures(run(peers, command(script, arguments)));
+  }
+
   /** The last line that is JSON. */
   private static JsonNode figures(String output) throws IOException {
     List<String> lines = output.lines().filter(line -> line.startsWith("{")).toList();

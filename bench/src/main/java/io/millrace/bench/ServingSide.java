@@ -1,0 +1,115 @@
+package io.millrace.bench;
+
+import io.javalin.Javalin;
+import io.millrace.core.serving.ForestScorer;
+import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.training.CategoryMappings;
+import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.ServingServer;
+import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.VersionFiles;
+import io.millrace.serving.predict.EntityPredictions;
+import io.millrace.serving.predict.GoldenInstances;
+import io.millrace.serving.predict.PredictRoutes;
+import io.millrace.serving.predict.Predictor;
+import io.millrace.serving.predict.Shadows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Our side of the serving bench: the server as it is shipped, with one model from a file, and a
+ * handler that reads the body and answers with a constant.
+ */
+final class ServingSide {
+  static final String MODEL = "bench";
+  static final String NOOP = "/noop";
+
+  private ServingSide() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    ModelStore store =
+        new ModelStore(
+            new OneFile(Files.readAllBytes(Path.of(args[0]))),
+            new GoldenInstances(),
+            (model, version, alias, took, refusal) -> {},
+            Clock.systemUTC());
+    store.refresh(MODEL);
+    Predictor predictor =
+        new Predictor(
+            store,
+            new EntityPredictions(
+                keys -> {
+                  throw Problem.unavailable("there is no online store here");
+                }),
+            record -> {},
+            new Shadows(),
+            Limits.DEFAULT,
+            Clock.systemUTC());
+    try (ServingServer server =
+        new ServingServer(
+            Limits.DEFAULT, List.of(new PredictRoutes(predictor), ServingSide::noop))) {
+      int unused = server.start("127.0.0.1", Integer.parseInt(args[1]));
+      System.out.println("ready");
+      Thread.currentThread().join();
+    }
+  }
+
+  private static void noop(Javalin app) {
+    app.post(
+        NOOP,
+        context -> {
+          int length = context.bodyAsBytes().length;
+          Answers.ok(context, json -> json.writeNumberField("length", length));
+        });
+  }
+
+  /** A registry with one model of one version. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record OneFile(byte[] model) implements ModelSource {
+    private static final List<String> INPUTS =
+        List.of(
+            "brand",
+            "price",
+            "event_weekday",
+            "category_level1",
+            "category_level2",
+            "activity_count");
+
+    @Override
+    public Rollout rollout(String name) {
+      return Rollout.of("1");
+    }
+
+    @Override
+    public VersionFiles load(String name, String version) {
+      return new VersionFiles(
+          ModelSchema.numbers(INPUTS),
+          new CategoryMappings(Map.of()),
+          ForestScorer.ofXgboostJson(model),
+          null);
+    }
+
+    @Override
+    public List<String> models() {
+      return List.of(MODEL);
+    }
+
+    @Override
+    public void promote(String name, String version) {
+      throw new UnsupportedOperationException("there is one version");
+    }
+
+    @Override
+    public void shareCanary(String name, double share) {
+      throw new UnsupportedOperationException("there is one version");
+    }
+  }
+}
