@@ -1,76 +1,144 @@
 package io.millrace.core.serving;
 
+import java.util.Arrays;
+
 /**
- * One regression tree in flat arrays, node 0 the root; a node without a left child is a leaf whose
- * value stands in {@code thresholds}.
+ * One regression tree, checked and laid out breadth-first: siblings are neighbours, so that one
+ * index finds both, and a leaf is its own left child, so that a walk of {@link #depth()} steps ends
+ * at the leaf whichever way it goes.
  */
 final class Tree {
 
-  private final int[] left;
-  private final int[] right;
-  private final int[] features;
+  private final int[] children;
+  private final int[] splits;
   private final float[] thresholds;
-  private final boolean[] defaultLeft;
+  private final float[] leaves;
+  private final int depth;
 
-  Tree(int[] left, int[] right, int[] features, float[] thresholds, boolean[] defaultLeft) {
+  /**
+   * Takes the arrays of a model file: by node, root first, children -1 at a leaf, whose value is in
+   * {@code conditions}. Nodes that nothing leads to, which pruning leaves behind, are dropped.
+   *
+   * @param features how many features a row has
+   * @throws UnsupportedModelException if the arrays do not describe a tree
+   */
+  static Tree of(
+      int[] left,
+      int[] right,
+      int[] splitFeatures,
+      float[] conditions,
+      int[] defaultLeft,
+      int features) {
     int nodes = left.length;
     if (nodes == 0
         || right.length != nodes
-        || features.length != nodes
-        || thresholds.length != nodes
+        || splitFeatures.length != nodes
+        || conditions.length != nodes
         || defaultLeft.length != nodes) {
       throw new UnsupportedModelException(
-          "Tree arrays differ in length: %d left, %d right, %d features, %d thresholds, %d defaults"
+          "Damaged model: tree arrays differ in length, or are empty: %d left, %d right, %d features, %d conditions, %d defaults"
               .formatted(
-                  nodes, right.length, features.length, thresholds.length, defaultLeft.length));
+                  nodes,
+                  right.length,
+                  splitFeatures.length,
+                  conditions.length,
+                  defaultLeft.length));
     }
-    boolean[] hasParent = new boolean[nodes];
-    for (int node = 0; node < nodes; node++) {
-      if (left[node] >= 0) {
-        adopt(left[node], hasParent);
-        adopt(right[node], hasParent);
-        if (features[node] < 0) {
-          throw new UnsupportedModelException("A tree splits on feature " + features[node]);
-        }
+    int[] order = breadthFirst(left, right);
+    Tree tree = new Tree(order, left);
+    for (int node = 0; node < order.length; node++) {
+      int source = order[node];
+      if (left[source] < 0) {
+        tree.thresholds[node] = Float.NaN;
+        tree.leaves[node] = known("leaf", conditions[source]);
+      } else {
+        checkFeature(splitFeatures[source], features);
+        tree.thresholds[node] = known("split", conditions[source]);
+        tree.splits[node] = splitFeatures[source] << 1 | (defaultLeft[source] == 0 ? 1 : 0);
       }
     }
-    this.left = left;
-    this.right = right;
-    this.features = features;
-    this.thresholds = thresholds;
-    this.defaultLeft = defaultLeft;
+    return tree;
+  }
+
+  private Tree(int[] order, int[] left) {
+    int nodes = order.length;
+    children = new int[nodes];
+    splits = new int[nodes];
+    thresholds = new float[nodes];
+    leaves = new float[nodes];
+    int next = 1;
+    int[] levels = new int[nodes];
+    int deepest = 0;
+    for (int node = 0; node < nodes; node++) {
+      deepest = Math.max(deepest, levels[node]);
+      if (left[order[node]] < 0) {
+        children[node] = node;
+      } else {
+        children[node] = next;
+        levels[next] = levels[node] + 1;
+        levels[next + 1] = levels[node] + 1;
+        next += 2;
+      }
+    }
+    depth = deepest;
   }
 
   /** A second parent, or the root as a child, could make a walk go round in circles. */
-  private static void adopt(int child, boolean[] hasParent) {
-    if (child <= 0 || child >= hasParent.length || hasParent[child]) {
-      throw new UnsupportedModelException(
-          "A tree of %d nodes names node %d as a child where it cannot be one"
-              .formatted(hasParent.length, child));
-    }
-    hasParent[child] = true;
-  }
-
-  /** The highest feature index that the tree looks at, or -1 for a single leaf. */
-  int highestFeature() {
-    int highest = -1;
-    for (int node = 0; node < left.length; node++) {
-      if (left[node] >= 0) {
-        highest = Math.max(highest, features[node]);
+  private static int[] breadthFirst(int[] left, int[] right) {
+    boolean[] seen = new boolean[left.length];
+    int[] order = new int[left.length];
+    seen[0] = true;
+    int end = 1;
+    for (int at = 0; at < end; at++) {
+      int node = order[at];
+      if (left[node] < 0) {
+        continue;
+      }
+      for (int child : new int[] {left[node], right[node]}) {
+        if (child <= 0 || child >= left.length || seen[child]) {
+          throw new UnsupportedModelException(
+              "Damaged model: a tree of %d nodes names node %d as a child where it cannot be one"
+                  .formatted(left.length, child));
+        }
+        seen[child] = true;
+        order[end++] = child;
       }
     }
-    return highest;
+    return Arrays.copyOf(order, end);
   }
 
-  float leaf(float[] row) {
-    int node = 0;
-    int child = left[0];
-    while (child >= 0) {
-      float value = row[features[node]];
-      boolean goesLeft = Float.isNaN(value) ? defaultLeft[node] : value < thresholds[node];
-      node = goesLeft ? child : right[node];
-      child = left[node];
+  private static void checkFeature(int feature, int features) {
+    if (feature < 0 || feature >= features) {
+      throw new UnsupportedModelException(
+          "Damaged model: a tree splits on feature %d, but the model has %d features"
+              .formatted(feature, features));
     }
-    return thresholds[node];
+  }
+
+  private static float known(String what, float value) {
+    if (Float.isNaN(value)) {
+      throw new UnsupportedModelException(
+          "Damaged model: a %s value of a tree is %s".formatted(what, value));
+    }
+    return value;
+  }
+
+  int nodes() {
+    return children.length;
+  }
+
+  /** The steps from the root to the farthest leaf. */
+  int depth() {
+    return depth;
+  }
+
+  /** Copies the tree to a place in a forest's arrays; its child indices move along. */
+  void copyTo(int at, int[] children, int[] splits, float[] thresholds, float[] leaves) {
+    for (int node = 0; node < nodes(); node++) {
+      children[at + node] = at + this.children[node];
+    }
+    System.arraycopy(this.splits, 0, splits, at, nodes());
+    System.arraycopy(this.thresholds, 0, thresholds, at, nodes());
+    System.arraycopy(this.leaves, 0, leaves, at, nodes());
   }
 }

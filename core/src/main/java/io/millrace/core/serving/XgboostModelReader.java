@@ -1,117 +1,110 @@
 package io.millrace.core.serving;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Reads the JSON model file that XGBoost 1.x to 3.x writes into a {@link ForestScorer}.
+ * Reads the model files, JSON or UBJSON, that XGBoost 1.x to 3.x writes.
  *
  * <p>Source of the layout: XGBoost's "Introduction to Model IO" and its model schema.
  */
 final class XgboostModelReader {
+  private static final int MAX_FEATURES = 1 << 30;
+  private static final int MAX_GROUPS = 1 << 16;
 
-  private final Map<?, ?> learner;
+  private final ModelFields learner;
+  private final Shape shape;
 
-  private XgboostModelReader(Map<?, ?> learner) {
+  private XgboostModelReader(ModelFields learner) {
     this.learner = learner;
+    ModelFields params = learner.object("learner_model_param");
+    Objective objective = Objective.of(learner.object("objective").text("name"));
+    int groups = Math.max(1, Math.max(params.count("num_class"), params.count("num_target")));
+    int features = params.count("num_feature");
+    check("num_feature", features, MAX_FEATURES);
+    check("num_class or num_target", groups, MAX_GROUPS);
+    this.shape = new Shape(features, objective, margins(objective, params, groups));
   }
 
-  static ForestScorer read(byte[] json) {
-    try (JsonParser parser = new JsonFactory().createParser(json)) {
-      if (JsonTree.read(parser) instanceof Map<?, ?> root
-          && root.get("learner") instanceof Map<?, ?> learner) {
-        return new XgboostModelReader(learner).forest();
-      }
-      throw new UnsupportedModelException("Not an XGBoost JSON model: it has no \"learner\"");
-    } catch (UnsupportedModelException e) {
-      throw e;
-    } catch (IOException | IllegalArgumentException | ClassCastException e) {
-      throw new UnsupportedModelException("Not an XGBoost JSON model: " + e.getMessage(), e);
-    }
-  }
-
-  private ForestScorer forest() {
-    Map<?, ?> booster = object(learner, "gradient_booster");
-    String kind = String.valueOf(booster.get("name"));
-    if (!kind.equals("gbtree")) {
-      throw new UnsupportedModelException(
-          "Booster '%s' is not supported, only 'gbtree'; score it with the native library"
-              .formatted(kind));
-    }
-    Map<?, ?> params = object(learner, "learner_model_param");
-    ForestScorer.Link link = link(String.valueOf(object(learner, "objective").get("name")));
-    List<?> trees = list(object(booster, "model"), "trees");
-    return new ForestScorer(
-        trees.stream().map(tree -> tree((Map<?, ?>) tree)).toList(),
-        link.margin(baseScore(String.valueOf(params.get("base_score")))),
-        link,
-        Integer.parseInt(String.valueOf(params.get("num_feature"))));
-  }
-
-  private static ForestScorer.Link link(String objective) {
-    return switch (objective) {
-      case "binary:logistic", "reg:logistic" -> ForestScorer.Link.LOGISTIC;
-      case "binary:logitraw", "reg:squarederror", "reg:absoluteerror" -> ForestScorer.Link.IDENTITY;
+  static Scorer read(byte[] model) {
+    Object root =
+        UbjsonDocument.isLike(model) ? UbjsonDocument.read(model) : JsonDocument.read(model);
+    ModelFields learner = ModelFields.of(root, "the file").object("learner");
+    ModelFields booster = learner.object("gradient_booster");
+    String kind = booster.text("name");
+    return switch (kind) {
+      case "gbtree" -> new XgboostModelReader(learner).forest();
+      case "gblinear" ->
+          new LinearScorer(
+              new XgboostModelReader(learner).shape, booster.object("model").floats("weights"));
       default ->
           throw new UnsupportedModelException(
-              "Objective '%s' is not supported; supported are binary:logistic, binary:logitraw, reg:logistic, reg:squarederror, reg:absoluteerror"
-                  .formatted(objective));
+              "Booster '%s' is not supported, only gbtree and gblinear; train with one of them, or score with the native library"
+                  .formatted(kind));
     };
   }
 
-  /** Newer versions write the base score as a bracketed list of one. */
-  private static float baseScore(String text) {
-    return Float.parseFloat(text.replace("[", "").replace("]", ""));
+  private static void check(String what, int value, int limit) {
+    if (value < 1 || value > limit) {
+      throw ModelFields.damaged(what, "is %d, not from 1 to %d".formatted(value, limit));
+    }
   }
 
-  private static Tree tree(Map<?, ?> tree) {
-    if (list(tree, "split_type").stream().anyMatch(type -> ((Number) type).intValue() != 0)) {
+  /** The base score is one number, or since 3.1 a bracketed list of one or one a group. */
+  private static float[] margins(Objective objective, ModelFields params, int groups) {
+    String text = params.text("base_score");
+    String[] scores = text.replace("[", "").replace("]", "").split(",");
+    if (scores.length != 1 && scores.length != groups) {
+      throw ModelFields.damaged(
+          "base_score", "has %d values for %d groups".formatted(scores.length, groups));
+    }
+    float[] margins = new float[groups];
+    try {
+      for (int group = 0; group < groups; group++) {
+        String score = scores[scores.length == 1 ? 0 : group];
+        margins[group] = objective.margin(Float.parseFloat(score.trim()));
+      }
+    } catch (NumberFormatException e) {
+      throw ModelFields.damaged("base_score", "is '%s', no number".formatted(text));
+    }
+    return margins;
+  }
+
+  private ForestScorer forest() {
+    ModelFields model = learner.object("gradient_booster").object("model");
+    List<Tree> trees =
+        model.list("trees").stream().map(tree -> tree(ModelFields.of(tree, "trees"))).toList();
+    return new ForestScorer(shape, new Forest(trees, groups(model, trees.size())));
+  }
+
+  private int[] groups(ModelFields model, int trees) {
+    int[] groups = model.has("tree_info") ? model.ints("tree_info") : new int[trees];
+    if (groups.length != trees
+        || IntStream.of(groups).anyMatch(group -> group < 0 || group >= shape.groups())) {
+      throw ModelFields.damaged(
+          "tree_info",
+          "does not give each of %d trees one of %d groups".formatted(trees, shape.groups()));
+    }
+    return groups;
+  }
+
+  private Tree tree(ModelFields tree) {
+    if (tree.has("tree_param") && tree.object("tree_param").count("size_leaf_vector") > 1) {
+      throw new UnsupportedModelException(
+          "Trees with vector leaves are not supported; train with"
+              + " multi_strategy=one_output_per_tree");
+    }
+    if (tree.has("split_type") && Arrays.stream(tree.ints("split_type")).anyMatch(t -> t != 0)) {
       throw new UnsupportedModelException(
           "Categorical splits are not supported; encode categories as numbers before training");
     }
-    return new Tree(
-        ints(list(tree, "left_children")),
-        ints(list(tree, "right_children")),
-        ints(list(tree, "split_indices")),
-        floats(list(tree, "split_conditions")),
-        booleans(list(tree, "default_left")));
-  }
-
-  private static Map<?, ?> object(Map<?, ?> parent, String field) {
-    if (parent.get(field) instanceof Map<?, ?> object) {
-      return object;
-    }
-    throw new UnsupportedModelException("XGBoost model without object '%s'".formatted(field));
-  }
-
-  private static List<?> list(Map<?, ?> parent, String field) {
-    if (parent.get(field) instanceof List<?> items) {
-      return items;
-    }
-    throw new UnsupportedModelException("XGBoost model without list '%s'".formatted(field));
-  }
-
-  private static int[] ints(List<?> values) {
-    return values.stream().mapToInt(value -> ((Number) value).intValue()).toArray();
-  }
-
-  private static float[] floats(List<?> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = ((Number) values.get(i)).floatValue();
-    }
-    return floats;
-  }
-
-  private static boolean[] booleans(List<?> values) {
-    boolean[] flags = new boolean[values.size()];
-    for (int i = 0; i < flags.length; i++) {
-      Object value = values.get(i);
-      flags[i] = value instanceof Boolean flag ? flag : ((Number) value).intValue() != 0;
-    }
-    return flags;
+    return Tree.of(
+        tree.ints("left_children"),
+        tree.ints("right_children"),
+        tree.ints("split_indices"),
+        tree.floats("split_conditions"),
+        tree.ints("default_left"),
+        shape.features());
   }
 }

@@ -3,55 +3,33 @@ package io.millrace.core.serving;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Golden models and predictions: {@code src/test/python/forest_golden.py}, XGBoost 3.0.4. */
 class ForestScorerTest {
 
+  private static byte[] model(String left, String right, String features, String conditions) {
+    return """
+    {"learner": {"learner_model_param": {"base_score": "0E0", "num_feature": "1"},
+      "objective": {"name": "reg:squarederror"}, "gradient_booster": {"name": "gbtree",
+      "model": {"trees": [{"left_children": %s, "right_children": %s, "split_indices": %s,
+        "split_conditions": %s, "default_left": [0, 0, 0], "split_type": [0, 0, 0]}]}}}}
+    """
+        .formatted(left, right, features, conditions)
+        .getBytes(UTF_8);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"binary", "regression", "stump"})
-  void agreesWithXgboostAlsoOnMissingValues(String model) throws IOException {
-    ForestScorer scorer = ForestScorer.ofXgboostJson(resource(model + ".json"));
+  @CsvSource({"9.999999, 1", "10, 2", "10.000001, 2", "-Infinity, 1", "Infinity, 2", "NaN, 2"})
+  void comparesWithTheThreshold(float value, float expected) {
+    ForestScorer scorer =
+        ForestScorer.ofXgboostJson(model("[1, -1, -1]", "[2, -1, -1]", "[0, 0, 0]", "[10, 1, 2]"));
 
-    List<String> lines = new String(resource(model + ".csv"), UTF_8).lines().toList();
-
-    assertThat(lines).hasSize(200);
-    for (String line : lines) {
-      String[] cells = line.split(",");
-      float[] row = new float[cells.length - 1];
-      for (int i = 0; i < row.length; i++) {
-        row[i] = cells[i].equals("nan") ? Float.NaN : Float.parseFloat(cells[i]);
-      }
-      float expected = Float.parseFloat(cells[row.length]);
-      assertThat(scorer.score(row)).as(line).isCloseTo(expected, within(1e-6f));
-    }
-  }
-
-  @Test
-  void refusesARowOfAnotherLength() throws IOException {
-    ForestScorer scorer = ForestScorer.ofXgboostJson(resource("binary.json"));
-
-    assertThatThrownBy(() -> scorer.score(new float[5]))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("The row has 5 features, the model expects 6");
-  }
-
-  @Test
-  void refusesWhatItCannotScoreExactly() {
-    assertThatThrownBy(() -> ForestScorer.ofXgboostJson(resource("dart.json")))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("'dart'");
-    assertThatThrownBy(() -> ForestScorer.ofXgboostJson(resource("softprob.json")))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("multi:softprob");
+    assertThat(scorer.score(new float[] {value})).isEqualTo(expected);
+    assertThat(scorer.trees()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -70,28 +48,30 @@ class ForestScorerTest {
         "[1, -1, -1] | [3, -1, -1] | [0, 0, 0]",
         "[1, -1, -1] | [2, -1, -1] | [-1, 0, 0]",
         "[1, -1, -1] | [2, -1, -1] | [7, 0, 0]",
+        "[1, -1, -1] | [2, -1, -1] | [0.5, 0, 0]",
         "[1, -1, -1] | [2, -1] | [0, 0, 0]",
         "[\"a\", -1, -1] | [2, -1, -1] | [0, 0, 0]",
         "[null, -1, -1] | [2, -1, -1] | [0, 0, 0]",
+        "[] | [] | []",
         "5 | [2, -1, -1] | [0, 0, 0]"
       })
   void refusesADamagedTree(String left, String right, String features) {
-    String json =
-        """
-        {"learner": {"learner_model_param": {"base_score": "0E0", "num_feature": "1"},
-          "objective": {"name": "reg:squarederror"}, "gradient_booster": {"name": "gbtree",
-          "model": {"trees": [{"left_children": %s, "right_children": %s, "split_indices": %s,
-            "split_conditions": [1, 2, 3], "default_left": [0, 0, 0], "split_type": [0, 0, 0]}]}}}}
-        """
-            .formatted(left, right, features);
-
-    assertThatThrownBy(() -> ForestScorer.ofXgboostJson(json.getBytes(UTF_8)))
+    assertThatThrownBy(() -> ForestScorer.ofXgboostJson(model(left, right, features, "[10, 1, 2]")))
         .isInstanceOf(UnsupportedModelException.class);
   }
 
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream stream = ForestScorerTest.class.getResourceAsStream("/serving/" + name)) {
-      return stream.readAllBytes();
-    }
+  @Test
+  void refusesArraysOfAnotherLength() {
+    ForestScorer scorer = ForestScorer.ofXgboostJson(Golden.bytes("3.2.0-logistic.ubj"));
+
+    assertThatThrownBy(() -> scorer.score(new float[6]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The row has 6 features, the model expects 5");
+    assertThatThrownBy(() -> scorer.scoreInto(new float[11], 2, new float[2]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("2 rows of 5 features are 10 values, not 11");
+    assertThatThrownBy(() -> scorer.scoreInto(new float[10], 2, new float[1]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("2 rows give 2 values, but the output has room for 1");
   }
 }

@@ -1,0 +1,80 @@
+package io.millrace.core.serving;
+
+/**
+ * A trained model that scores rows in pure Java.
+ *
+ * <p>Every tree and weight of the file counts, as in XGBoost's own {@code Booster.predict}. A model
+ * that was stopped early and should score with its best rounds only has to be cut before it is
+ * saved (Python: {@code booster[: booster.best_iteration + 1]}); scikit-learn's wrapper cuts on the
+ * fly, and so differs from {@code Booster.predict} too.
+ *
+ * <p>{@code NaN} is a missing value. An infinite value is compared like any other number, as {@code
+ * inplace_predict} does; XGBoost's {@code DMatrix} refuses it. Arithmetic is float32 in XGBoost's
+ * order, so that results are those of {@code Booster} to 1e-6, relative for values over 1, and for
+ * most models bit for bit.
+ *
+ * <p>Immutable, safe for use by many threads.
+ */
+public sealed interface Scorer permits ForestScorer, LinearScorer {
+
+  /**
+   * Reads a model that XGBoost saved as JSON or UBJSON, whichever the bytes are.
+   *
+   * @param model the bytes of the model file; XGBoost 1.x to 3.x
+   * @throws UnsupportedModelException if the bytes are no such model, are damaged, or the model
+   *     uses what the Java scorers do not do: DART, categorical splits, trees with vector leaves,
+   *     or an objective whose transformation they do not know
+   */
+  static Scorer read(byte[] model) {
+    return XgboostModelReader.read(model);
+  }
+
+  /** The length of the rows that the model scores; at least 1. */
+  int features();
+
+  /**
+   * How many numbers the model gives for a row: the number of classes for {@code multi:softprob},
+   * the number of targets for a regression of several, else 1.
+   */
+  int outputs();
+
+  /** The name of XGBoost's objective, such as {@code binary:logistic}; says what outputs mean. */
+  String objective();
+
+  /**
+   * Scores rows without allocating, but for {@code multi:softmax}.
+   *
+   * @param rows row-major, {@link #features()} values a row in the model's order
+   * @param count how many rows
+   * @param out gets {@link #outputs()} values a row, row-major
+   * @throws IllegalArgumentException if {@code rows} is not of that many rows, or {@code out} is
+   *     too short
+   */
+  void scoreInto(float[] rows, int count, float[] out);
+
+  /**
+   * Scores one row.
+   *
+   * @param row the features in the model's order
+   * @param out gets {@link #outputs()} values
+   * @throws IllegalArgumentException if an array has another length than the model's
+   */
+  default void score(float[] row, float[] out) {
+    if (out.length != outputs()) {
+      throw new IllegalArgumentException(
+          "The output has room for %d values, the model gives %d".formatted(out.length, outputs()));
+    }
+    scoreInto(row, 1, out);
+  }
+
+  /**
+   * Scores one row with a model of one output.
+   *
+   * @param row the features in the model's order
+   * @return the probability for a binary model, the predicted value for a regression, the class
+   *     number for {@code multi:softmax}
+   * @throws IllegalArgumentException if the row has another length than {@link #features()}
+   * @throws IllegalStateException if the model has several outputs
+   */
+  float score(float[] row);
+}
