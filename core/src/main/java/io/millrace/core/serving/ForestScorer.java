@@ -54,19 +54,23 @@ public final class ForestScorer implements Scorer {
   public float score(float[] row) {
     shape.checkRow(row);
     if (shape.groups() == 1) {
-      return shape.objective().predict(forest.sum(shape.margins()[0], row));
+      return shape.objective().predict(forest.sum(shape.margins()[0], 0, row, 0));
     }
     float[] out = new float[1];
-    scoreInto(row, 1, out);
+    scoreInto(row, 0, 1, out);
     return out[0];
   }
 
   @Override
-  public void scoreInto(float[] rows, int count, float[] out) {
-    shape.checkRows(rows, count, out);
-    float[] sums = shape.outputs() == shape.groups() ? out : new float[count * shape.groups()];
-    shape.start(sums, count);
-    forest.add(rows, count, shape.features(), sums, shape.groups());
-    shape.objective().predict(sums, count, shape.groups(), out);
+  public void scoreInto(float[] rows, int first, int count, float[] out) {
+    shape.checkRows(rows, first, count, out);
+    shape.predict(
+        first,
+        count,
+        out,
+        (sums, to) -> {
+          shape.start(sums, to, count);
+          forest.add(rows, shape.features(), first, first + count, sums, to);
+        });
   }
 }

@@ -43,21 +43,23 @@ public final class LinearScorer implements Scorer {
       return shape.objective().predict(sum(row, 0, 0));
     }
     float[] out = new float[1];
-    scoreInto(row, 1, out);
+    scoreInto(row, 0, 1, out);
     return out[0];
   }
 
   @Override
-  public void scoreInto(float[] rows, int count, float[] out) {
-    shape.checkRows(rows, count, out);
+  public void scoreInto(float[] rows, int first, int count, float[] out) {
+    shape.checkRows(rows, first, count, out);
     int groups = shape.groups();
-    float[] sums = shape.outputs() == groups ? out : new float[count * groups];
-    for (int row = 0; row < count; row++) {
-      for (int group = 0; group < groups; group++) {
-        sums[row * groups + group] = sum(rows, row * shape.features(), group);
-      }
-    }
-    shape.objective().predict(sums, count, groups, out);
+    shape.predict(
+        first,
+        count,
+        out,
+        (sums, to) -> {
+          for (int i = 0; i < count * groups; i++) {
+            sums[to + i] = sum(rows, (first + i / groups) * shape.features(), i % groups);
+          }
+        });
   }
 
   private float sum(float[] rows, int from, int group) {

@@ -88,37 +88,39 @@ record Objective(String name, Base base, Link link) {
   /**
    * Turns margins into predictions.
    *
-   * @param margins {@code groups} a row; may be the same array as {@code out}
+   * @param margins {@code groups} a row, beginning at {@code from}
+   * @param out gets the predictions from {@code to} on; may be the same array and place
    */
-  void predict(float[] margins, int rows, int groups, float[] out) {
+  void predict(float[] margins, int from, int rows, int groups, float[] out, int to) {
     switch (link) {
       case SOFTMAX -> {
         for (int row = 0; row < rows; row++) {
-          softmax(margins, row * groups, groups, out);
+          softmax(margins, from + row * groups, groups, out, to + row * groups);
         }
       }
       case ARG_MAX -> {
         for (int row = 0; row < rows; row++) {
-          out[row] = largest(margins, row * groups, groups) - row * groups;
+          int start = from + row * groups;
+          out[to + row] = largest(margins, start, groups) - start;
         }
       }
       case IDENTITY, LOGISTIC, EXP, STEP -> {
         for (int i = 0; i < rows * groups; i++) {
-          out[i] = predict(margins[i]);
+          out[to + i] = predict(margins[from + i]);
         }
       }
     }
   }
 
-  private static void softmax(float[] margins, int from, int groups, float[] out) {
+  private static void softmax(float[] margins, int from, int groups, float[] out, int to) {
     float highest = margins[largest(margins, from, groups)];
     double sum = 0;
-    for (int i = from; i < from + groups; i++) {
-      out[i] = (float) Math.exp(margins[i] - highest);
-      sum += out[i];
+    for (int i = 0; i < groups; i++) {
+      out[to + i] = (float) Math.exp(margins[from + i] - highest);
+      sum += out[to + i];
     }
-    for (int i = from; i < from + groups; i++) {
-      out[i] /= (float) sum;
+    for (int i = 0; i < groups; i++) {
+      out[to + i] /= (float) sum;
     }
   }
 

@@ -42,15 +42,20 @@ public sealed interface Scorer permits ForestScorer, LinearScorer {
   String objective();
 
   /**
-   * Scores rows without allocating, but for {@code multi:softmax}.
+   * Scores rows, on the calling thread; several threads may score ranges of the same arrays.
    *
    * @param rows row-major, {@link #features()} values a row in the model's order
-   * @param count how many rows
-   * @param out gets {@link #outputs()} values a row, row-major
-   * @throws IllegalArgumentException if {@code rows} is not of that many rows, or {@code out} is
-   *     too short
+   * @param first the first row to score
+   * @param count how many rows to score
+   * @param out gets {@link #outputs()} values a row, row-major, row 0 at index 0
+   * @throws IllegalArgumentException if an array is too short
    */
-  void scoreInto(float[] rows, int count, float[] out);
+  void scoreInto(float[] rows, int first, int count, float[] out);
+
+  /** Scores the first {@code count} rows; see {@link #scoreInto(float[], int, int, float[])}. */
+  default void scoreInto(float[] rows, int count, float[] out) {
+    scoreInto(rows, 0, count, out);
+  }
 
   /**
    * Scores one row.
@@ -60,15 +65,19 @@ public sealed interface Scorer permits ForestScorer, LinearScorer {
    * @throws IllegalArgumentException if an array has another length than the model's
    */
   default void score(float[] row, float[] out) {
+    if (row.length != features()) {
+      throw new IllegalArgumentException(
+          "The row has %d features, the model expects %d".formatted(row.length, features()));
+    }
     if (out.length != outputs()) {
       throw new IllegalArgumentException(
           "The output has room for %d values, the model gives %d".formatted(out.length, outputs()));
     }
-    scoreInto(row, 1, out);
+    scoreInto(row, 0, 1, out);
   }
 
   /**
-   * Scores one row with a model of one output.
+   * Scores one row with a model of one output; allocates nothing, but for {@code multi:softmax}.
    *
    * @param row the features in the model's order
    * @return the probability for a binary model, the predicted value for a regression, the class

@@ -31,23 +31,39 @@ record Shape(int features, Objective objective, float[] margins) {
     }
   }
 
-  void checkRows(float[] rows, int count, float[] out) {
-    if (count < 0 || rows.length != (long) count * features) {
+  void checkRows(float[] rows, int first, int count, float[] out) {
+    long end = (long) first + count;
+    if (first < 0 || count < 0 || rows.length < end * features) {
       throw new IllegalArgumentException(
-          "%d rows of %d features are %d values, not %d"
-              .formatted(count, features, (long) count * features, rows.length));
+          "Rows %d to %d of %d features each do not fit into %d values"
+              .formatted(first, end, features, rows.length));
     }
-    if (out.length < (long) count * outputs()) {
+    if (out.length < end * outputs()) {
       throw new IllegalArgumentException(
-          "%d rows give %d values, but the output has room for %d"
-              .formatted(count, (long) count * outputs(), out.length));
+          "Rows up to %d give %d values, but the output has room for %d"
+              .formatted(end, end * outputs(), out.length));
     }
   }
 
+  /** Fills the margins of some rows into an array, from a place on. */
+  @FunctionalInterface
+  interface Margins {
+    void fill(float[] sums, int to);
+  }
+
+  /** Predictions of rows, made of margins in place where there is room for them. */
+  void predict(int first, int count, float[] out, Margins source) {
+    boolean inPlace = outputs() == groups();
+    float[] sums = inPlace ? out : new float[count * groups()];
+    int from = inPlace ? first * groups() : 0;
+    source.fill(sums, from);
+    objective.predict(sums, from, count, groups(), out, first * outputs());
+  }
+
   /** Starts the sums of so many rows. */
-  void start(float[] sums, int count) {
+  void start(float[] sums, int to, int count) {
     for (int row = 0; row < count; row++) {
-      System.arraycopy(margins, 0, sums, row * margins.length, margins.length);
+      System.arraycopy(margins, 0, sums, to + row * margins.length, margins.length);
     }
   }
 }

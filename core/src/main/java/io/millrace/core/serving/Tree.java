@@ -132,13 +132,21 @@ final class Tree {
     return depth;
   }
 
-  /** Copies the tree to a place in a forest's arrays; its child indices move along. */
-  void copyTo(int at, int[] children, int[] splits, float[] thresholds, float[] leaves) {
+  /**
+   * Copies the tree into a forest's array, four ints a node: the feature doubled, plus 1 if missing
+   * values go right; the bits of the threshold; where the left child is, the right one next to it;
+   * the bits of the leaf's value. A leaf's threshold is NaN, so that no value goes right of it.
+   *
+   * @return where the next tree begins
+   */
+  int copyTo(int[] nodes, int at) {
     for (int node = 0; node < nodes(); node++) {
-      children[at + node] = at + this.children[node];
+      int to = at + node * Forest.NODE;
+      nodes[to] = splits[node];
+      nodes[to + 1] = Float.floatToRawIntBits(thresholds[node]);
+      nodes[to + 2] = at + children[node] * Forest.NODE;
+      nodes[to + 3] = Float.floatToRawIntBits(leaves[node]);
     }
-    System.arraycopy(this.splits, 0, splits, at, nodes());
-    System.arraycopy(this.thresholds, 0, thresholds, at, nodes());
-    System.arraycopy(this.leaves, 0, leaves, at, nodes());
+    return at + nodes() * Forest.NODE;
   }
 }

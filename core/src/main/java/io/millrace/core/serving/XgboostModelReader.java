@@ -1,8 +1,9 @@
 package io.millrace.core.serving;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads the model files, JSON or UBJSON, that XGBoost 1.x to 3.x writes.
@@ -73,20 +74,22 @@ final class XgboostModelReader {
 
   private ForestScorer forest() {
     ModelFields model = learner.object("gradient_booster").object("model");
-    List<Tree> trees =
-        model.list("trees").stream().map(tree -> tree(ModelFields.of(tree, "trees"))).toList();
-    return new ForestScorer(shape, new Forest(trees, groups(model, trees.size())));
-  }
-
-  private int[] groups(ModelFields model, int trees) {
-    int[] groups = model.has("tree_info") ? model.ints("tree_info") : new int[trees];
-    if (groups.length != trees
-        || IntStream.of(groups).anyMatch(group -> group < 0 || group >= shape.groups())) {
+    List<?> trees = model.list("trees");
+    int[] groups = model.has("tree_info") ? model.ints("tree_info") : new int[trees.size()];
+    if (groups.length != trees.size()) {
       throw ModelFields.damaged(
-          "tree_info",
-          "does not give each of %d trees one of %d groups".formatted(trees, shape.groups()));
+          "tree_info", "has %d entries for %d trees".formatted(groups.length, trees.size()));
     }
-    return groups;
+    List<List<Tree>> byGroup =
+        Stream.generate(() -> (List<Tree>) new ArrayList<Tree>()).limit(shape.groups()).toList();
+    for (int i = 0; i < groups.length; i++) {
+      if (groups[i] < 0 || groups[i] >= shape.groups()) {
+        throw ModelFields.damaged(
+            "tree_info", "names group %d of %d".formatted(groups[i], shape.groups()));
+      }
+      byGroup.get(groups[i]).add(tree(ModelFields.of(trees.get(i), "trees")));
+    }
+    return new ForestScorer(shape, new Forest(byGroup));
   }
 
   private Tree tree(ModelFields tree) {

@@ -67,11 +67,11 @@ class ForestScorerTest {
     assertThatThrownBy(() -> scorer.score(new float[6]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The row has 6 features, the model expects 5");
-    assertThatThrownBy(() -> scorer.scoreInto(new float[11], 2, new float[2]))
+    assertThatThrownBy(() -> scorer.scoreInto(new float[9], 2, new float[2]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("2 rows of 5 features are 10 values, not 11");
+        .hasMessage("Rows 0 to 2 of 5 features each do not fit into 9 values");
     assertThatThrownBy(() -> scorer.scoreInto(new float[10], 2, new float[1]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("2 rows give 2 values, but the output has room for 1");
+        .hasMessage("Rows up to 2 give 2 values, but the output has room for 1");
   }
 }

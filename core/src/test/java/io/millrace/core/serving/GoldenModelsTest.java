@@ -3,12 +3,14 @@ package io.millrace.core.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models of three generations of Python's XGBoost, with that XGBoost's own predictions. */
 class GoldenModelsTest {
@@ -64,15 +66,24 @@ class GoldenModelsTest {
     }
   }
 
-  @Test
-  void givesOneRowTheSameBitsAloneAndInAnyBatch() {
-    Scorer scorer = Scorer.read(Golden.bytes("housing.ubj"));
-    float[][] rows = Golden.table("housing.rows.csv");
-    float[] batch = new float[rows.length];
+  @ParameterizedTest
+  @ValueSource(strings = {"housing.ubj", "iris.json"})
+  void givesARowTheSameBitsAloneAndInAnyRange(String file) {
+    Scorer scorer = Scorer.read(Golden.bytes(file));
+    float[][] rows = Golden.table(file.substring(0, file.indexOf('.')) + ".rows.csv");
+    int outputs = scorer.outputs();
+    float[] batch = new float[rows.length * outputs];
     scorer.scoreInto(Golden.flat(rows), rows.length, batch);
+    float[] parts = new float[batch.length];
+    for (int first = 0, count = 1; first < rows.length; first += count, count++) {
+      scorer.scoreInto(Golden.flat(rows), first, Math.min(count, rows.length - first), parts);
+    }
 
+    assertThat(parts).isEqualTo(batch);
     for (int i = 0; i < rows.length; i++) {
-      assertThat(scorer.score(rows[i])).isEqualTo(batch[i]);
+      float[] single = new float[outputs];
+      scorer.score(rows[i], single);
+      assertThat(single).isEqualTo(Arrays.copyOfRange(batch, i * outputs, (i + 1) * outputs));
     }
   }
 
@@ -94,7 +105,7 @@ class GoldenModelsTest {
     Scorer scorer = Scorer.read(Golden.bytes("3.2.0-stump.json"));
     float[] huge = {3e38f, 3e38f, 3e38f, 3e38f, 3e38f};
     float[] infinite = new float[5];
-    java.util.Arrays.fill(infinite, Float.POSITIVE_INFINITY);
+    Arrays.fill(infinite, Float.POSITIVE_INFINITY);
 
     assertThat(scorer.score(infinite)).isEqualTo(scorer.score(huge));
   }
