@@ -132,6 +132,14 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     metrics.add(
         MlflowTracking.metric(
             "test_base_rate", request.evaluation().candidate().baseRate(), at, 0));
+    if (request.evaluation().scorerDifference() != null) {
+      metrics.add(
+          MlflowTracking.metric(
+              "scorer_max_difference",
+              Objects.requireNonNull(request.evaluation().scorerDifference()),
+              at,
+              0));
+    }
     metrics.add(
         MlflowTracking.metric("tuned_validation_logloss", request.tuning().bestLoss(), at, 0));
     return metrics;

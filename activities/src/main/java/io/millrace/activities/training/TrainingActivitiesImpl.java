@@ -144,7 +144,19 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         LogisticBaseline.train(table, trainingRows(table, request.dataset()))
             .evaluate(table, split.test()),
         champion.map(c -> c.model().evaluate(table, split.test())).orElse(null),
-        champion.map(ChampionSource.Champion::version).orElse(null));
+        champion.map(ChampionSource.Champion::version).orElse(null),
+        scorerDifference(request.candidate(), candidate, table, split.test()));
+  }
+
+  /** Both files are checked, since serving may read either. */
+  private double scorerDifference(
+      CandidateRef ref, PurchaseModel candidate, PurchaseTable table, int[] rows) {
+    byte[] json = read(ref.uri() + "/model.json");
+    int[] sample = ScorerGate.sample(rows);
+    float[] features = table.features(sample, candidate.mappings());
+    return Math.max(
+        ScorerGate.check(candidate.ubj(), json, features, sample.length),
+        ScorerGate.check(candidate.ubj(), candidate.ubj(), features, sample.length));
   }
 
   @Override
@@ -153,16 +165,17 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   private CategoryMappings mappings(CandidateRef candidate) {
-    String key = store.key(candidate.uri() + "/" + CategoryMappings.FILE_NAME);
-    byte[] json =
-        store
-            .get(key)
-            .orElseThrow(
-                () ->
-                    ApplicationFailure.newNonRetryableFailure(
-                        store.uri(key) + " is gone. Start the run again.",
-                        TrainingFailures.DATASET_CORRUPT));
+    byte[] json = read(candidate.uri() + "/" + CategoryMappings.FILE_NAME);
     return CategoryMappings.fromJson(new String(json, StandardCharsets.UTF_8));
+  }
+
+  private byte[] read(String uri) {
+    return store
+        .get(store.key(uri))
+        .orElseThrow(
+            () ->
+                ApplicationFailure.newNonRetryableFailure(
+                    uri + " is gone. Start the run again.", TrainingFailures.DATASET_CORRUPT));
   }
 
   private static TemporalSplit split(PurchaseTable table, DatasetRef dataset) {

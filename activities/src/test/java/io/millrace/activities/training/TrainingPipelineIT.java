@@ -89,6 +89,9 @@ class TrainingPipelineIT {
     assertThat(stack.registry.byAlias(MODEL, "current")).contains(champion);
     assertThat(champion.tags()).containsKeys("training_date", "metrics", "dataset_sha256");
     assertThat(stack.registry.versionsOfRun(MODEL, champion.runId())).hasSize(1);
+    assertThat(stack.tracking.metricHistory(champion.runId(), "scorer_max_difference"))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.getValue()).isBetween(0.0, 1e-6));
     assertThat(stack.registry.artifact(champion.source(), "baseline_statistics.json")).isPresent();
   }
 

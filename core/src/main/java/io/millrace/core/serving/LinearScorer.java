@@ -14,7 +14,7 @@ public final class LinearScorer implements Scorer {
   LinearScorer(Shape shape, float[] weights) {
     if (weights.length != (shape.features() + 1L) * shape.groups()) {
       throw new UnsupportedModelException(
-          "Damaged model: %d weights for %d features and a bias in %d groups"
+          "Damaged or untrained model: %d weights for %d features and a bias in %d groups"
               .formatted(weights.length, shape.features(), shape.groups()));
     }
     this.shape = shape;

@@ -88,6 +88,25 @@ class GoldenModelsTest {
   }
 
   @Test
+  void scoresTheSameBitsOnAllCores() {
+    Scorer scorer = Scorer.read(Golden.bytes("housing.ubj"));
+    float[] few = Golden.flat(Golden.table("housing.rows.csv"));
+    int count = 2 * Scorer.RANGE + 37;
+    float[] rows = new float[count * scorer.features()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = few[i % few.length];
+    }
+    float[] alone = new float[count];
+    float[] parallel = new float[count];
+
+    scorer.scoreInto(rows, count, alone);
+    scorer.scoreParallel(rows, count, parallel);
+
+    assertThat(parallel).isEqualTo(alone);
+    scorer.scoreParallel(rows, 0, parallel);
+  }
+
+  @Test
   void saysWhatAModelTakesAndGives() {
     Scorer iris = Scorer.read(Golden.bytes("iris.ubj"));
 

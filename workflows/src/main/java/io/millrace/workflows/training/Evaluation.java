@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param baseline a logistic regression trained on the same rows as the candidate
  * @param champion the current champion with its own category mappings, or null if there is none
  * @param championVersion its version, or null if there is none
+ * @param scorerDifference the most by which serving's scorer and XGBoost differ on the candidate,
+ *     relative for values over 1; or null in runs that are older than the check
  */
 public record Evaluation(
     BinaryMetrics candidate,
     BinaryMetrics baseline,
     @Nullable BinaryMetrics champion,
-    @Nullable String championVersion)
+    @Nullable String championVersion,
+    @Nullable Double scorerDifference)
     implements Summary {
 
   @Override

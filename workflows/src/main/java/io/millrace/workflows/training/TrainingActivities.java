@@ -27,7 +27,12 @@ public interface TrainingActivities {
   @ActivityMethod(name = "train_final_model")
   CandidateRef trainFinalModel(FinalModelRequest request);
 
-  /** Scores candidate, baseline and champion on the test rows, which nothing else has looked at. */
+  /**
+   * Scores candidate, baseline and champion on the test rows, which nothing else has looked at.
+   *
+   * <p>Fails ({@link TrainingFailures#SCORER_DISAGREES}) if serving's scorer would not give what
+   * XGBoost gives: such a candidate must not be registered.
+   */
   @ActivityMethod(name = "evaluate_model")
   Evaluation evaluateModel(EvaluationRequest request);
 

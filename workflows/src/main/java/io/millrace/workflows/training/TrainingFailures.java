@@ -19,4 +19,7 @@ public interface TrainingFailures {
 
   /** A model version lacks what it needs to be scored. Not retried. */
   String MODEL_UNREADABLE = "MODEL_UNREADABLE";
+
+  /** Serving would score a model otherwise than XGBoost does, or not at all. Not retried. */
+  String SCORER_DISAGREES = "SCORER_DISAGREES";
 }

@@ -74,7 +74,7 @@ final class TrainingFakes {
                   request.seed(),
                   0);
             })
-        .fake("evaluate", args -> new Evaluation(candidate, metrics(0.6, 0.7), null, null))
+        .fake("evaluate", args -> new Evaluation(candidate, metrics(0.6, 0.7), null, null, 0.0))
         .fake(
             "gate",
             args ->
