@@ -33,10 +33,12 @@ class ScorerPropertyTest {
           "reg:squaredlogerror",
           "reg:pseudohubererror",
           "reg:absoluteerror",
+          "reg:quantileerror",
           "reg:logistic",
           "reg:gamma",
           "reg:tweedie",
           "count:poisson",
+          "survival:cox",
           "rank:pairwise",
           "multi:softprob",
           "multi:softmax");
@@ -69,12 +71,16 @@ class ScorerPropertyTest {
         params.put("max_depth", depth);
         params.put("eta", 0.4);
         // XGBoost grows no forests for an objective that sets leaves afterwards.
-        params.put("num_parallel_tree", objective.equals("reg:absoluteerror") ? 1 : parallelTrees);
+        boolean adaptive = objective.matches("reg:(absolute|quantile)error");
+        params.put("num_parallel_tree", adaptive ? 1 : parallelTrees);
         params.put("subsample", 0.8);
         params.put("grow_policy", seed % 2 == 0 ? "lossguide" : "depthwise");
       }
       if (objective.startsWith("multi:")) {
         params.put("num_class", 4);
+      }
+      if (objective.equals("reg:quantileerror")) {
+        params.put("quantile_alpha", 0.4);
       }
       if (givenBaseScore) {
         params.put("base_score", 0.3);
@@ -190,6 +196,6 @@ class ScorerPropertyTest {
   private static boolean isIdentity(String objective) {
     return objective.startsWith("rank:")
         || objective.equals("binary:logitraw")
-        || objective.matches("reg:(squared|absolute|pseudohuber|squaredlog)error");
+        || objective.matches("reg:(squared|absolute|pseudohuber|squaredlog|quantile)error");
   }
 }
