@@ -1,6 +1,7 @@
 package io.millrace.core.events;
 
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,10 @@ public record Event(
    * @throws IllegalArgumentException if the time is outside the years 1 to 9999
    */
   public Event {
-    eventTime = eventTime.truncatedTo(ChronoUnit.MICROS);
+    if (eventTime.get(ChronoField.NANO_OF_SECOND) % 1_000
+        != 0) { // cutting costs, and most times need none
+      eventTime = eventTime.truncatedTo(ChronoUnit.MICROS);
+    }
     if (!EventTime.isInRange(eventTime)) {
       throw new IllegalArgumentException(
           "Event time must be in the years 1 to 9999, but is " + eventTime);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,66 +54,98 @@ final class EventFields {
     if (field == null) {
       parser.skipChildren();
     } else if (token == JsonToken.VALUE_NULL) {
-      states.put(field, readNull(field));
-    } else if (token.isStructStart()) {
-      parser.skipChildren();
-      states.put(field, State.WRONG_TYPE);
+      nothing(field);
+    } else if (token == JsonToken.VALUE_STRING) {
+      text(field, parser);
+    } else if (token == JsonToken.VALUE_NUMBER_INT
+        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+      integer(field, parser.getLongValue());
+    } else if (token.isNumeric() && field == EventField.PRICE) {
+      decimal(field, parser.getDoubleValue());
     } else {
-      states.put(field, readScalar(field, token, parser));
+      parser.skipChildren();
+      set(field, State.WRONG_TYPE);
     }
   }
 
-  private State readNull(EventField field) {
-    if (!field.isNullable()) {
-      return State.WRONG_TYPE;
-    }
+  /** Takes a null. */
+  void nothing(EventField field) {
     if (field == EventField.BRAND) {
       brand = null;
-    } else {
+    } else if (field == EventField.CATEGORY_CODE) {
       categoryCode = null;
     }
-    return State.GOOD;
+    set(field, field.isNullable() ? State.GOOD : State.WRONG_TYPE);
   }
 
-  private State readScalar(EventField field, JsonToken token, JsonParser parser)
-      throws IOException {
-    boolean text = token == JsonToken.VALUE_STRING;
-    boolean integer =
-        token == JsonToken.VALUE_NUMBER_INT
-            && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-    return switch (field) {
-      case EVENT_TIME -> text ? readTime(parser) : State.WRONG_TYPE;
-      case EVENT_TYPE -> text ? readEventType(parser) : State.WRONG_TYPE;
-      case PRODUCT_ID -> {
-        productId = integer ? parser.getLongValue() : 0;
-        yield integer ? State.GOOD : State.WRONG_TYPE;
+  /** Takes a number without fraction and exponent. */
+  void integer(EventField field, long value) {
+    switch (field) {
+      case PRODUCT_ID -> productId = value;
+      case CATEGORY_ID -> categoryId = value;
+      case USER_ID -> userId = value;
+      default -> {
+        decimal(field, (double) value);
+        return;
       }
-      case USER_ID -> {
-        userId = integer ? parser.getLongValue() : 0;
-        yield integer ? State.GOOD : State.WRONG_TYPE;
-      }
-      case CATEGORY_ID -> {
-        categoryId = integer ? parser.getLongValue() : 0;
-        yield integer ? State.GOOD : text ? readQuotedId(parser) : State.WRONG_TYPE;
-      }
-      case PRICE -> token.isNumeric() ? readPrice(parser) : State.WRONG_TYPE;
-      case CATEGORY_CODE, BRAND, USER_SESSION -> text ? readText(field, parser) : State.WRONG_TYPE;
-    };
+    }
+    set(field, State.GOOD);
   }
 
-  private State readTime(JsonParser parser) throws IOException {
-    char[] text = parser.getTextCharacters();
-    int length = parser.getTextLength();
-    eventTimeMicros = EventTime.parseMicros(text, parser.getTextOffset(), length);
+  /** Takes any other number; an infinite one is one that no double can hold. */
+  void decimal(EventField field, double value) {
+    if (field != EventField.PRICE || Double.isInfinite(value)) {
+      set(field, State.WRONG_TYPE);
+      return;
+    }
+    price = value;
+    set(field, value > 0 ? State.GOOD : State.WRONG_VALUE);
+  }
+
+  /** Takes text that is printable ASCII. */
+  void ascii(EventField field, byte[] source, int from, int to) {
+    if (field == EventField.EVENT_TIME) {
+      char[] text = new char[to - from];
+      for (int i = from; i < to; i++) {
+        text[i - from] = (char) source[i];
+      }
+      time(text, 0, text.length);
+    } else {
+      text(field, new String(source, from, to - from, StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  private void text(EventField field, JsonParser parser) throws IOException {
+    if (field == EventField.EVENT_TIME) {
+      time(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    } else {
+      text(field, parser.getText());
+    }
+  }
+
+  private void text(EventField field, String text) {
+    switch (field) {
+      case EVENT_TYPE -> eventType(text);
+      case CATEGORY_ID -> set(field, quotedId(text));
+      case CATEGORY_CODE -> categoryCode = storable(field, text);
+      case BRAND -> brand = storable(field, text);
+      case USER_SESSION -> userSession = storable(field, text);
+      default -> set(field, State.WRONG_TYPE);
+    }
+  }
+
+  private void time(char[] text, int from, int length) {
+    eventTimeMicros = EventTime.parseMicros(text, from, length);
     if (eventTimeMicros == EventTime.UNREADABLE) {
-      return State.WRONG_TYPE;
+      set(EventField.EVENT_TIME, State.WRONG_TYPE);
+      return;
     }
     if (length > timeText.length) {
       timeText = new char[length];
     }
-    System.arraycopy(text, parser.getTextOffset(), timeText, 0, length);
+    System.arraycopy(text, from, timeText, 0, length);
     timeLength = length;
-    return State.GOOD;
+    set(EventField.EVENT_TIME, State.GOOD);
   }
 
   /** The time of the event that was judged valid last, as its message has it. */
@@ -120,18 +153,16 @@ final class EventFields {
     return new String(timeText, 0, timeLength);
   }
 
-  private State readEventType(JsonParser parser) throws IOException {
-    EventType type = EventType.of(parser.getText()).orElse(null);
-    if (type == null) {
-      return State.WRONG_VALUE;
+  private void eventType(String text) {
+    EventType type = EventType.of(text).orElse(null);
+    if (type != null) {
+      eventType = type;
     }
-    eventType = type;
-    return State.GOOD;
+    set(EventField.EVENT_TYPE, type == null ? State.WRONG_VALUE : State.GOOD);
   }
 
   /** An integer in JSON's own grammar, in quotes: no plus sign, leading zero, blank or fraction. */
-  private State readQuotedId(JsonParser parser) throws IOException {
-    String text = parser.getText();
+  private State quotedId(String text) {
     int first = text.startsWith("-") ? 1 : 0;
     int digits = text.length() - first;
     if (digits < 1 || digits > 19 || (digits > 1 && text.charAt(first) == '0')) {
@@ -150,25 +181,13 @@ final class EventFields {
     }
   }
 
-  private State readPrice(JsonParser parser) throws IOException {
-    price = parser.getDoubleValue();
-    if (Double.isInfinite(price)) {
-      return State.WRONG_TYPE; // a number that no double can hold
-    }
-    return price > 0 ? State.GOOD : State.WRONG_VALUE;
+  private String storable(EventField field, String text) {
+    set(field, isStorable(text) ? State.GOOD : State.WRONG_TYPE);
+    return text;
   }
 
-  private State readText(EventField field, JsonParser parser) throws IOException {
-    String text = parser.getText();
-    if (!isStorable(text)) {
-      return State.WRONG_TYPE;
-    }
-    switch (field) {
-      case CATEGORY_CODE -> categoryCode = text;
-      case BRAND -> brand = text;
-      default -> userSession = text;
-    }
-    return State.GOOD;
+  private void set(EventField field, State state) {
+    states.put(field, state);
   }
 
   /** Whether PostgreSQL can store the text: no NUL character, no half of a surrogate pair. */

@@ -49,6 +49,7 @@ public final class EventReader {
 
   private final Utf8 utf8 = new Utf8();
   private final EventFields fields = new EventFields();
+  private final PlainPayload plain = new PlainPayload(fields);
   private final KnownPrefixes prefixes = new KnownPrefixes();
   private int payloadStart;
 
@@ -64,6 +65,10 @@ public final class EventReader {
     if (value.length > MAX_BYTES) {
       return unreadable("message has " + value.length + " bytes, at most " + MAX_BYTES);
     }
+    int payload = prefixes.end(value);
+    if (payload > 0 && plain.read(value, payload)) {
+      return fields.judge();
+    }
     if (!utf8.isValid(value)) {
       return unreadable("message is not UTF-8");
     }
@@ -71,7 +76,8 @@ public final class EventReader {
     if (value[0] == 0 || (value.length > 1 && value[1] == 0) || value[0] == (byte) 0xEF) {
       return unreadable("message does not begin like JSON in UTF-8");
     }
-    if (prefixes.shorten(value)) {
+    if (payload > 0) {
+      prefixes.shorten(value, payload);
       Verdict verdict = parse(prefixes.document(), prefixes.length());
       // What went wrong, and where, is told from the whole message.
       return verdict instanceof Verdict.Unreadable ? parse(value, value.length) : verdict;

@@ -203,16 +203,8 @@ public final class EventTime {
     out.ascii('Z');
   }
 
-  /** Writes what Python's {@code datetime.utcnow().isoformat()} writes: UTC without saying so. */
-  static void writePythonIso(JsonBytes out, Instant time) {
-    writeDateTime(out, time, 'T');
-    int micros = time.get(ChronoField.MICRO_OF_SECOND);
-    if (micros != 0) {
-      out.ascii('.').digits(micros, 6);
-    }
-  }
-
-  private static void writeDateTime(JsonBytes out, Instant time, char between) {
+  /** Writes date and time of day to the second, 19 characters. */
+  static void writeDateTime(JsonBytes out, Instant time, char between) {
     LocalDate date = LocalDate.ofInstant(time, ZoneOffset.UTC);
     int secondOfDay = (int) Math.floorMod(time.getEpochSecond(), SECONDS_PER_DAY);
     if (!isInRange(time)) {

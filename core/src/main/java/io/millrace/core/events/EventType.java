@@ -9,6 +9,8 @@ public enum EventType {
   PURCHASE("purchase"),
   REMOVE_FROM_CART("remove_from_cart");
 
+  private static final EventType[] TYPES = values();
+
   private final String code;
 
   EventType(String code) {
@@ -22,7 +24,7 @@ public enum EventType {
 
   /** Finds the type of a code, which must match exactly: no other case, no blanks around it. */
   public static Optional<EventType> of(String code) {
-    for (EventType type : values()) {
+    for (EventType type : TYPES) {
       if (type.code.equals(code)) {
         return Optional.of(type);
       }

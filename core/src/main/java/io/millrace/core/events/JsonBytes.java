@@ -150,8 +150,9 @@ final class JsonBytes {
     bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
   }
 
+  /** The bytes written so far. Write no more after it: what fits exactly is not copied. */
   byte[] toBytes() {
-    return Arrays.copyOf(bytes, length);
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
   /** Replaces line breaks, which in JSON can only stand between tokens, by blanks. */

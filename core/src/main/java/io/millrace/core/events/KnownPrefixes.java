@@ -1,7 +1,6 @@
 package io.millrace.core.events;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Spares the reader the schema that every message of a topic repeats.
@@ -20,19 +19,14 @@ final class KnownPrefixes {
   private byte[] document = new byte[1024];
   private int length;
 
-  /** Shortens a message, or returns false if its beginning is not known. */
-  boolean shorten(byte[] message) {
-    byte[] prefix = find(message);
-    if (prefix == null) {
-      return false;
-    }
-    length = START.length + message.length - prefix.length;
+  /** Shortens a message that has its payload at {@link #end}. */
+  void shorten(byte[] message, int end) {
+    length = START.length + message.length - end;
     if (document.length < length) {
       document = new byte[length];
     }
     System.arraycopy(START, 0, document, 0, START.length);
-    System.arraycopy(message, prefix.length, document, START.length, length - START.length);
-    return true;
+    System.arraycopy(message, end, document, START.length, length - START.length);
   }
 
   /** The shortened message, from its first byte up to {@link #length}. */
@@ -52,14 +46,15 @@ final class KnownPrefixes {
     }
   }
 
-  private byte @Nullable [] find(byte[] message) {
+  /** Where the message's payload begins, or 0 if its beginning is not known. */
+  int end(byte[] message) {
     for (byte[] prefix : prefixes) {
       if (prefix.length < message.length
           && prefix.length > START.length
           && Arrays.equals(prefix, 0, prefix.length, message, 0, prefix.length)) {
-        return prefix;
+        return prefix.length;
       }
     }
-    return null;
+    return 0;
   }
 }

@@ -21,6 +21,12 @@ import java.util.Set;
 public final class OutputEnvelope {
   private static final Set<String> OURS =
       Set.of("valid", "error_message", "error_type", "metadata");
+  private static final byte[] VALID =
+      """
+      "valid":"VALID","error_message":null,"error_type":null,"metadata":{"processed_at":"\
+      """
+          .getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "\"}}".getBytes(StandardCharsets.US_ASCII);
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
@@ -33,9 +39,9 @@ public final class OutputEnvelope {
    * @param processedAt written as ISO 8601 in UTC without a zone, to the microsecond
    */
   public static byte[] valid(byte[] input, Instant processedAt) {
-    JsonBytes out = members(input);
-    out.ascii("\"valid\":\"VALID\",\"error_message\":null,\"error_type\":null,\"metadata\":");
-    return processedAt(out, processedAt).ascii('}').toBytes();
+    byte[] time = SecondText.pythonIso(processedAt);
+    JsonBytes out = members(input, VALID.length + time.length + END.length);
+    return out.raw(VALID).raw(time).raw(END).toBytes();
   }
 
   /**
@@ -53,7 +59,7 @@ public final class OutputEnvelope {
    */
   public static byte[] invalid(byte[] input, Verdict verdict, Instant processedAt) {
     if (verdict instanceof Verdict.Invalid invalid) {
-      JsonBytes out = members(input);
+      JsonBytes out = members(input, 160);
       out.ascii("\"valid\":\"INVALID\",\"error_message\":").string(invalid.errorMessage());
       out.ascii(",\"error_type\":\"").ascii(Verdict.SCHEMA_VALIDATION_ERROR);
       return out.ascii("\",\"metadata\":{}}").toBytes();
@@ -77,20 +83,23 @@ public final class OutputEnvelope {
 
   private static JsonBytes processedAt(JsonBytes out, Instant processedAt) {
     out.ascii("{\"processed_at\":\"");
-    EventTime.writePythonIso(out, processedAt);
-    return out.ascii("\"}");
+    return out.raw(SecondText.pythonIso(processedAt)).ascii("\"}");
   }
 
-  /** The input's object up to and with the comma after its last member that is not ours. */
-  private static JsonBytes members(byte[] input) {
-    JsonBytes out = new JsonBytes(input.length + 160);
+  /**
+   * The input's object up to and with the comma after its last member that is not ours.
+   *
+   * @param room bytes that will follow
+   */
+  private static JsonBytes members(byte[] input, int room) {
     if (EnvelopeScan.isPlain(input)) {
       int end = input.length - 1;
       while (input[end] != '}') {
         end--;
       }
-      return out.raw(input, 0, end).ascii(',');
+      return new JsonBytes(end + 1 + room).raw(input, 0, end).ascii(',');
     }
+    JsonBytes out = new JsonBytes(input.length + 1 + room);
     try (JsonParser parser = JSON.createParser(input)) {
       copyOthers(input, parser, out);
     } catch (IOException e) {
