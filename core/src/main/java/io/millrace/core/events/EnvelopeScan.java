@@ -54,6 +54,19 @@ final class EnvelopeScan {
     return true;
   }
 
+  /** Up to where, in words of eight bytes, text is ASCII without quotes, escapes and controls. */
+  static int plainEnd(byte[] input, int from) {
+    int at = from;
+    for (; at + Long.BYTES <= input.length; at += Long.BYTES) {
+      long word = (long) LONGS.get(input, at);
+      long controls = (word - 0x20 * ONES) & ~word;
+      if ((bytesOf(word, '"') | bytesOf(word, '\\') | ((controls | word) & HIGH_BITS)) != 0) {
+        return at;
+      }
+    }
+    return at;
+  }
+
   /** The high bit of each byte that is the given one. */
   private static long bytesOf(long word, char character) {
     long difference = word ^ (character * ONES);

@@ -76,7 +76,7 @@ public final class EventReader {
     if (value[0] == 0 || (value.length > 1 && value[1] == 0) || value[0] == (byte) 0xEF) {
       return unreadable("message does not begin like JSON in UTF-8");
     }
-    if (payload > 0) {
+    if (payload > 0 && !plain.isCutOff()) {
       prefixes.shorten(value, payload);
       Verdict verdict = parse(prefixes.document(), prefixes.length());
       // What went wrong, and where, is told from the whole message.

@@ -17,6 +17,11 @@ final class PlainPayload {
   private static final EventField[] FIELDS = EventField.values();
   private static final byte[][] NAMES =
       EventField.names().stream().map(PlainPayload::ascii).toArray(byte[][]::new);
+
+  /** The names as they mostly stand in a message. */
+  private static final byte[][] KEYS =
+      EventField.names().stream().map(name -> ascii('"' + name + "\":")).toArray(byte[][]::new);
+
   private static final byte[] PAYLOAD = ascii("payload");
   private static final byte[] NULL = ascii("null");
   private static final int MAX_NAME = 1_000;
@@ -54,22 +59,37 @@ final class PlainPayload {
     return object(true) && others() && at == message.length;
   }
 
+  /** After reading in vain: whether the message ended too early, so that it can only be broken. */
+  boolean isCutOff() {
+    return at >= input.length;
+  }
+
   private boolean object(boolean isPayload) {
     if (!take('{')) {
       return false;
     }
     do {
-      int name = name();
-      if (name < 0) {
-        return false;
-      }
-      EventField field = isPayload ? field(name, nameEnd) : null;
-      if (!scalar(field)) {
+      // Fields mostly come in the contract's order.
+      boolean isExpected = isPayload && isAt(KEYS[expected]);
+      if (!(isExpected ? expectedMember() : anyMember(isPayload))) {
         return false;
       }
       blanks();
     } while (take(','));
     return take('}');
+  }
+
+  private boolean expectedMember() {
+    EventField field = FIELDS[expected];
+    at += KEYS[expected].length;
+    expected = expected + 1 == KEYS.length ? 0 : expected + 1;
+    blanks();
+    return scalar(field);
+  }
+
+  private boolean anyMember(boolean isPayload) {
+    int name = name();
+    return name >= 0 && scalar(isPayload ? field(name, nameEnd) : null);
   }
 
   /** The members behind the payload, as our jobs add them, and the end of the message. */
@@ -104,13 +124,11 @@ final class PlainPayload {
     return from;
   }
 
-  /** The field of a name; fields mostly come in the contract's order. */
   private @Nullable EventField field(int from, int to) {
     for (int i = 0; i < NAMES.length; i++) {
-      int candidate = expected;
-      expected = expected + 1 == NAMES.length ? 0 : expected + 1;
-      if (isEqual(NAMES[candidate], from, to)) {
-        return FIELDS[candidate];
+      if (isEqual(NAMES[i], from, to)) {
+        expected = i + 1 == NAMES.length ? 0 : i + 1;
+        return FIELDS[i];
       }
     }
     return null;
@@ -125,7 +143,7 @@ final class PlainPayload {
       }
       return from >= 0;
     }
-    if (first == 'n' && isEqual(NULL, at, Math.min(at + NULL.length, input.length))) {
+    if (first == 'n' && isAt(NULL)) {
       at += NULL.length;
       if (field != null) {
         fields.nothing(field);
@@ -163,10 +181,11 @@ final class PlainPayload {
 
   private long digits(long before) {
     long value = before;
-    for (int digit = peek() - '0'; digit >= 0 && digit <= 9; digit = peek() - '0') {
-      value = value * 10 + digit;
-      at++;
+    int i = at;
+    for (; i < input.length && input[i] >= '0' && input[i] <= '9'; i++) {
+      value = value * 10 + (input[i] - '0');
     }
+    at = i;
     return value;
   }
 
@@ -176,10 +195,10 @@ final class PlainPayload {
       return -1;
     }
     int from = at;
-    for (int i = from; i < input.length; i++) {
-      byte current = input[i];
+    for (at = EnvelopeScan.plainEnd(input, from); at < input.length; at++) {
+      byte current = input[at];
       if (current == '"') {
-        at = i + 1;
+        at++;
         return from;
       }
       if (current < ' ' || current == '\\') { // bytes of other than ASCII are negative
@@ -205,6 +224,10 @@ final class PlainPayload {
 
   private int peek() {
     return at < input.length ? input[at] : -1;
+  }
+
+  private boolean isAt(byte[] text) {
+    return input.length - at >= text.length && isEqual(text, at, at + text.length);
   }
 
   private boolean isEqual(byte[] text, int from, int to) {
