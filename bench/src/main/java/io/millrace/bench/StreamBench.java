@@ -119,8 +119,12 @@ public final class StreamBench {
 
   private void add(String name, StreamRun run) {
     System.err.printf(
-        "%-14s %,9.0f events/s, %.1f us of CPU each, load %.1f%n",
-        name, run.written().perSecond(), run.cpuMicros(), Figures.load());
+        "%-14s %,9.0f events/s, %,9.0f in the later half, %.1f us of CPU each, load %.1f%n",
+        name,
+        run.written().perSecond(),
+        run.written().laterPerSecond(),
+        run.cpuMicros(),
+        Figures.load());
     runs.computeIfAbsent(name, n -> new ArrayList<>()).add(run);
   }
 }

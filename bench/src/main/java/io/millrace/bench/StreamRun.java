@@ -35,6 +35,7 @@ record StreamRun(WrittenMessages written, double cpuMicros) {
     return Figures.JSON
         .createObjectNode()
         .put("events_per_second", Math.round(written.perSecond()))
+        .put("later_half_events_per_second", Math.round(written.laterPerSecond()))
         .put("cpu_us_per_event", Figures.round(cpuMicros))
         .put("messages", written.count())
         .put("runs", of);

@@ -3,6 +3,7 @@ package io.millrace.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,15 +14,21 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * What a job wrote: how many messages, and the time from the first to the last by the time at which
  * the broker appended them. So the start of processes does not count, nor when a transaction was
- * committed.
+ * committed. In the first half, JVMs still compile.
  *
  * @param count committed messages
  * @param seconds from the first to the last
+ * @param laterSeconds from the middle one to the last
  */
-record WrittenMessages(long count, double seconds) {
+record WrittenMessages(long count, double seconds, double laterSeconds) {
 
   double perSecond() {
     return count / seconds;
+  }
+
+  /** Of the later half. */
+  double laterPerSecond() {
+    return count / 2.0 / laterSeconds;
   }
 
   /**
@@ -31,17 +38,15 @@ record WrittenMessages(long count, double seconds) {
    */
   static WrittenMessages await(
       String bootstrapServers, List<String> topics, long expected, Process writer) {
+    LongStream.Builder appended = LongStream.builder();
     long count = 0;
-    long first = Long.MAX_VALUE;
-    long last = 0;
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
       consumer.assign(partitions(consumer, topics));
       consumer.seekToBeginning(consumer.assignment());
       while (count < expected) {
         var batch = consumer.poll(Duration.ofMillis(500));
         for (ConsumerRecord<byte[], byte[]> message : batch) {
-          first = Math.min(first, message.timestamp());
-          last = Math.max(last, message.timestamp());
+          appended.add(message.timestamp());
         }
         count += batch.count();
         if (batch.isEmpty() && !writer.isAlive() && writer.exitValue() != 0) {
@@ -51,7 +56,13 @@ record WrittenMessages(long count, double seconds) {
         }
       }
     }
-    return new WrittenMessages(count, (last - first) / 1e3);
+    return of(appended.build().sorted().toArray());
+  }
+
+  private static WrittenMessages of(long[] appended) {
+    long last = appended[appended.length - 1];
+    return new WrittenMessages(
+        appended.length, (last - appended[0]) / 1e3, (last - appended[appended.length / 2]) / 1e3);
   }
 
   private static List<TopicPartition> partitions(
