@@ -144,8 +144,7 @@ final class PeerPython {
   }
 
   /** The figures that one of the peers' scripts prints. */
-  JsonNode figures(String script, List<String> arguments)
-      throws IOException, InterruptedException {
+  JsonNode figures(String script, List<String> arguments) throws IOException, InterruptedException {
     return figures(run(peers, command(script, arguments)));
   }
 

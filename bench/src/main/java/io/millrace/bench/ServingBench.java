@@ -26,12 +26,10 @@ public final class ServingBench {
     Path peers = Path.of("bench", "peers").toAbsolutePath();
     PeerPython python = PeerPython.ready(peers, work, "serving-requirements.lock");
     String data = work.resolve("data").toString();
-    JsonNode prepared =
-        python.figures("serving.py", List.of("--data", data, "--prepare"));
+    JsonNode prepared = python.figures("serving.py", List.of("--data", data, "--prepare"));
     int port = Ports.free(1).get(0);
     Process side =
-        JavaProcess.of(
-                ServingSide.class, prepared.path("model").asText(), Integer.toString(port))
+        JavaProcess.of(ServingSide.class, prepared.path("model").asText(), Integer.toString(port))
             .start();
     try (BufferedReader out = side.inputReader()) {
       String ready = out.readLine();
@@ -46,8 +44,7 @@ public final class ServingBench {
     }
   }
 
-  private static ObjectNode measure(
-      Given given, PeerPython python, String data, int port, long pid)
+  private static ObjectNode measure(Given given, PeerPython python, String data, int port, long pid)
       throws IOException, InterruptedException {
     String url = "http://127.0.0.1:" + port;
     ObjectNode result = Figures.JSON.createObjectNode();
@@ -75,8 +72,7 @@ public final class ServingBench {
     return result;
   }
 
-  private static void ratio(
-      ObjectNode result, String name, double ours, double one, double other) {
+  private static void ratio(ObjectNode result, String name, double ours, double one, double other) {
     double theirs = Math.max(one, other);
     if (theirs > 0) {
       result.put(name, Figures.round(ours / theirs));

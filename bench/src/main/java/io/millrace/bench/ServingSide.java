@@ -1,8 +1,8 @@
 package io.millrace.bench;
 
 import io.javalin.Javalin;
-import io.millrace.core.serving.ForestScorer;
 import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.Limits;
@@ -91,10 +91,7 @@ final class ServingSide {
     @Override
     public VersionFiles load(String name, String version) {
       return new VersionFiles(
-          ModelSchema.numbers(INPUTS),
-          new CategoryMappings(Map.of()),
-          ForestScorer.ofXgboostJson(model),
-          null);
+          ModelSchema.numbers(INPUTS), new CategoryMappings(Map.of()), Scorer.read(model), null);
     }
 
     @Override

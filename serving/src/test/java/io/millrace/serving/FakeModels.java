@@ -2,8 +2,8 @@ package io.millrace.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.core.serving.ForestScorer;
 import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.models.ModelSource;
@@ -105,8 +105,8 @@ public final class FakeModels implements ModelSource {
     }
   }
 
-  private static ForestScorer forest(float low, float high) {
-    return ForestScorer.ofXgboostJson(
+  private static Scorer forest(float low, float high) {
+    return Scorer.read(
         """
         {"learner": {
           "learner_model_param": {"base_score": "0E0", "num_feature": "3"},

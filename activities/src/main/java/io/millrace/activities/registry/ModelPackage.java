@@ -3,6 +3,8 @@ package io.millrace.activities.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.millrace.core.serving.GoldenBatch;
+import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.ModelInputs;
@@ -34,12 +36,20 @@ final class ModelPackage {
 
   /** The files by their path within the model's folder, MLmodel last. */
   static Map<String, byte[]> files(
-      byte[] ubj, byte[] json, byte[] mappings, byte[] statistics, String runId, Instant at) {
+      byte[] ubj,
+      byte[] json,
+      byte[] mappings,
+      byte[] statistics,
+      byte[] golden,
+      String runId,
+      Instant at) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL_FILE, ubj);
     files.put(MODEL_JSON, json);
     files.put(CategoryMappings.FILE_NAME, mappings);
     files.put(BaselineStatistics.FILE_NAME, statistics);
+    files.put(GoldenBatch.FILE_NAME, golden);
+    files.put(ModelSchema.FILE_NAME, bytes(ModelInputs.SCHEMA.toJson()));
     files.put(FEATURES_FILE, bytes(featureOrder()));
     files.put(
         "requirements.txt", bytes("mlflow==%s\nxgboost==%s\npandas\n".formatted(MLFLOW, XGBOOST)));

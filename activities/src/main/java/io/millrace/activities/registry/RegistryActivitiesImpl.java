@@ -1,6 +1,7 @@
 package io.millrace.activities.registry;
 
 import io.millrace.activities.training.ArtifactStore;
+import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.CategoryMappings;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.mlflow.api.proto.Service;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +39,22 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
   private final MlflowTracking tracking;
   private final MlflowRegistry registry;
   private final ArtifactStore store;
+  private final Consumer<String> promoted;
 
+  /**
+   * Registers and promotes.
+   *
+   * @param promoted told the name of a model whose aliases have moved; must not fail
+   */
   public RegistryActivitiesImpl(
-      MlflowTracking tracking, MlflowRegistry registry, ArtifactStore store) {
+      MlflowTracking tracking,
+      MlflowRegistry registry,
+      ArtifactStore store,
+      Consumer<String> promoted) {
     this.tracking = tracking;
     this.registry = registry;
     this.store = store;
+    this.promoted = promoted;
   }
 
   @Override
@@ -59,6 +71,7 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     List<String> reasons = new ArrayList<>(request.gate().reasons());
     if (request.gate().promote()) {
       promote(version, aliases, reasons);
+      promoted.accept(version.name());
     }
     tracking.end(run.getRunId(), Service.RunStatus.FINISHED, System.currentTimeMillis());
     LOG.info(
@@ -105,6 +118,7 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
             read(base + "model.json"),
             mappings,
             read(base + BaselineStatistics.FILE_NAME),
+            read(base + GoldenBatch.FILE_NAME),
             run.getRunId(),
             request.startedAt())
         .forEach(

@@ -80,6 +80,23 @@ final class PurchaseTable {
     return out;
   }
 
+  /** Rows as a client of the model would send them. */
+  List<Map<String, @Nullable Object>> instances(int[] indices) {
+    List<Map<String, @Nullable Object>> instances = new ArrayList<>(indices.length);
+    for (int index : indices) {
+      Row row = rows.get(index);
+      Map<String, @Nullable Object> instance = new LinkedHashMap<>();
+      instance.put("brand", row.brand());
+      instance.put("price", row.price());
+      instance.put("event_weekday", row.weekday());
+      instance.put("category_code_level1", row.level1());
+      instance.put("category_code_level2", row.level2());
+      instance.put("activity_count", row.activityCount());
+      instances.add(instance);
+    }
+    return instances;
+  }
+
   float[] labels(int[] indices) {
     float[] labels = new float[indices.length];
     for (int i = 0; i < indices.length; i++) {

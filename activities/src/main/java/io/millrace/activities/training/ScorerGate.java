@@ -26,7 +26,12 @@ public final class ScorerGate {
 
   /** At most {@link #MAX_ROWS} of some rows, evenly spread over all. */
   static int[] sample(int[] rows) {
-    int count = Math.min(rows.length, MAX_ROWS);
+    return sample(rows, MAX_ROWS);
+  }
+
+  /** At most so many of some rows, evenly spread over all. */
+  static int[] sample(int[] rows, int most) {
+    int count = Math.min(rows.length, most);
     return IntStream.range(0, count)
         .map(i -> rows[(int) ((long) i * rows.length / count)])
         .toArray();

@@ -1,5 +1,6 @@
 package io.millrace.activities.training;
 
+import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.PromotionGate;
@@ -108,6 +109,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
       store.put(prefix + "model.json", training.modelJson(), JSON);
       put(prefix + CategoryMappings.FILE_NAME, mappings.toJson());
       put(prefix + BaselineStatistics.FILE_NAME, statistics.toJson());
+      put(prefix + GoldenBatch.FILE_NAME, golden(new PurchaseModel(model, mappings), table, rows));
       return new CandidateRef(
           store.uri(prefix.substring(0, prefix.length() - 1)),
           ArtifactStore.sha256(model),
@@ -116,6 +118,12 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
           request.seed(),
           training.resumedAt());
     }
+  }
+
+  private static String golden(PurchaseModel model, PurchaseTable table, int[] rows) {
+    int[] chosen = ScorerGate.sample(rows, GoldenBatch.ROWS);
+    float[] predictions = model.predict(table.features(chosen, model.mappings()), chosen.length);
+    return GoldenBatch.toJson(table.instances(chosen), predictions);
   }
 
   private static void skip(String reason) {

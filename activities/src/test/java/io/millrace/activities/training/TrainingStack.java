@@ -80,7 +80,7 @@ public final class TrainingStack implements AutoCloseable {
     io.registerWorkflowImplementationTypes(
         TrainingPipelineImpl.class, TuneHyperparametersImpl.class);
     io.registerActivitiesImplementations(
-        training, new RegistryActivitiesImpl(tracking, registry, store));
+        training, new RegistryActivitiesImpl(tracking, registry, store, model -> {}));
     Worker cpu =
         factory.newWorker(
             TuneHyperparameters.TASK_QUEUE,

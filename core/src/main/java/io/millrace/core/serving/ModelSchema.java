@@ -3,14 +3,17 @@ package io.millrace.core.serving;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model version takes and gives, as serving needs to know it; its JSON is the version's
@@ -133,48 +136,66 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
    * @throws IllegalArgumentException if it is not that, naming the input
    */
   public static ModelSchema fromJson(String text) {
-    try (JsonParser parser = JSON.createParser(text)) {
-      if (JsonTree.read(parser) instanceof Map<?, ?> root
-          && root.get("inputs") instanceof List<?> inputs) {
-        List<Input> read = new ArrayList<>();
-        for (Object input : inputs) {
-          read.add(input(input));
+    List<Input> inputs = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    try (JsonParser json = JSON.createParser(text)) {
+      expect(json.nextToken(), JsonToken.START_OBJECT, "the document");
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        if (!name.equals("inputs") && !name.equals("labels")) {
+          json.skipChildren();
+          continue;
         }
-        return new ModelSchema(read, labels(root));
+        expect(json.currentToken(), JsonToken.START_ARRAY, name);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          if (name.equals("inputs")) {
+            inputs.add(input(json));
+          } else {
+            labels.add(json.getText());
+          }
+        }
       }
-      throw new IllegalArgumentException(FILE_NAME + " has no list \"inputs\"");
+      return new ModelSchema(inputs, labels);
     } catch (IOException e) {
       throw new IllegalArgumentException(FILE_NAME + " is not JSON: " + e.getMessage(), e);
     }
   }
 
-  private static List<String> labels(Map<?, ?> root) {
-    return root.get("labels") instanceof List<?> labels
-        ? labels.stream().map(String::valueOf).toList()
-        : List.of();
+  private static Input input(JsonParser json) throws IOException {
+    expect(json.currentToken(), JsonToken.START_OBJECT, "an input");
+    Map<String, String> fields = new HashMap<>();
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      json.nextToken();
+      fields.put(name, json.getText());
+      json.skipChildren();
+    }
+    String name = fields.getOrDefault("name", "");
+    Missing missing = oneOf(Missing.class, name, "missing", fields);
+    return new Input(
+        name,
+        oneOf(Kind.class, name, "kind", fields),
+        missing,
+        missing == Missing.DEFAULT ? number(name, fields.getOrDefault("default", "")) : Float.NaN);
   }
 
-  private static Input input(Object value) {
-    if (!(value instanceof Map<?, ?> fields)) {
-      throw new IllegalArgumentException(FILE_NAME + ": an input must be an object, not " + value);
-    }
-    String name = String.valueOf(fields.get("name"));
-    Missing missing = oneOf(Missing.class, name, "missing", fields);
-    float given = fields.get("default") instanceof Number number ? number.floatValue() : Float.NaN;
-    if (missing == Missing.DEFAULT && Float.isNaN(given)) {
+  private static float number(String input, String text) {
+    try {
+      return Float.parseFloat(text);
+    } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          FILE_NAME + ": input '" + name + "' has no number as its default");
+          "%s: default of input '%s' must be a number, but is '%s'"
+              .formatted(FILE_NAME, input, text),
+          e);
     }
-    return new Input(name, oneOf(Kind.class, name, "kind", fields), missing, given);
   }
 
   private static <E extends Enum<E>> E oneOf(
-      Class<E> type, String input, String field, Map<?, ?> fields) {
-    Map<String, E> words = new HashMap<>();
+      Class<E> type, String input, String field, Map<String, String> fields) {
+    Map<String, E> words = new LinkedHashMap<>();
     for (E value : type.getEnumConstants()) {
       words.put(word(value), value);
     }
-    E found = words.get(String.valueOf(fields.get(field)));
+    E found = words.get(fields.getOrDefault(field, ""));
     if (found == null) {
       throw new IllegalArgumentException(
           "%s: %s of input '%s' must be one of %s, but is '%s'"
@@ -185,5 +206,12 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
 
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void expect(@Nullable JsonToken actual, JsonToken wanted, String where) {
+    if (actual != wanted) {
+      throw new IllegalArgumentException(
+          FILE_NAME + ": " + where + " should be " + wanted + " and is " + actual);
+    }
   }
 }

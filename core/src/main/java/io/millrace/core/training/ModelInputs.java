@@ -1,5 +1,9 @@
 package io.millrace.core.training;
 
+import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.serving.ModelSchema.Input;
+import io.millrace.core.serving.ModelSchema.Kind;
+import io.millrace.core.serving.ModelSchema.Missing;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +32,21 @@ public final class ModelInputs {
   /** The features that are coded by {@link CategoryMappings}. */
   public static final List<String> CATEGORICAL =
       List.of("brand", "event_weekday", "category_code_level1", "category_code_level2");
+
+  /**
+   * What serving needs to know of them: without a brand or category an instance is scored as in
+   * training, with the code for unknown; without anything else it is refused.
+   */
+  public static final ModelSchema SCHEMA =
+      new ModelSchema(
+          List.of(
+              Input.category("brand"),
+              Input.number("price"),
+              new Input("event_weekday", Kind.CATEGORY, Missing.REJECT, Float.NaN),
+              Input.category("category_code_level1"),
+              Input.category("category_code_level2"),
+              Input.number("activity_count")),
+          List.of());
 
   private static final OrdinalEncoding WEEKDAYS =
       OrdinalEncoding.ofOrdered(IntStream.range(0, 7).mapToObj(Integer::toString).toList());

@@ -23,7 +23,7 @@ public final class ModelStore {
   private static final Logger log = LoggerFactory.getLogger(ModelStore.class);
 
   private final ModelSource source;
-  private final GoldenBatch.Check golden;
+  private final GoldenCheck golden;
   private final ReloadListener listener;
   private final Clock clock;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
@@ -32,8 +32,7 @@ public final class ModelStore {
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
   /** Serves nothing yet. */
-  public ModelStore(
-      ModelSource source, GoldenBatch.Check golden, ReloadListener listener, Clock clock) {
+  public ModelStore(ModelSource source, GoldenCheck golden, ReloadListener listener, Clock clock) {
     this.source = source;
     this.golden = golden;
     this.listener = listener;

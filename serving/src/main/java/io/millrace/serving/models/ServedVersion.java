@@ -1,7 +1,7 @@
 package io.millrace.serving.models;
 
-import io.millrace.core.serving.ForestScorer;
 import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.serving.Scorer;
 import java.util.List;
 
 /**
@@ -20,7 +20,9 @@ public record ServedVersion(
     String alias,
     ModelSchema schema,
     InputEncoder encoder,
-    ForestScorer scorer) {
+    Scorer scorer) {
+  /** Rows that are scored on the request's own thread; more are shared out to all cores. */
+  private static final int ON_ONE_THREAD = 4 * Scorer.RANGE;
 
   static ServedVersion of(String model, String version, String alias, VersionFiles files) {
     return new ServedVersion(
@@ -38,19 +40,19 @@ public record ServedVersion(
 
   /** Numbers that one row gives: 1, or the number of classes. */
   public int outputs() {
-    return 1;
+    return scorer.outputs();
   }
 
   /** Scores all rows, which were coded with {@link #encoder}. */
   public Scores score(Rows rows) {
-    int width = scorer.features();
-    float[] scores = new float[rows.count()];
-    float[] row = new float[width];
-    for (int i = 0; i < scores.length; i++) {
-      System.arraycopy(rows.values(), i * width, row, 0, width);
-      scores[i] = scorer.score(row);
+    int count = rows.count();
+    float[] scores = new float[count * scorer.outputs()];
+    if (count <= ON_ONE_THREAD) {
+      scorer.scoreInto(rows.values(), count, scores);
+    } else {
+      scorer.scoreParallel(rows.values(), count, scores);
     }
-    return new Scores(scores, outputs());
+    return new Scores(scores, scorer.outputs());
   }
 
   /** The names of the inputs. */

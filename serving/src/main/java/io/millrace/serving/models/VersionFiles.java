@@ -1,7 +1,7 @@
 package io.millrace.serving.models;
 
-import io.millrace.core.serving.ForestScorer;
 import io.millrace.core.serving.ModelSchema;
+import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param schema its inputs
  * @param mappings codes of its categories; empty if it has none
  * @param scorer the model itself
- * @param golden instances and what the training predicted for them, as {@link GoldenBatch} reads
- *     it; null if the version has none
+ * @param golden instances and what the training predicted for them, as {@link
+ *     io.millrace.core.serving.GoldenBatch} writes it; null if the version has none
  */
 public record VersionFiles(
-    ModelSchema schema, CategoryMappings mappings, ForestScorer scorer, @Nullable String golden) {
+    ModelSchema schema, CategoryMappings mappings, Scorer scorer, @Nullable String golden) {
 
   /**
    * Checks that the parts fit together.

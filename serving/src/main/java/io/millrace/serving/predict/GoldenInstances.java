@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.core.serving.GoldenBatch;
 import io.millrace.serving.http.Problem;
-import io.millrace.serving.models.GoldenBatch;
+import io.millrace.serving.models.GoldenCheck;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scores;
 import io.millrace.serving.models.ServedVersion;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies a golden batch along the very path that a request takes. */
-public final class GoldenInstances implements GoldenBatch.Check {
+public final class GoldenInstances implements GoldenCheck {
   private static final int LIMIT = 10_000;
 
   @Override

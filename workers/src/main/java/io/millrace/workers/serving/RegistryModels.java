@@ -6,11 +6,11 @@ import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowRegistry.Model;
 import io.millrace.activities.registry.MlflowRegistry.Version;
 import io.millrace.activities.registry.ModelAnnouncements;
-import io.millrace.core.serving.ForestScorer;
+import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
+import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.serving.models.GoldenBatch;
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.UnknownModelException;
@@ -100,10 +100,7 @@ public final class RegistryModels implements ModelSource {
     byte[] bytes =
         registry.artifact(version.source(), MODEL).orElseThrow(() -> missing(version, MODEL));
     return new VersionFiles(
-        schema,
-        mappings,
-        ForestScorer.ofXgboostJson(bytes),
-        text(version, GoldenBatch.FILE_NAME).orElse(null));
+        schema, mappings, Scorer.read(bytes), text(version, GoldenBatch.FILE_NAME).orElse(null));
   }
 
   /** For a version that was registered without a schema. */

@@ -12,6 +12,7 @@ import io.millrace.activities.quality.QualityActivitiesImpl;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowTracking;
 import io.millrace.activities.registry.MlflowTrialTracker;
+import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.activities.registry.RegistryChampions;
 import io.millrace.activities.training.ArtifactStore;
@@ -78,7 +79,9 @@ final class Implementations implements AutoCloseable {
     built.add(
         new TrialActivitiesImpl(
             artifacts, trialData, new MlflowTrialTracker(tracking, clock), clock));
-    built.add(new RegistryActivitiesImpl(tracking, registry, artifacts));
+    ModelAnnouncements announcements =
+        closing(new ModelAnnouncements(config.redis().uri().toString()));
+    built.add(new RegistryActivitiesImpl(tracking, registry, artifacts, announcements::announce));
     return built;
   }
 
