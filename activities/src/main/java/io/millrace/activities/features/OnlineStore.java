@@ -130,6 +130,19 @@ public final class OnlineStore implements AutoCloseable {
         });
   }
 
+  /** Some of its keys, as many as wanted or all, in no order. */
+  public List<OnlineKey> sample(int wanted) {
+    return call(
+        redis -> {
+          ScanArgs ours = ScanArgs.Builder.matches(OnlineKey.PREFIX + "*").limit(1_000);
+          return ScanIterator.scan(redis.sync(), ours).stream()
+              .distinct()
+              .limit(wanted)
+              .map(OnlineKey::parse)
+              .toList();
+        });
+  }
+
   private <R> R call(Function<StatefulRedisConnection<String, String>, R> work) {
     try {
       return work.apply(connection());

@@ -82,7 +82,8 @@ public final class Demo {
         new LakeStage(),
         new DataStage(console, temporal),
         new FeaturesStage(),
-        new TrainStage(console, temporal));
+        new TrainStage(console, temporal),
+        new ServeStage(endpoints, local.servingUrl()));
   }
 
   private void print(

@@ -85,6 +85,7 @@ final class DemoReport {
     json.put("skew_mismatches", online.differences());
     model(json, run.registered);
     json.put("training_skipped", run.trainingSkipped);
+    served(json, run.served);
     json.put("counts_agree", disagreements().isEmpty());
     json.put("totals", totals());
     json.put("stage_seconds", seconds);
@@ -102,6 +103,14 @@ final class DemoReport {
     json.put("auc", version == null ? null : version.auc());
     json.put("baseline_auc", version == null ? null : version.baselineAuc());
     json.put("logloss", version == null ? null : version.logloss());
+  }
+
+  private static void served(Map<String, Object> json, ServeStage.@Nullable Served served) {
+    json.put("predictions", served == null ? 0 : served.predictions());
+    json.put("prediction_errors", served == null ? null : served.errors());
+    json.put("reload_ms", served == null ? null : served.reloadMillis());
+    json.put("predict_p50_ms", served == null ? null : served.p50());
+    json.put("predict_p99_ms", served == null ? null : served.p99());
   }
 
   private Map<String, Object> totals() {
@@ -122,6 +131,7 @@ final class DemoReport {
     urls.put("temporal", endpoints.temporal().uiUrl());
     urls.put("data_pipeline", run.dataRunUrl);
     urls.put("training_pipeline", run.trainingRunUrl);
+    urls.put("serving", run.servingUrl);
     urls.put("mlflow", endpoints.mlflow().trackingUri());
     urls.put("flink", endpoints.flink().restUrl());
     urls.put("s3", endpoints.s3().endpoint());

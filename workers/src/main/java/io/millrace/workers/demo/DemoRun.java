@@ -2,8 +2,10 @@ package io.millrace.workers.demo;
 
 import io.millrace.activities.features.Freshness;
 import io.millrace.activities.features.OnlineVerification;
+import io.millrace.core.features.OnlineKey;
 import io.millrace.stack.Endpoints;
 import io.millrace.workflows.registry.RegisteredVersion;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +37,14 @@ final class DemoRun implements AutoCloseable {
   /** The online features beside the warehouse's. */
   OnlineVerification.@Nullable Report online;
 
+  /** What the server was asked, and how it did; null if there was no model to serve. */
+  ServeStage.@Nullable Served served;
+
   long produced;
   long cdcEvents;
   String dataRunUrl = "";
   String trainingRunUrl = "";
+  String servingUrl = "";
 
   /** Connects to the servers, which must run. */
   void connect(Endpoints endpoints) {
@@ -62,6 +68,11 @@ final class DemoRun implements AutoCloseable {
   /** Compares the rows of sessions that got events of late. */
   OnlineVerification.Report verifyOnline() {
     return found(counters).verifyOnline(false, KEPT);
+  }
+
+  /** Users and products whose features are online, as many as wanted or all. */
+  List<OnlineKey> onlineKeys(int wanted) {
+    return found(counters).onlineKeys(wanted);
   }
 
   /** What an earlier stage must have found. */

@@ -15,6 +15,7 @@ import io.millrace.stack.Endpoints;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts events at every place they come to, committed ones only. For one thread at a time. */
@@ -97,6 +98,11 @@ public final class EventCounters implements AutoCloseable {
    */
   public OnlineVerification.Report verifyOnline(boolean all, int keep) {
     return OnlineVerification.of(warehouse, online, all, keep);
+  }
+
+  /** Users and products whose features are online, as many as wanted or all. */
+  public List<OnlineKey> onlineKeys(int wanted) {
+    return online.sample(wanted);
   }
 
   private <T extends AutoCloseable> T closing(T resource) {

@@ -85,6 +85,11 @@ public final class LocalMillrace {
     stack.supervisor().start(worker.spec());
   }
 
+  /** Where clients find the server for predictions. */
+  public URI servingUrl() {
+    return serving.url();
+  }
+
   /** Starts the replicas that serve anew, one after the other. */
   public void restartServing() {
     serving.restart(stack.supervisor());

@@ -67,6 +67,11 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     }
   }
 
+  /** Where clients find it. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
   /** How many replicas run. */
   public int running(Supervisor supervisor) {
     return (int) supervisor.names().stream().filter(name -> name.matches(NAME + "-[0-9]+")).count();

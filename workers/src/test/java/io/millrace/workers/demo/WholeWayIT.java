@@ -107,6 +107,9 @@ class WholeWayIT {
     assertThat(first.path("freshness_p99_ms").asLong()).isPositive();
     assertThat(first.path("model").asText()).isEqualTo("purchase_prediction_model");
     assertThat(first.path("auc").asDouble()).isBetween(0.5, 1.0);
+    assertThat(first.path("predictions").asLong()).isPositive();
+    assertThat(first.path("prediction_errors").asLong(-1)).isZero();
+    assertThat(first.path("reload_ms").asDouble()).isPositive();
     assertThat(first.path("urls").path("temporal").asText()).startsWith("http://");
 
     JsonNode second = demo(2_000, null);
