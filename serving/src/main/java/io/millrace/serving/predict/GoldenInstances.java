@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.core.serving.GoldenBatch;
+import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.GoldenCheck;
 import io.millrace.serving.models.Rows;

@@ -2,6 +2,7 @@ package io.millrace.serving.predict;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.InputEncoder;
 import io.millrace.serving.models.Rows;

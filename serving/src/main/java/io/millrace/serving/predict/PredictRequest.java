@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.core.features.OnlineKey;
+import io.millrace.serving.features.Entities;
+import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.InputEncoder;
 import io.millrace.serving.models.Rows;

@@ -1,22 +1,21 @@
-package io.millrace.serving.predict;
+package io.millrace.serving.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.millrace.serving.http.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Reads the JSON body of a request token by token, without a tree. */
-final class Body {
+public final class Body {
   private static final JsonFactory JSON = new JsonFactory();
 
   private Body() {}
 
   /** Makes something of a parser that stands before the first token. */
   @FunctionalInterface
-  interface Reading<T> {
+  public interface Reading<T> {
     T read(JsonParser parser) throws IOException;
   }
 
@@ -25,7 +24,7 @@ final class Body {
    *
    * @throws Problem 400 if it is no JSON document, or has more behind its end
    */
-  static <T> T read(byte[] bytes, Reading<T> reading) {
+  public static <T> T read(byte[] bytes, Reading<T> reading) {
     try (JsonParser parser = JSON.createParser(bytes)) {
       if (parser.nextToken() == null) {
         throw Problem.badJson("The body is empty");
@@ -47,12 +46,12 @@ final class Body {
    *
    * @throws Problem 422 otherwise
    */
-  static void requireObject(JsonParser parser, String path) {
+  public static void requireObject(JsonParser parser, String path) {
     require(parser, JsonToken.START_OBJECT, path, "an object");
   }
 
   /** The same for a list. */
-  static void requireList(JsonParser parser, String path) {
+  public static void requireList(JsonParser parser, String path) {
     require(parser, JsonToken.START_ARRAY, path, "a list");
   }
 
@@ -67,7 +66,7 @@ final class Body {
    *
    * @throws Problem 422 if there is none, or it has more than 64 bits
    */
-  static long wholeNumber(JsonParser parser, String path) throws IOException {
+  public static long wholeNumber(JsonParser parser, String path) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
         && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
       return parser.getLongValue();
@@ -80,7 +79,7 @@ final class Body {
    *
    * @throws Problem 422 if there is none
    */
-  static double number(JsonParser parser, String path) throws IOException {
+  public static double number(JsonParser parser, String path) throws IOException {
     if (!parser.currentToken().isNumeric()) {
       throw Problem.invalid(path, "must be a number, but is " + what(parser));
     }
@@ -88,7 +87,7 @@ final class Body {
   }
 
   /** What stands here, for a message; never more of it than its kind. */
-  static String what(JsonParser parser) {
+  public static String what(JsonParser parser) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "a list";

@@ -1,8 +1,9 @@
-package io.millrace.serving.predict;
+package io.millrace.serving.features;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.core.features.OnlineKey;
+import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class Entities {
     return Body.read(body, parser -> one(parser, "the body"));
   }
 
-  static List<OnlineKey> list(JsonParser parser, String path, int limit) throws IOException {
+  public static List<OnlineKey> list(JsonParser parser, String path, int limit) throws IOException {
     Body.requireList(parser, path);
     List<OnlineKey> keys = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
