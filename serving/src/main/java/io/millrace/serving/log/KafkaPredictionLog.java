@@ -1,0 +1,229 @@
+package io.millrace.serving.log;
+
+import io.millrace.core.serving.PredictionMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes every prediction to {@link PredictionMessage#TOPIC}, keyed by its user, or by the request
+ * if there is none, on a thread of its own.
+ *
+ * <p>A request hands its record over and goes on. What waits is bounded in rows; what does not fit
+ * is dropped and counted, so that Kafka may be slow or away at any time, from the very start too.
+ * What the thread took is written once, or counted as failed: after {@value #DELIVERY_MILLIS} ms
+ * without an acknowledgement of all replicas.
+ */
+public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
+  /** Rows that may wait if nothing else is said. */
+  public static final int DEFAULT_WAITING_ROWS = 100_000;
+
+  private static final Logger log = LoggerFactory.getLogger(KafkaPredictionLog.class);
+  private static final int DELIVERY_MILLIS = 30_000;
+  private static final int REQUEST_MILLIS = 10_000;
+  private static final int RETRY_MILLIS = 2_000;
+  private static final int LINGER_MILLIS = 20;
+  private static final long BUFFER_BYTES = 16L << 20;
+  private static final Duration CLOSE = Duration.ofSeconds(5);
+  private static final long LOOK_MILLIS = 100;
+
+  private final String bootstrapServers;
+  private final int waitingRows;
+  private final BlockingQueue<PredictionRecord> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final Thread thread = new Thread(this::run, "prediction-log");
+  private volatile @Nullable Producer<byte[], byte[]> producer;
+  private volatile boolean closing;
+  private long nextProducerAt = System.nanoTime();
+
+  /**
+   * Starts the thread; does not need Kafka yet.
+   *
+   * @param bootstrapServers brokers to ask first, host:port with commas between
+   * @param waitingRows the most rows that may wait for the thread
+   */
+  public KafkaPredictionLog(String bootstrapServers, int waitingRows) {
+    this.bootstrapServers = bootstrapServers;
+    this.waitingRows = waitingRows;
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void offer(PredictionRecord record) {
+    int rows = record.rows().count();
+    if (rows == 0) {
+      return;
+    }
+    if (closing || !reserve(rows)) {
+      dropped.add(rows);
+      return;
+    }
+    queue.add(record);
+  }
+
+  private boolean reserve(int rows) {
+    if (waiting.addAndGet(rows) <= waitingRows) {
+      return true;
+    }
+    waiting.addAndGet(-rows);
+    return false;
+  }
+
+  private void run() {
+    try {
+      while (!closing || !queue.isEmpty()) {
+        @Nullable PredictionRecord record = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (record != null) {
+          try {
+            write(record);
+          } finally {
+            waiting.addAndGet(-record.rows().count());
+          }
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      // By close, which has waited long enough and counts what is left.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(PredictionRecord record) {
+    PredictionMessages messages = new PredictionMessages(record);
+    int rows = record.rows().count();
+    for (int row = 0; row < rows; row++) {
+      try {
+        send(messages.of(row));
+      } catch (InterruptException e) {
+        dropped.add(rows - row);
+        throw e;
+      } catch (RuntimeException e) {
+        // A producer that throws, and does not just report, is of no more use.
+        discardProducer();
+        fail(e);
+      }
+    }
+  }
+
+  private void send(PredictionMessage message) {
+    @Nullable Producer<byte[], byte[]> open = producer();
+    if (open == null) {
+      failed.increment();
+      return;
+    }
+    String key = message.userId() == null ? message.requestId() : String.valueOf(message.userId());
+    var unused =
+        open.send(
+            new ProducerRecord<>(
+                PredictionMessage.TOPIC, key.getBytes(StandardCharsets.UTF_8), message.bytes()),
+            (metadata, failure) -> {
+              if (failure == null) {
+                sent.increment();
+              } else {
+                fail(failure);
+              }
+            });
+  }
+
+  /** Null for a while after one could not be made, as when no broker's name is known yet. */
+  private @Nullable Producer<byte[], byte[]> producer() {
+    @Nullable Producer<byte[], byte[]> open = producer;
+    if (open != null || System.nanoTime() < nextProducerAt) {
+      return open;
+    }
+    nextProducerAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+    Producer<byte[], byte[]> made =
+        new KafkaProducer<>(
+            Map.ofEntries(
+                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "millrace-predictions"),
+                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"),
+                Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
+                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES),
+                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MILLIS),
+                Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS),
+                Map.entry(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RETRY_MILLIS),
+                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer = made;
+    return made;
+  }
+
+  private void discardProducer() {
+    @Nullable Producer<byte[], byte[]> open = producer;
+    producer = null;
+    if (open != null) {
+      open.close(Duration.ZERO);
+    }
+  }
+
+  private void fail(Exception failure) {
+    failed.increment();
+    // One message for 1, 2, 4, 8 … of them: Kafka away must not fill the log.
+    if (Long.bitCount(failed.sum()) == 1) {
+      log.warn("prediction not logged so far={} reason={}", failed.sum(), failure.toString());
+    }
+  }
+
+  /** Rows that Kafka has acknowledged. */
+  public long sent() {
+    return sent.sum();
+  }
+
+  /** Rows that there was no room for. */
+  public long dropped() {
+    return dropped.sum();
+  }
+
+  /** Rows that Kafka did not acknowledge in time. */
+  public long failed() {
+    return failed.sum();
+  }
+
+  /** Rows that wait for the thread at this moment. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /** Writes what waits, for at most 10 seconds; the rest counts as dropped or failed. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      thread.join(CLOSE.toMillis());
+      thread.interrupt();
+      thread.join(CLOSE.toMillis() / 2);
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+    for (PredictionRecord left = queue.poll(); left != null; left = queue.poll()) {
+      dropped.add(left.rows().count());
+      waiting.addAndGet(-left.rows().count());
+    }
+    @Nullable Producer<byte[], byte[]> open = producer;
+    if (open != null) {
+      open.close(CLOSE.dividedBy(2));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.serving.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.core.serving.PredictionMessage;
+import io.millrace.serving.FakeModels;
+import io.millrace.serving.TestServer;
+import io.millrace.serving.models.Rollout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class KafkaPredictionLogTest {
+  private static final String NOBODY = "127.0.0.1:1";
+  private static TestServer server;
+  private static PredictionRecord record;
+
+  @BeforeAll
+  static void predict() throws Exception {
+    server =
+        new TestServer(
+            new FakeModels().register("shop", "7", 0.25f, 0.75f).rollOut("shop", Rollout.of("7")));
+    server.post(
+        "/models/shop/predict",
+        """
+        {"instances":[{"brand":"sony","price":3,"activity_count":1},
+                      {"brand":"new","price":30.5,"activity_count":2},
+                      {"price":1,"activity_count":2}]}\
+        """,
+        "X-Request-Id",
+        "r-1");
+    record = server.records.element();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aRowIsAMessageWithWhatTheRequestGave() {
+    PredictionMessages messages = new PredictionMessages(record);
+    PredictionMessage first = messages.of(0);
+
+    assertThat(new String(first.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"timestamp\":\"%s\",\"prediction_id\":\"%s\",\"request_id\":\"r-1\",\"row\":0,"
+                    .formatted(first.timestamp(), first.predictionId())
+                + "\"model\":\"shop\",\"version\":\"7\",\"alias\":\"champion\",\"user_id\":null,"
+                + "\"product_id\":null,\"features\":{\"brand\":\"sony\",\"price\":3.0,"
+                + "\"activity_count\":1.0},\"prediction\":0.25,\"latency_ms\":%s}"
+                    .formatted(first.latencyMs()));
+    assertThat(messages.of(1).features()).contains("\"brand\":null", "\"price\":30.5");
+    assertThat(messages.of(2).features()).contains("\"brand\":null", "\"price\":1.0");
+    assertThat(List.of(messages.of(1).predictionId(), messages.of(2).predictionId()))
+        .doesNotContain(first.predictionId())
+        .doesNotHaveDuplicates();
+    assertThat(new PredictionMessages(record).of(0).predictionId())
+        .isNotEqualTo(first.predictionId());
+  }
+
+  @Test
+  void dropsWhatDoesNotFitWhileKafkaIsAway() {
+    KafkaPredictionLog predictions = new KafkaPredictionLog(NOBODY, 10);
+    for (int i = 0; i < 100; i++) {
+      predictions.offer(record);
+    }
+    assertThat(predictions.waiting()).isLessThanOrEqualTo(10);
+    assertThat(predictions.dropped()).isGreaterThan(200);
+
+    predictions.close();
+
+    assertThat(predictions.waiting()).isZero();
+    assertThat(predictions.sent()).isZero();
+    assertThat(predictions.dropped() + predictions.failed()).isEqualTo(300);
+    predictions.offer(record);
+    assertThat(predictions.dropped() + predictions.failed()).isEqualTo(303);
+  }
+
+  @Test
+  void startsWhileNoBrokersNameIsKnown() {
+    try (KafkaPredictionLog predictions = new KafkaPredictionLog("no.such.host.invalid:9092", 10)) {
+      predictions.offer(record);
+      await().atMost(Duration.ofSeconds(30)).until(() -> predictions.failed() == 3);
+      await().atMost(Duration.ofSeconds(30)).until(() -> predictions.waiting() == 0);
+    }
+  }
+}
