@@ -2,8 +2,10 @@ package io.millrace.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.features.FeatureMoment;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
+import io.millrace.serving.features.FeatureRoutes;
 import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
@@ -81,7 +83,9 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
             List.of(
                 new ModelRoutes(store, reloader),
                 new PredictRoutes(predictor),
-                new NamedModelRoutes(predictor)));
+                new NamedModelRoutes(predictor),
+                new FeatureRoutes(
+                    this, this::historical, store, OnlineKey.DEFAULT_TTL, Limits.DEFAULT)));
     models.models().forEach(this::load);
     this.port = server.start("127.0.0.1", 0);
   }
@@ -106,6 +110,19 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
     }
     List<@Nullable OnlineRow> found = new ArrayList<>();
     keys.forEach(key -> found.add(rows.get(key)));
+    return found;
+  }
+
+  /** The warehouse: the store's row, if its event is not after the moment. */
+  private List<@Nullable OnlineRow> historical(List<FeatureMoment> moments) {
+    if (storeAway) {
+      throw new IllegalStateException("role secret at jdbc:postgresql://somewhere");
+    }
+    List<@Nullable OnlineRow> found = new ArrayList<>();
+    for (FeatureMoment moment : moments) {
+      OnlineRow row = rows.get(moment.key());
+      found.add(row != null && row.version().eventTime().isAfter(moment.at()) ? null : row);
+    }
     return found;
   }
 

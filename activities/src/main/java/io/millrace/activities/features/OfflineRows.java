@@ -116,6 +116,13 @@ final class OfflineRows {
   }
 
   static StoredRow row(Record row) {
+    return new StoredRow(
+        new OnlineKey(row.get("user_id", Long.class), row.get("product_id", Long.class)).text(),
+        features(row).text());
+  }
+
+  /** The features of a row of the view. */
+  static OnlineRow features(Record row) {
     OnlineVersion version =
         new OnlineVersion(
             row.get("event_timestamp", OffsetDateTime.class).toInstant(),
@@ -129,9 +136,7 @@ final class OfflineRows {
             row.get("category_code_level1", String.class),
             row.get("category_code_level2", String.class),
             version.activityCount());
-    return new StoredRow(
-        new OnlineKey(row.get("user_id", Long.class), row.get("product_id", Long.class)).text(),
-        new OnlineRow(version, row.get("user_session", String.class), features).text());
+    return new OnlineRow(version, row.get("user_session", String.class), features);
   }
 
   /** Marks the slices as online; how many were not. */

@@ -9,6 +9,7 @@ import io.millrace.core.events.EventReader;
 import io.millrace.core.events.EventType;
 import io.millrace.core.events.OutputEnvelope;
 import io.millrace.core.events.RawEnvelope;
+import io.millrace.core.features.FeatureMoment;
 import io.millrace.core.features.OnlineGuard;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
@@ -121,6 +122,7 @@ class SkewIT {
           .as("after %d s", second)
           .isEqualTo(warehouse(world, START.plusSeconds(second)));
     }
+    assertThat(pointInTime(world)).isEqualTo(asOf(world));
     List<OnlineUpdate> all = stream(world, arrivals, arrival -> true);
     rig.online.apply(all.stream().map(u -> new StoredRow(u.key(), u.value())).toList());
     OnlineVerification.Report report = OnlineVerification.of(rig.warehouse, rig.online, true, 3);
@@ -217,6 +219,40 @@ class SkewIT {
       }
     }
     return store;
+  }
+
+  /** What training would ask for: every user and product at every second, in one look-up. */
+  private static List<String> pointInTime(long world) {
+    List<FeatureMoment> moments = new ArrayList<>();
+    for (int second = -1; second <= 6; second++) {
+      for (OnlineKey key : keys(world)) {
+        moments.add(new FeatureMoment(key, START.plusSeconds(second).plusNanos(999)));
+      }
+    }
+    PointInTimeFeatures features =
+        new PointInTimeFeatures(rig.warehouse, PointInTimeFeatures.DEFAULT_TIMEOUT);
+    return features.find(moments).stream()
+        .map(row -> row == null ? "unknown" : row.text())
+        .toList();
+  }
+
+  private static List<String> asOf(long world) {
+    List<String> rows = new ArrayList<>();
+    for (int second = -1; second <= 6; second++) {
+      Map<String, String> known = warehouse(world, START.plusSeconds(second));
+      keys(world).forEach(key -> rows.add(known.getOrDefault(key.text(), "unknown")));
+    }
+    return rows;
+  }
+
+  private static List<OnlineKey> keys(long world) {
+    List<OnlineKey> keys = new ArrayList<>();
+    for (long user = 1; user <= 2; user++) {
+      for (long product = 1; product <= 3; product++) {
+        keys.add(new OnlineKey(world * 10 + user, product));
+      }
+    }
+    return keys;
   }
 
   private static Map<String, String> warehouse(long world, Instant time) {
