@@ -1,5 +1,6 @@
 package io.millrace.flink;
 
+import io.millrace.core.serving.PredictionMessage;
 import java.util.Set;
 
 /** Topics by the names that producers and consumers outside this module rely on. */
@@ -18,6 +19,9 @@ public final class Topics {
 
   /** Features of each event, for whoever wants them as a stream. */
   public static final String FEATURES_READY = "model.features.ready";
+
+  /** What served models predicted. */
+  public static final String PREDICTIONS = PredictionMessage.TOPIC;
 
   /** What stores sell. */
   public static final String SALES = "sale_rossman_store";

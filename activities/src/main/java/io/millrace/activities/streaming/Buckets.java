@@ -17,9 +17,12 @@ public final class Buckets {
   /** The lake of invalid messages. */
   public static final String INVALIDATED = "invalidated-events-bucket";
 
+  /** The lake of predictions. */
+  public static final String PREDICTIONS = "predictions-bucket";
+
   /** All that our jobs and pipelines write to; MLflow makes its own. */
   public static final List<String> ALL =
-      List.of(VALIDATED, INVALIDATED, "model-checkpoints", "flink-checkpoints");
+      List.of(VALIDATED, INVALIDATED, PREDICTIONS, "model-checkpoints", "flink-checkpoints");
 
   private static final Set<String> THERE_ALREADY =
       Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");

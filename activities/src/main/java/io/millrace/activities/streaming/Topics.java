@@ -1,5 +1,6 @@
 package io.millrace.activities.streaming;
 
+import io.millrace.core.serving.PredictionMessage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -35,11 +36,14 @@ public final class Topics {
   /** What was found to be wrong with them. */
   public static final String ALERTS = "tracking.user_behavior.alerts";
 
+  /** What served models predicted. */
+  public static final String PREDICTIONS = PredictionMessage.TOPIC;
+
   /** What stores sell; not about events, and in no list of them. */
   public static final String SALES = "sale_rossman_store";
 
-  /** All topics of events. */
-  public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID, ALERTS);
+  /** The topics that a platform begins with; who writes others makes them. */
+  public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID, ALERTS, PREDICTIONS);
 
   private static final int TIMEOUT_MILLIS = 10_000;
 

@@ -16,5 +16,6 @@ public record LakeRoute(String topic, String bucket, HourOf hourOf) {
   public static final List<LakeRoute> ALL =
       List.of(
           new LakeRoute(Topics.VALIDATED, "validated-events-bucket", HourOf.EVENT),
-          new LakeRoute(Topics.INVALID, "invalidated-events-bucket", HourOf.RECORD));
+          new LakeRoute(Topics.INVALID, "invalidated-events-bucket", HourOf.RECORD),
+          new LakeRoute(Topics.PREDICTIONS, "predictions-bucket", HourOf.PREDICTION));
 }

@@ -2,6 +2,8 @@ package io.millrace.flink.lake;
 
 import io.millrace.core.events.EventReader;
 import io.millrace.core.events.Verdict;
+import io.millrace.core.serving.PredictionMessage;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -9,6 +11,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a message as a line and finds its hour. A message without a value has no line; they are
@@ -47,10 +50,20 @@ final class ReadLakeLine implements KafkaRecordDeserializationSchema<LakeLine> {
   }
 
   private long hour(ConsumerRecord<byte[], byte[]> message) {
-    if (hourOf == HourOf.EVENT && reader.read(message.value()) instanceof Verdict.Valid valid) {
-      return Math.floorDiv(valid.event().eventTime().getEpochSecond(), SECONDS_PER_HOUR);
-    }
-    return Math.floorDiv(message.timestamp(), MILLIS_PER_HOUR);
+    @Nullable Instant time = time(message.value());
+    return time == null
+        ? Math.floorDiv(message.timestamp(), MILLIS_PER_HOUR)
+        : Math.floorDiv(time.getEpochSecond(), SECONDS_PER_HOUR);
+  }
+
+  /** The time that the message itself has; null if the record's counts. */
+  private @Nullable Instant time(byte[] message) {
+    return switch (hourOf) {
+      case EVENT ->
+          reader.read(message) instanceof Verdict.Valid valid ? valid.event().eventTime() : null;
+      case PREDICTION -> PredictionMessage.timeOf(message);
+      case RECORD -> null;
+    };
   }
 
   @Override
