@@ -46,6 +46,15 @@ final class BinaryCopy {
     int4((int) value);
   }
 
+  void nullableInt8(@Nullable Long value) {
+    if (value == null) {
+      room(4);
+      int4(-1);
+    } else {
+      int8(value);
+    }
+  }
+
   void float8(double value) {
     int8(Double.doubleToRawLongBits(value));
   }

@@ -1,10 +1,8 @@
 package io.millrace.activities.lake;
 
 import io.millrace.workflows.lake.IngestResult;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Adds up what becomes of a batch. */
 final class IngestCount {
@@ -19,9 +17,9 @@ final class IngestCount {
     skipped++;
   }
 
-  void load(Map<LocalDate, Long> rowsByDay, long quarantined) {
+  void load(long loaded, long quarantined) {
     objects++;
-    rows += rowsByDay.values().stream().mapToLong(Long::longValue).sum();
+    rows += loaded;
     quarantinedRows += quarantined;
   }
 

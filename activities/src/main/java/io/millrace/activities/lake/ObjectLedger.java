@@ -66,10 +66,8 @@ final class ObjectLedger {
             row -> new LakeObject(row.value1(), row.value2(), row.value3(), row.value4()));
   }
 
-  /** Marks the object as loaded, with its rows of each day. */
-  static void settle(
-      DSLContext sql, long objectId, Map<LocalDate, Long> rowsByDay, long quarantinedRows) {
-    long rows = rowsByDay.values().stream().mapToLong(Long::longValue).sum();
+  /** Marks the object as loaded. */
+  static void settle(DSLContext sql, long objectId, long rows, long quarantinedRows) {
     sql.update(OBJECTS)
         .set(OBJECTS.STATE, "loaded")
         .set(OBJECTS.EVENT_ROWS, rows)
@@ -77,6 +75,10 @@ final class ObjectLedger {
         .set(OBJECTS.SETTLED_AT, currentOffsetDateTime())
         .where(OBJECTS.OBJECT_ID.eq(objectId))
         .execute();
+  }
+
+  /** Adds an object's events of each day, which are still to go through to gold. */
+  static void addSlices(DSLContext sql, long objectId, Map<LocalDate, Long> rowsByDay) {
     List<Row3<Long, LocalDate, Long>> slices =
         rowsByDay.entrySet().stream()
             .map(day -> DSL.row(objectId, day.getKey(), day.getValue()))

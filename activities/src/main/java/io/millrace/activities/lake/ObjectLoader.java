@@ -4,25 +4,15 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventIdentity;
 import io.millrace.core.events.EventReader;
 import io.millrace.core.events.Verdict;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.jooq.DSLContext;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
-/**
- * Copies the lines of one object into bronze, straight from the stream: memory does not grow with
- * the object. Works inside the caller's transaction.
- */
-final class ObjectLoader {
-  private static final int GZIP_BUFFER = 1 << 16;
+/** Copies the events of one object into bronze, inside the caller's transaction. */
+final class ObjectLoader implements ObjectIngest.Loader {
   private static final int FIELDS = 12;
   private static final long SECONDS_PER_DAY = 86_400;
   private static final String COPY =
@@ -44,31 +34,11 @@ final class ObjectLoader {
     this.quarantine = new QuarantinedRows(sql, objectId);
   }
 
-  /** The rows of each UTC day that were copied. */
-  Map<LocalDate, Long> rowsByDay() {
-    return rowsByDay;
-  }
-
-  /** The number of lines that went to quarantine. */
-  long quarantinedRows() {
-    return quarantine.count();
-  }
-
-  /**
-   * Loads all lines.
-   *
-   * @throws UnreadableObjectException if this is no object of lines of JSON, or not all of it; the
-   *     caller then rolls back
-   */
-  void load(DSLContext sql, String key, InputStream stored)
+  @Override
+  public void load(DSLContext sql, String key, InputStream stored)
       throws SQLException, UnreadableObjectException {
-    try (InputStream content =
-        key.endsWith(".gz") ? new GZIPInputStream(stored, GZIP_BUFFER) : stored) {
-      copy(sql, new LineReader(content, EventReader.MAX_BYTES));
-    } catch (IOException | UncheckedIOException e) {
-      throw new UnreadableObjectException(
-          "The object is damaged or not gzip: " + e.getMessage(), e);
-    }
+    new LineCopy(sql, COPY, quarantine).run(key, stored, this::load);
+    countDay();
     if (readable == 0 && quarantine.count() > 0) {
       throw new UnreadableObjectException(
           "The object is not JSON lines: none of its %d lines is a JSON message"
@@ -76,25 +46,12 @@ final class ObjectLoader {
     }
   }
 
-  /** The copy keeps the connection busy, so it pauses whenever many bad lines have gathered. */
-  private void copy(DSLContext sql, LineReader lines) throws SQLException, IOException {
-    byte[] line = lines.next();
-    while (line != null) {
-      CopyIn in = connection(sql).unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
-      try {
-        BinaryCopy copy = new BinaryCopy(in);
-        for (; line != null && !quarantine.isFull(); line = lines.next()) {
-          load(copy, lines.number(), line);
-        }
-        copy.finish();
-      } finally {
-        if (in.isActive()) {
-          in.cancelCopy();
-        }
-      }
-      quarantine.flush();
-    }
-    countDay();
+  @Override
+  public void settle(DSLContext sql, IngestCount count) {
+    long rows = rowsByDay.values().stream().mapToLong(Long::longValue).sum();
+    ObjectLedger.settle(sql, objectId, rows, quarantine.count());
+    ObjectLedger.addSlices(sql, objectId, rowsByDay);
+    count.load(rows, quarantine.count());
   }
 
   private void load(BinaryCopy copy, long number, byte[] line) throws SQLException {
@@ -143,13 +100,5 @@ final class ObjectLoader {
       rowsByDay.merge(LocalDate.ofEpochDay(lastDay), lastDayRows, Long::sum);
       lastDayRows = 0;
     }
-  }
-
-  private static Connection connection(DSLContext sql) throws SQLException {
-    Connection connection = sql.configuration().connectionProvider().acquire();
-    if (connection == null) {
-      throw new SQLException("No connection", "08003");
-    }
-    return connection;
   }
 }

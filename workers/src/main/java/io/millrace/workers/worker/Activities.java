@@ -5,6 +5,7 @@ import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.LakeActivities;
 import io.millrace.workflows.quality.QualityActivities;
 import io.millrace.workflows.registry.RegistryActivities;
+import io.millrace.workflows.serving.PredictionActivities;
 import io.millrace.workflows.training.TrainingActivities;
 import io.millrace.workflows.tuning.TrialActivities;
 import io.millrace.workflows.warehouse.WarehouseActivities;
@@ -28,7 +29,8 @@ public final class Activities {
           TrialActivities.class,
           RegistryActivities.class,
           FeatureActivities.class,
-          CompactionActivities.class);
+          CompactionActivities.class,
+          PredictionActivities.class);
 
   private Activities() {}
 

@@ -8,6 +8,7 @@ import io.millrace.activities.lake.CompactionActivitiesImpl;
 import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
+import io.millrace.activities.lake.PredictionActivitiesImpl;
 import io.millrace.activities.quality.QualityActivitiesImpl;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowTracking;
@@ -69,6 +70,7 @@ final class Implementations implements AutoCloseable {
     List<Object> built = new ArrayList<>();
     built.add(new LakeActivitiesImpl(lake, warehouse));
     built.add(new CompactionActivitiesImpl(lake, warehouse, clock));
+    built.add(new PredictionActivitiesImpl(lake, warehouse));
     built.add(new WarehouseActivitiesImpl(warehouse));
     built.add(new QualityActivitiesImpl(warehouse));
     OnlineStore online =

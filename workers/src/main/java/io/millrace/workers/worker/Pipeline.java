@@ -6,6 +6,8 @@ import io.millrace.workflows.features.Materialize;
 import io.millrace.workflows.features.MaterializeImpl;
 import io.millrace.workflows.lake.LakeCompaction;
 import io.millrace.workflows.lake.LakeCompactionImpl;
+import io.millrace.workflows.serving.LoadPredictions;
+import io.millrace.workflows.serving.LoadPredictionsImpl;
 import io.millrace.workflows.training.TrainingPipelineImpl;
 import io.millrace.workflows.tuning.TuneHyperparametersImpl;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
@@ -51,6 +53,9 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
   /** The DAG that keeps the lake's objects few. */
   public static final String COMPACTION = LakeCompaction.NAME;
 
+  /** The DAG from logged predictions to the warehouse. */
+  public static final String LOAD_PREDICTIONS = LoadPredictions.NAME;
+
   /** Every DAG. */
   public static final List<Pipeline> ALL =
       List.of(
@@ -73,7 +78,12 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               COMPACTION,
               LakeCompactionImpl.class,
               new DagSchedule(COMPACTION, Timetable.cron("45 3 * * *")),
-              "many small lake objects to few large ones, and retention"));
+              "many small lake objects to few large ones, and retention"),
+          new Pipeline(
+              LOAD_PREDICTIONS,
+              LoadPredictionsImpl.class,
+              new DagSchedule(LOAD_PREDICTIONS, Timetable.cron("10 * * * *")),
+              "logged predictions to the warehouse"));
 
   /** Workflows that DAGs start, and people do not. */
   public static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);

@@ -1,0 +1,154 @@
+package io.millrace.activities.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.activities.lake.PredictionActivitiesImpl;
+import io.millrace.core.serving.PredictionMessage;
+import io.millrace.engine.NodeState;
+import io.millrace.stack.Component;
+import io.millrace.stack.LocalStack;
+import io.millrace.workflows.lake.IngestResult;
+import io.millrace.workflows.lake.LakeBatch;
+import io.millrace.workflows.lake.LakeListing;
+import io.millrace.workflows.lake.LakeScope;
+import io.millrace.workflows.serving.PredictionActivities;
+import io.temporal.testing.TestActivityEnvironment;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Logged predictions get to the warehouse once, and hinder no other pipeline. */
+class LoadPredictionsIT {
+  private static final Instant TIME = Instant.parse("2026-11-21T10:20:30.123456Z");
+
+  private static LocalStack stack;
+
+  private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+  private PipelineRig rig;
+  private PredictionActivities predictions;
+
+  @BeforeAll
+  static void startServers() {
+    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
+  }
+
+  @AfterAll
+  static void stopServers() {
+    stack.close();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    rig = PipelineRig.start(stack.endpoints());
+    temporal.registerActivitiesImplementations(
+        new PredictionActivitiesImpl(rig.store(), rig.warehouse));
+    predictions = temporal.newActivityStub(PredictionActivities.class);
+  }
+
+  @AfterEach
+  void stop() {
+    temporal.close();
+    rig.close();
+  }
+
+  private static PredictionMessage message(int i) {
+    return new PredictionMessage(
+        TIME.plusSeconds(i),
+        "id-" + i,
+        "request",
+        i,
+        "shop",
+        "7",
+        "champion",
+        i % 2 == 0 ? 5L : null,
+        i % 2 == 0 ? 6L : null,
+        "{\"brand\":\"ü\\\"\",\"price\":129.5,\"level\":null}",
+        i == 1 ? List.of(0.1f, 0.9f) : List.of(0.25f),
+        0.5);
+  }
+
+  private static byte[] lines(List<byte[]> messages) {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (byte[] message : messages) {
+      lines.writeBytes(message);
+      lines.write('\n');
+    }
+    return lines.toByteArray();
+  }
+
+  private static List<byte[]> messages(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> message(i).bytes()).toList();
+  }
+
+  private IngestResult load() {
+    LakeScope scope = new LakeScope(rig.lake.bucket(), TestLake.PREFIX);
+    List<LakeBatch> batches = predictions.listNew(new LakeListing(scope, 100, 100, 1 << 20));
+    assertThat(batches).hasSize(1);
+    IngestResult result = predictions.load(batches.get(0));
+    // As after a lost answer: the second attempt finds everything done.
+    assertThat(predictions.load(batches.get(0)).rows()).isZero();
+    return result;
+  }
+
+  @Test
+  void loadsEachPredictionOnce() throws Exception {
+    rig.lake.putBytes("a.json.gz", TestLake.gzip(lines(messages(0, 1_500))));
+    // Another object repeats some, as after a stream went back to an older savepoint.
+    rig.lake.putBytes("b.json.gz", TestLake.gzip(lines(messages(1_000, 2_000))));
+
+    assertThat(load().rows()).isEqualTo(2_000);
+
+    assertThat(rig.number("SELECT count(*) FROM dwh.predictions")).isEqualTo(2_000);
+    assertThat(
+            rig.rows(
+                "SELECT predicted_at = '2026-11-21T10:20:31.123456Z', request_id, row_index, model,"
+                    + " version, alias, user_id, product_id, scores::text, score, latency_ms,"
+                    + " features ->> 'brand', features -> 'price', features -> 'level'"
+                    + " FROM dwh.predictions WHERE prediction_id = 'id-1'"))
+        .containsExactly(
+            "true request 1 shop 7 champion null null {0.1,0.9} 0.1 0.5 ü\" 129.5 null");
+    assertThat(rig.rows("SELECT user_id, score FROM dwh.predictions WHERE prediction_id = 'id-2'"))
+        .containsExactly("5 0.25");
+    assertThatThrownBy(this::load).hasStackTraceContaining("No new objects under");
+    assertThat(rig.number("SELECT sum(event_rows) FROM lake.objects")).isEqualTo(2_500);
+  }
+
+  @Test
+  void keepsWhatIsNoPredictionAndLoadsItsNeighbours() throws Exception {
+    List<byte[]> some = List.of(message(0).bytes(), bytes("{\"row\":1}"), message(1).bytes());
+    byte[] whole = TestLake.gzip(lines(messages(10, 500)));
+    rig.lake.putBytes("mixed.json.gz", TestLake.gzip(lines(some)));
+    rig.lake.putBytes("text.json.gz", TestLake.gzip("no\nJSON\n"));
+    rig.lake.putBytes("truncated.json.gz", Arrays.copyOf(whole, whole.length / 2));
+
+    IngestResult result = load();
+
+    assertThat(result.rows()).isEqualTo(2);
+    assertThat(result.quarantinedRows()).isEqualTo(1);
+    assertThat(result.rejectedObjects()).isEqualTo(2);
+    assertThat(rig.number("SELECT count(*) FROM dwh.predictions")).isEqualTo(2);
+    assertThat(rig.rows("SELECT line_number, reason FROM quarantine.rows"))
+        .containsExactly("2 features is missing");
+  }
+
+  @Test
+  void leavesNothingForTheDataPipelineToDo() throws Exception {
+    rig.lake.putBytes("a.json.gz", TestLake.gzip(lines(messages(0, 10))));
+    load();
+
+    assertThat(rig.run().task("list_new_objects").state()).isEqualTo(NodeState.SKIPPED);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,47 @@
+package io.millrace.workflows.serving;
+
+import io.millrace.engine.Dag;
+import io.millrace.engine.DagWorkflow;
+import io.millrace.engine.DataInterval;
+import io.millrace.engine.Policy;
+import io.millrace.engine.Task;
+import io.millrace.workflows.lake.LakeActivities;
+import io.millrace.workflows.lake.LakeBatch;
+import io.millrace.workflows.lake.LakeCheck;
+import java.time.Duration;
+import java.util.List;
+
+/** The graph of {@link LoadPredictions}. */
+public final class LoadPredictionsImpl extends DagWorkflow<LoadPredictionsParams>
+    implements LoadPredictions {
+  private static final Policy POLICY =
+      Policy.DEFAULT
+          .withRetries(5, Duration.ofSeconds(2))
+          .withAttemptTimeout(Duration.ofHours(1))
+          .withHeartbeat(Duration.ofSeconds(15));
+
+  @Override
+  protected LoadPredictionsParams defaults() {
+    return LoadPredictionsParams.DEFAULT;
+  }
+
+  @Override
+  protected void define(Dag dag, LoadPredictionsParams params, DataInterval interval) {
+    dag.defaults(POLICY);
+    Task<LakeCheck> check =
+        dag.task("check_minio_connection", LakeActivities.class, lake -> lake.check(params.scope()))
+            .policy(
+                POLICY
+                    .withRetries(2, Duration.ofSeconds(1))
+                    .withAttemptTimeout(Duration.ofMinutes(2)));
+    Task<List<LakeBatch>> batches =
+        dag.task(
+                "list_new_predictions",
+                PredictionActivities.class,
+                predictions -> predictions.listNew(params.listing()))
+            .after(check);
+    dag.map("ingest_predictions", batches, PredictionActivities.class, PredictionActivities::load)
+        .named(LakeBatch::name)
+        .maxActive(params.parallelism());
+  }
+}
