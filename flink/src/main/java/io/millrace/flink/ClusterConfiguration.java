@@ -2,12 +2,14 @@ package io.millrace.flink;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -20,7 +22,7 @@ import org.apache.flink.core.fs.Path;
 /** Flink's own settings: of the process, and of each job. */
 final class ClusterConfiguration {
   /** Folders that we own in the work directory. */
-  static final List<String> WORK_FOLDERS = List.of("tmp", "web", "blob");
+  static final List<String> WORK_FOLDERS = List.of("tmp", "web", "blob", "jars");
 
   private static final String HOST = "127.0.0.1";
 
@@ -37,8 +39,14 @@ final class ClusterConfiguration {
     configuration.set(RestOptions.ADDRESS, HOST);
     configuration.set(RestOptions.BIND_ADDRESS, HOST);
     configuration.set(RestOptions.PORT, config.restPort());
-    configuration.set(WebOptions.SUBMIT_ENABLE, false);
     configuration.set(WebOptions.TMP_DIR, folder(config, "web"));
+    configuration.set(WebOptions.UPLOAD_DIR, folder(config, "jars"));
+    // Flink's default lets any page in a browser on this machine submit jars.
+    configuration.set(
+        WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "http://%s:%d".formatted(HOST, config.restPort()));
+    configuration.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
+    configuration.set(CoreOptions.DEFAULT_PARALLELISM, config.parallelism());
+    metrics(configuration, config.metricsPort());
     configuration.set(CoreOptions.TMP_DIRS, folder(config, "tmp"));
     configuration.set(BlobServerOptions.STORAGE_DIRECTORY, folder(config, "blob"));
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
@@ -48,13 +56,28 @@ final class ClusterConfiguration {
     return configuration;
   }
 
+  private static void metrics(Configuration configuration, int port) {
+    if (port > 0) {
+      configuration.set(MetricOptions.REPORTERS_LIST, "prometheus");
+      String reporter = "metrics.reporter.prometheus.";
+      configuration.setString(
+          reporter + "factory.class", LoopbackPrometheus.Factory.class.getName());
+      configuration.setString(reporter + LoopbackPrometheus.PORT, String.valueOf(port));
+      // Labels are texts, such as the message of a rule.
+      configuration.setString(reporter + "filterLabelValueCharacters", "false");
+    }
+  }
+
   private static String folder(FlinkConfig config, String name) {
     return config.workDir().resolve(name).toString();
   }
 
+  /** All but the parallelism, which is the submission's or the cluster's. */
   static Configuration of(FlinkConfig config, StreamingJob job) {
     Configuration configuration = new Configuration();
-    configuration.set(CoreOptions.DEFAULT_PARALLELISM, config.parallelism());
+    // Shown as the job's user configuration: a deployment reads there which build runs.
+    configuration.set(
+        PipelineOptions.GLOBAL_JOB_PARAMETERS, Map.of(JobBuild.PARAMETER, JobBuild.id()));
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
     configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaBootstrapServers {@code kafka.bootstrap-servers}
  * @param s3 {@code s3.endpoint}, {@code s3.region}, {@code s3.access-key}, {@code s3.secret-key}
  * @param restPort {@code flink.rest-port} of the Web UI and REST API
+ * @param metricsPort {@code flink.metrics-port} of {@code /metrics} for Prometheus; 0: none
+ * @param replaceTimeout {@code flink.replace-timeout}: a job that was stopped must be replaced
+ *     within it
  * @param slots {@code flink.slots}, shared evenly by the jobs
  * @param workDir {@code flink.work-dir} for temporary files
  * @param jobs {@code flink.jobs}, by name
@@ -41,6 +45,8 @@ public record FlinkConfig(
     String kafkaBootstrapServers,
     S3 s3,
     int restPort,
+    int metricsPort,
+    Duration replaceTimeout,
     int slots,
     Path workDir,
     List<String> jobs,
@@ -52,6 +58,8 @@ public record FlinkConfig(
     @Nullable SalesConfig sales,
     Inputs inputs,
     AlertRules alerts) {
+
+  private static final String JOBS = "flink.jobs";
 
   /**
    * What the validation reads.
@@ -83,6 +91,24 @@ public record FlinkConfig(
    * @throws ConfigException naming key, value and remedy
    */
   public static FlinkConfig load(Path file, Map<String, String> environment) {
+    return of(new Settings(read(file), environment, file.toString()));
+  }
+
+  /**
+   * Reads and checks the settings of one job, which the environment alone may hold.
+   *
+   * @throws ConfigException naming key, value and remedy
+   */
+  static FlinkConfig ofJob(String job, @Nullable Path file, Map<String, String> environment) {
+    Map<String, String> values = new HashMap<>(file == null ? Map.of() : read(file));
+    values.put(JOBS, job);
+    Map<String, String> others = new HashMap<>(environment);
+    others.remove(Settings.variable(JOBS));
+    String origin = file == null ? "the environment of Flink's JobManager" : file.toString();
+    return of(new Settings(values, others, origin));
+  }
+
+  private static Map<String, String> read(Path file) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
@@ -92,15 +118,13 @@ public record FlinkConfig(
               .formatted(file, e),
           e);
     }
-    Map<String, String> values =
-        properties.stringPropertyNames().stream()
-            .collect(Collectors.toMap(key -> key, properties::getProperty));
-    return of(new Settings(values, environment, file.toString()));
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(key -> key, properties::getProperty));
   }
 
   private static FlinkConfig of(Settings settings) {
     settings.refuseUnknown();
-    List<String> jobs = settings.oneOrMore("flink.jobs", FlinkMain.JOBS);
+    List<String> jobs = settings.oneOrMore(JOBS, Jobs.ALL);
     return new FlinkConfig(
         settings.text("kafka.bootstrap-servers"),
         new S3(
@@ -109,6 +133,8 @@ public record FlinkConfig(
             settings.text("s3.access-key"),
             settings.text("s3.secret-key")),
         settings.number("flink.rest-port", 1, 65_535),
+        settings.number("flink.metrics-port", 0, 65_535),
+        settings.duration("flink.replace-timeout", Duration.ofSeconds(1)),
         settings.number("flink.slots", 1, 256),
         Path.of(settings.text("flink.work-dir")).toAbsolutePath().normalize(),
         jobs,

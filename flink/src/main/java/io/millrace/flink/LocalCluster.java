@@ -4,23 +4,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -49,8 +54,10 @@ final class LocalCluster implements AutoCloseable {
    * @throws ConfigException if the port is taken or the work directory cannot be written
    */
   static LocalCluster start(FlinkConfig config) throws Exception {
-    requireFree(config.restPort());
+    requireFree("flink.rest-port", config.restPort());
+    requireFree("flink.metrics-port", config.metricsPort());
     clearWorkDir(config.workDir());
+    JobBuild.offer(config.workDir().resolve("jars"));
     Configuration configuration = ClusterConfiguration.of(config);
     FileSystem.initialize(configuration, null);
     MiniCluster cluster =
@@ -68,6 +75,7 @@ final class LocalCluster implements AutoCloseable {
   void submit(StreamingJob job) throws Exception {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(ClusterConfiguration.of(config, job));
+    environment.setParallelism(config.parallelism());
     job.build(environment);
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(job.name());
@@ -85,22 +93,36 @@ final class LocalCluster implements AutoCloseable {
     await(cluster.submitJob(graph), PATIENCE);
   }
 
-  /** The job's state; it fails when the cluster does not answer. */
-  JobStatus status(StreamingJob job) throws Exception {
-    return await(cluster.getJobStatus(id(job)), PATIENCE);
+  /** A job that was started once, and how it is. */
+  record Run(JobID id, JobStatus status) {}
+
+  /** The job that was started last, of each name. */
+  Map<String, Run> newest() throws Exception {
+    return await(cluster.listJobs(), PATIENCE).stream()
+        .sorted(Comparator.comparingLong(JobStatusMessage::getStartTime))
+        .collect(
+            Collectors.toMap(
+                JobStatusMessage::getJobName,
+                job -> new Run(job.getJobId(), job.getJobState()),
+                (older, newer) -> newer));
   }
 
-  /** Ends when the job does, with why. */
-  Optional<Throwable> failure(StreamingJob job) throws Exception {
-    return await(cluster.requestJobResult(id(job)), PATIENCE)
+  /** Whether this process started it, and nobody over REST. */
+  boolean isOwn(StreamingJob job, Run run) {
+    return run.id().equals(id(job));
+  }
+
+  /** Why it ended; waits for its end. */
+  Optional<Throwable> failure(Run run) throws Exception {
+    return await(cluster.requestJobResult(run.id()), PATIENCE)
         .getSerializedThrowable()
         .map(t -> t.deserializeError(LocalCluster.class.getClassLoader()));
   }
 
-  /** Begins to stop the job with a savepoint, all output up to which is published. */
-  CompletableFuture<String> stop(StreamingJob job) {
+  /** Begins to stop it with a savepoint, all output up to which is published. */
+  CompletableFuture<String> stop(StreamingJob job, Run run) {
     return cluster.stopWithSavepoint(
-        id(job), restorePoints(job).savepoints().toString(), false, SavepointFormatType.CANONICAL);
+        run.id(), restorePoints(job).savepoints().toString(), false, SavepointFormatType.CANONICAL);
   }
 
   /** Ends everything at once, if that takes no longer than ten seconds. */
@@ -113,7 +135,7 @@ final class LocalCluster implements AutoCloseable {
     return new RestorePoints(ClusterConfiguration.checkpoints(job));
   }
 
-  /** The same for a job of this name for ever, so that its checkpoints stand in one folder. */
+  /** The same for every job of this name that this process starts. */
   private static JobID id(StreamingJob job) {
     UUID uuid = UUID.nameUUIDFromBytes(job.name().getBytes(StandardCharsets.UTF_8));
     return new JobID(uuid.getLeastSignificantBits(), uuid.getMostSignificantBits());
@@ -124,17 +146,17 @@ final class LocalCluster implements AutoCloseable {
     return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static void requireFree(int port) {
+  private static void requireFree(String setting, int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (BindException e) {
       throw new ConfigException(
-          "flink.rest-port is %d, but that port is taken: stop what listens there or choose another"
-              .formatted(port),
+          "%s is %d, but that port is taken: stop what listens there or choose another"
+              .formatted(setting, port),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot try flink.rest-port " + port, e);
+      throw new UncheckedIOException("Cannot try %s %d".formatted(setting, port), e);
     }
   }
 

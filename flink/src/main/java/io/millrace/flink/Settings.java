@@ -23,9 +23,11 @@ final class Settings {
           Map.entry("s3.region", "us-east-1"),
           Map.entry("features.online-ttl", OnlineKey.DEFAULT_TTL.toSeconds() + "s"),
           Map.entry("flink.rest-port", "8081"),
+          Map.entry("flink.metrics-port", "9249"),
+          Map.entry("flink.replace-timeout", "5m"),
           Map.entry("flink.slots", "10"),
           Map.entry("flink.work-dir", "flink-work"),
-          Map.entry("flink.jobs", String.join(",", FlinkMain.JOBS)),
+          Map.entry("flink.jobs", String.join(",", Jobs.ALL)),
           Map.entry("flink.checkpoint-interval", "500ms"),
           Map.entry("flink.lake-checkpoint-interval", "10s"),
           Map.entry("flink.features-checkpoint-interval", "5s"),
@@ -44,7 +46,7 @@ final class Settings {
           Map.entry("flink.alert-cooldown", "5m"));
 
   /** Keys under our prefixes that are for others. */
-  private static final List<String> FOR_OTHERS = List.of("flink.rest-url");
+  private static final List<String> FOR_OTHERS = List.of("flink.rest-url", "flink.jar");
 
   private static final List<String> WITHOUT_DEFAULT =
       List.of("kafka.bootstrap-servers", "s3.endpoint", "s3.access-key", "s3.secret-key");
@@ -161,7 +163,7 @@ final class Settings {
         "%s is %s, but must be %s: change it in %s".formatted(key, value, wanted, origin));
   }
 
-  private static String variable(String key) {
+  static String variable(String key) {
     return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 

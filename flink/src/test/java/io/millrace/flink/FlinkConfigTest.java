@@ -36,6 +36,8 @@ class FlinkConfigTest {
     FlinkConfig config = load(NEEDED);
 
     assertThat(config.restPort()).isEqualTo(8081);
+    assertThat(config.metricsPort()).isEqualTo(9249);
+    assertThat(config.replaceTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.slots()).isEqualTo(10);
     assertThat(config.parallelism()).isEqualTo(2);
     assertThat(config.jobs()).containsExactly("validation", "lake", "features", "alerts", "sales");
@@ -75,6 +77,8 @@ class FlinkConfigTest {
                 s3.region=eu
                 flink.rest-url=http://127.0.0.1:1
                 flink.rest-port=1
+                flink.metrics-port=2
+                flink.replace-timeout=3s
                 flink.slots=8
                 flink.work-dir=/somewhere
                 flink.jobs=lake
@@ -98,6 +102,8 @@ class FlinkConfigTest {
                 "127.0.0.1:9092",
                 new FlinkConfig.S3("http://127.0.0.1:9000", "eu", "key", "hidden"),
                 1,
+                2,
+                Duration.ofSeconds(3),
                 8,
                 Path.of("/somewhere"),
                 java.util.List.of("lake"),

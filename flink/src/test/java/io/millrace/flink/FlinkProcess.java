@@ -46,7 +46,7 @@ final class FlinkProcess implements AutoCloseable {
     values.put("s3.access-key", s3.accessKey());
     values.put("s3.secret-key", s3.secretKey());
     values.put("flink.rest-port", String.valueOf(port));
-    values.put("flink.jobs", "validation,lake");
+    values.put("flink.metrics-port", "0");
     values.put("flink.slots", "4");
     values.put("flink.jobs", "validation,lake");
     values.put("flink.work-dir", folder.resolve("work").toString());
