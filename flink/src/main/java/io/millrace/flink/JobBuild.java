@@ -35,7 +35,8 @@ final class JobBuild {
 
   private static Optional<Path> jar() {
     try {
-      Path source = Path.of(JobBuild.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path source =
+          Path.of(JobBuild.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return Optional.of(source).filter(Files::isRegularFile);
     } catch (URISyntaxException e) {
       throw new IllegalStateException("Cannot tell where this code came from", e);

@@ -67,8 +67,11 @@ public record Endpoints(
     }
   }
 
-  /** The base URL of the REST interface and Web UI. */
-  public record Flink(String restUrl) {}
+  /**
+   * {@code restUrl} is the base URL of the REST interface and Web UI, {@code metricsUrl} where
+   * Prometheus finds metrics, {@code jar} this checkout's jobs.
+   */
+  public record Flink(String restUrl, String metricsUrl, String jar) {}
 
   /** The same as configuration keys of workers and Flink jobs. */
   public Map<String, String> toProperties() {
@@ -93,6 +96,7 @@ public record Endpoints(
     keys.put("cdc.user", cdc.user());
     keys.put("cdc.password", cdc.password());
     keys.put("flink.rest-url", flink.restUrl());
+    keys.put("flink.jar", flink.jar());
     return keys;
   }
 
@@ -121,7 +125,10 @@ public record Endpoints(
             "jdbc:postgresql://" + address(config, Port.POSTGRES) + "/cdc",
             "cdc",
             credentials.cdcPassword()),
-        new Flink("http://" + address(config, Port.FLINK)));
+        new Flink(
+            "http://" + address(config, Port.FLINK),
+            "http://" + address(config, Port.FLINK_METRICS) + "/metrics",
+            config.home().resolve("flink/target/millrace-flink.jar").toString()));
   }
 
   private static String address(StackConfig config, Port port) {

@@ -30,7 +30,8 @@ public enum Port {
   REDIS(Component.REDIS, 6379),
   MLFLOW(Component.MLFLOW, 5001),
   CONNECT(Component.CONNECT, 8083),
-  FLINK(Component.FLINK, 8081);
+  FLINK(Component.FLINK, 8081),
+  FLINK_METRICS(Component.FLINK, 9249);
 
   private final Component component;
   private final int standard;

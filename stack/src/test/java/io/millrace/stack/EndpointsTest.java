@@ -75,7 +75,8 @@ class EndpointsTest {
             "cdc.jdbc-url",
             "cdc.user",
             "cdc.password",
-            "flink.rest-url")
+            "flink.rest-url",
+            "flink.jar")
         .containsEntry("metrics.port", "9464")
         .containsEntry("postgres.jdbc-url", "jdbc:postgresql://127.0.0.1:5432/millrace")
         .containsEntry("redis.uri", "redis://:" + credentials.redisPassword() + "@127.0.0.1:6379");

@@ -105,6 +105,7 @@ public final class FlinkServer implements Server {
   private Map<String, String> settings(Path folder) {
     Map<String, String> settings = new LinkedHashMap<>(endpoints.toProperties());
     settings.put("flink.rest-port", String.valueOf(config.port(Port.FLINK)));
+    settings.put("flink.metrics-port", String.valueOf(config.port(Port.FLINK_METRICS)));
     settings.put("flink.slots", String.valueOf(SLOTS));
     settings.put("flink.work-dir", folder.resolve("work").toString());
     settings.put("flink.jobs", String.join(",", JOBS));

@@ -1,6 +1,7 @@
 package io.millrace.workers.worker;
 
 import io.millrace.workflows.features.FeatureActivities;
+import io.millrace.workflows.jobs.JobActivities;
 import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.LakeActivities;
 import io.millrace.workflows.quality.QualityActivities;
@@ -30,6 +31,7 @@ public final class Activities {
           RegistryActivities.class,
           FeatureActivities.class,
           CompactionActivities.class,
+          JobActivities.class,
           PredictionActivities.class);
 
   private Activities() {}

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.millrace.activities.features.FeatureActivitiesImpl;
 import io.millrace.activities.features.OnlineStore;
+import io.millrace.activities.jobs.FlinkApi;
+import io.millrace.activities.jobs.JobActivitiesImpl;
 import io.millrace.activities.lake.CompactionActivitiesImpl;
 import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
@@ -81,6 +83,8 @@ final class Implementations implements AutoCloseable {
     built.add(
         new TrialActivitiesImpl(
             artifacts, trialData, new MlflowTrialTracker(tracking, clock), clock));
+    built.add(
+        new JobActivitiesImpl(new FlinkApi(config.flink().restUrl()), s3, config.flink().jar()));
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(config.redis().uri().toString()));
     built.add(new RegistryActivitiesImpl(tracking, registry, artifacts, announcements::announce));

@@ -4,6 +4,10 @@ import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.workflows.features.Materialize;
 import io.millrace.workflows.features.MaterializeImpl;
+import io.millrace.workflows.jobs.FlinkDeploy;
+import io.millrace.workflows.jobs.FlinkDeployImpl;
+import io.millrace.workflows.jobs.FlinkSavepoint;
+import io.millrace.workflows.jobs.FlinkSavepointImpl;
 import io.millrace.workflows.lake.LakeCompaction;
 import io.millrace.workflows.lake.LakeCompactionImpl;
 import io.millrace.workflows.serving.LoadPredictions;
@@ -56,6 +60,12 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
   /** The DAG from logged predictions to the warehouse. */
   public static final String LOAD_PREDICTIONS = LoadPredictions.NAME;
 
+  /** The DAG that replaces streaming jobs. */
+  public static final String DEPLOY = FlinkDeploy.NAME;
+
+  /** The DAG that takes savepoints of streaming jobs. */
+  public static final String SAVEPOINT = FlinkSavepoint.NAME;
+
   /** Every DAG. */
   public static final List<Pipeline> ALL =
       List.of(
@@ -83,7 +93,18 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               LOAD_PREDICTIONS,
               LoadPredictionsImpl.class,
               new DagSchedule(LOAD_PREDICTIONS, Timetable.cron("10 * * * *")),
-              "logged predictions to the warehouse"));
+              "logged predictions to the warehouse"),
+          new Pipeline(
+              DEPLOY,
+              FlinkDeployImpl.class,
+              // Somebody decides; paused, it never comes by itself.
+              DagSchedule.weekly(DEPLOY).createdPaused(),
+              "streaming jobs to another build, watched, and back if unwell"),
+          new Pipeline(
+              SAVEPOINT,
+              FlinkSavepointImpl.class,
+              new DagSchedule(SAVEPOINT, Timetable.cron("15 2 * * *")).createdPaused(),
+              "savepoints of the streaming jobs, the newest kept"));
 
   /** Workflows that DAGs start, and people do not. */
   public static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);

@@ -51,7 +51,10 @@ class SettingsTest {
     assertThat(config.mlflow()).isEqualTo(new MlflowConfig(URI.create("http://127.0.0.1:5001")));
     assertThat(config.redis())
         .isEqualTo(new RedisConfig(URI.create("redis://127.0.0.1:6379"), Duration.ofHours(24)));
-    assertThat(config.flink()).isEqualTo(new FlinkConfig(URI.create("http://127.0.0.1:8081")));
+    assertThat(config.flink())
+        .isEqualTo(
+            new FlinkConfig(
+                URI.create("http://127.0.0.1:8081"), Path.of("flink/target/millrace-flink.jar")));
     assertThat(config.payloads())
         .isEqualTo(
             new PayloadsConfig(
@@ -92,6 +95,7 @@ class SettingsTest {
         redis.uri=rediss://:word@redis:6380
         features.online-ttl=10m
         flink.rest-url=https://flink
+        flink.jar=/opt/jobs.jar
         payloads.bucket=values
         payloads.compress-above=1
         payloads.store-above=2
@@ -138,7 +142,7 @@ class SettingsTest {
                 new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
                 new MlflowConfig(URI.create("https://mlflow")),
                 new RedisConfig(URI.create("rediss://:word@redis:6380"), Duration.ofMinutes(10)),
-                new FlinkConfig(URI.create("https://flink")),
+                new FlinkConfig(URI.create("https://flink"), Path.of("/opt/jobs.jar")),
                 new PayloadsConfig(
                     "values",
                     new PayloadOptions(1, 2, 2, 3, config.payloads().options().keys()),

@@ -10,6 +10,8 @@ public enum PipelineFailure {
   ACCESS_DENIED(false),
   /** A data-quality suite failed. */
   DATA_QUALITY(false),
+  /** Flink refuses, or a streaming job does not do what is asked of it. */
+  JOB_FAILED(false),
   /** A server does not answer, or breaks off: worth another try. */
   UNAVAILABLE(true),
   /** A disk is full: worth another try once somebody made room. */

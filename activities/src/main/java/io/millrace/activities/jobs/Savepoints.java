@@ -1,0 +1,86 @@
+package io.millrace.activities.jobs;
+
+import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.workflows.lake.PipelineFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Savepoints of jobs, each asked for once however often the step is tried. */
+final class Savepoints {
+  /** The bucket in which the jobs' programs look for what to go on from. */
+  static final String BUCKET = "flink-checkpoints";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final FlinkApi flink;
+  private final Runnable alive;
+
+  /**
+   * Prepares.
+   *
+   * @param alive called in every round of a wait; throws when it is to end
+   */
+  Savepoints(FlinkApi flink, Runnable alive) {
+    this.flink = flink;
+    this.alive = alive;
+  }
+
+  /** Where a job's savepoints lie. */
+  private static String folder(String job) {
+    return "s3://%s/%s/savepoints".formatted(BUCKET, job);
+  }
+
+  /** Takes one, or waits for the one that was asked for with this trigger before. */
+  FlinkApi.Operation take(String job, String id, String trigger, boolean stop) {
+    if (flink.savepoint(id, trigger).isEmpty()) {
+      flink.triggerSavepoint(id, folder(job), trigger, stop);
+    }
+    return until(
+        "the savepoint of " + job,
+        () ->
+            flink.savepoint(id, trigger).filter(o -> o.location() != null || o.failure() != null));
+  }
+
+  /** Waits until the job has ended; gives its state. */
+  String untilEnded(String id) {
+    return until(
+        "the end of job " + id,
+        () ->
+            Optional.of(flink.state(id).orElse("UNKNOWN"))
+                .filter(s -> FlinkApi.hasEnded(s) || s.equals("UNKNOWN")));
+  }
+
+  /** Waits until the job runs, or has ended; gives its state. */
+  String untilStarted(String id) {
+    return until(
+        "the start of job " + id,
+        () -> flink.state(id).filter(s -> s.equals("RUNNING") || FlinkApi.hasEnded(s)));
+  }
+
+  private <T> T until(String what, Supplier<Optional<T>> found) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<T> value = found.get();
+      if (value.isPresent()) {
+        return value.get();
+      }
+      alive.run();
+      pause(PAUSE);
+    }
+    throw new PipelineException(
+        PipelineFailure.UNAVAILABLE,
+        "Waited %d minutes for %s: look at the job in Flink's Web UI"
+            .formatted(PATIENCE.toMinutes(), what));
+  }
+
+  static void pause(Duration pause) {
+    try {
+      Thread.sleep(pause.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException(PipelineFailure.UNAVAILABLE, "Interrupted while waiting", e);
+    }
+  }
+}
