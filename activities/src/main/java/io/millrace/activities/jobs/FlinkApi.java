@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +51,15 @@ public final class FlinkApi {
    * A job's checkpoints.
    *
    * @param completed since it was submitted
-   * @param failed the same
+   * @param failed the numbers of those that failed lately; not those that were due before all tasks
+   *     ran, which Flink counts as well
    * @param restored the checkpoint or savepoint that it goes on from, or null
    * @param lastAt when the newest one was triggered, or null
    * @param lastMillis how long the last one took, or -1
    */
   public record Checkpoints(
       int completed,
-      int failed,
+      Set<Long> failed,
       @Nullable String restored,
       @Nullable Instant lastAt,
       long lastMillis) {}
@@ -127,10 +129,16 @@ public final class FlinkApi {
   }
 
   private static Checkpoints checkpoints(JsonNode answer) {
+    Set<Long> failed = new TreeSet<>();
+    for (JsonNode checkpoint : answer.path("history")) {
+      if (checkpoint.path("status").asText().equals("FAILED")) {
+        failed.add(checkpoint.path("id").asLong());
+      }
+    }
     JsonNode last = answer.path("latest").path("completed");
     return new Checkpoints(
         answer.path("counts").path("completed").asInt(),
-        answer.path("counts").path("failed").asInt(),
+        failed,
         answer.path("latest").path("restored").path("external_path").asText(null),
         last.has("trigger_timestamp")
             ? Instant.ofEpochMilli(last.path("trigger_timestamp").asLong())

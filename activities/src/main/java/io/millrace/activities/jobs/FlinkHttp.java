@@ -29,6 +29,10 @@ final class FlinkHttp {
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
+
+  /** Some paths answer 500 for a job that is not there. */
+  private static final String UNKNOWN_JOB = "Could not find Flink job";
+
   private static final int MOST = 600;
   private static final String BOUNDARY = "millrace-jar-3f1c7b9e";
 
@@ -97,7 +101,7 @@ final class FlinkHttp {
     int status = answer.statusCode();
     if (status < 300) {
       return Optional.of(json(answer.body()));
-    } else if (status == NOT_FOUND) {
+    } else if (status == NOT_FOUND || answer.body().contains(UNKNOWN_JOB)) {
       return Optional.empty();
     }
     PipelineFailure failure =

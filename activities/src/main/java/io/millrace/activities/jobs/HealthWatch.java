@@ -1,21 +1,24 @@
 package io.millrace.activities.jobs;
 
 import io.millrace.workflows.jobs.HealthLimits;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides from what is seen of a job, second by second, whether it is healthy. */
 final class HealthWatch {
   private final HealthLimits limits;
   private int seen;
   private int backPressured;
-  private Sample last = new Sample("UNKNOWN", 0, 0, new JobFigures(0, 0, 0, -1));
+  private final Set<Long> failed = new HashSet<>();
+  private Sample last = new Sample("UNKNOWN", 0, Set.of(), new JobFigures(0, 0, 0, -1));
 
   HealthWatch(HealthLimits limits) {
     this.limits = limits;
   }
 
-  /** A job at one moment; checkpoints since it was submitted. */
-  record Sample(String state, int completed, int failed, JobFigures figures) {}
+  /** A job at one moment: how many checkpoints have completed, and which have failed lately. */
+  record Sample(String state, int completed, Set<Long> failed, JobFigures figures) {}
 
   /** Takes in a moment; says why the job cannot be healthy any more, if so. */
   Optional<String> add(Sample sample) {
@@ -30,10 +33,16 @@ final class HealthWatch {
     if (restarts > limits.maxRestarts()) {
       return Optional.of(tooMany(restarts, "restarts", limits.maxRestarts()));
     }
-    return sample.failed() > limits.maxFailedCheckpoints()
+    failed.addAll(sample.failed());
+    return failed.size() > limits.maxFailedCheckpoints()
         ? Optional.of(
-            tooMany(sample.failed(), "checkpoints that failed", limits.maxFailedCheckpoints()))
+            tooMany(failed.size(), "checkpoints that failed", limits.maxFailedCheckpoints()))
         : Optional.empty();
+  }
+
+  /** Whether the window can begin. */
+  boolean hasStarted() {
+    return last.completed() > 0 || (limits.minCheckpoints() == 0 && last.state().equals("RUNNING"));
   }
 
   /** Says at the end of the window why the job is not healthy, if so. */

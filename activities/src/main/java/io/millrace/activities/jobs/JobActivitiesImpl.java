@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** The steps of deployments on a real cluster. */
 public final class JobActivitiesImpl implements JobActivities {
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int LOOKS_FOR_CAUSE = 4;
 
   private final FlinkApi flink;
   private final JobJars jars;
@@ -104,26 +105,45 @@ public final class JobActivitiesImpl implements JobActivities {
   }
 
   private HealthReport watch(HealthRequest request, Runnable alive) {
-    StartedJob started = request.started();
+    StartedJob job = request.started();
     HealthWatch watch = new HealthWatch(request.limits());
-    long deadline =
-        System.nanoTime() + Duration.ofSeconds(request.limits().windowSeconds()).toNanos();
+    long deadline = after(request.limits().startSeconds());
+    boolean started = false;
     while (true) {
       boolean last = System.nanoTime() >= deadline;
-      Optional<String> trouble = watch.add(sample(started));
+      Optional<String> trouble = watch.add(sample(job));
+      if (!started && watch.hasStarted()) {
+        started = true;
+        last = false;
+        deadline = after(request.limits().windowSeconds());
+      }
       if (trouble.isEmpty() && last) {
         trouble = watch.end();
       }
       if (trouble.isPresent()) {
-        String cause = flink.lastFailure(started.id()).map(c -> ": " + c).orElse("");
-        return new HealthReport(
-            started.job(), false, "%s: %s%s".formatted(started.job(), trouble.get(), cause));
+        return unwell(job, trouble.get());
       } else if (last) {
-        return new HealthReport(started.job(), true, watch.summary());
+        return new HealthReport(job.job(), true, watch.summary());
       }
       alive.run();
       Savepoints.pause(LOOK);
     }
+  }
+
+  private static long after(int seconds) {
+    return System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+  }
+
+  private HealthReport unwell(StartedJob started, String trouble) {
+    Optional<String> cause = flink.lastFailure(started.id());
+    // Flink's answers are some seconds old, and the failure may be of this moment.
+    for (int look = 0; look < LOOKS_FOR_CAUSE && cause.isEmpty(); look++) {
+      Savepoints.pause(LOOK);
+      cause = flink.lastFailure(started.id());
+    }
+    String reason = cause.map(found -> ": " + found).orElse("");
+    return new HealthReport(
+        started.job(), false, "%s: %s%s".formatted(started.job(), trouble, reason));
   }
 
   private HealthWatch.Sample sample(StartedJob started) {
@@ -147,15 +167,14 @@ public final class JobActivitiesImpl implements JobActivities {
   public SavepointResult savepoint(SavepointRequest request) {
     ActivityInfo info = Activity.getExecutionContext().getInfo();
     String step = info.getWorkflowRunId() + "/" + info.getActivityId();
-    String trigger =
-        UUID.nameUUIDFromBytes(step.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
     return during(
         alive -> {
           String job = request.job();
           FlinkApi.Job running =
               flink.running(job).orElseThrow(() -> TaskSkipped.because("No job " + job + " runs"));
           FlinkApi.Operation taken =
-              new Savepoints(flink, alive).take(job, running.id(), trigger, false);
+              new Savepoints(flink, alive)
+                  .take(job, running.id(), attempt -> hex(step + "/" + attempt), false);
           if (taken.location() == null) {
             throw new PipelineException(
                 PipelineFailure.JOB_FAILED,
@@ -163,6 +182,12 @@ public final class JobActivitiesImpl implements JobActivities {
           }
           return new SavepointResult(job, taken.location(), old.deleteAllBut(request.keep(), job));
         });
+  }
+
+  private static String hex(String step) {
+    return UUID.nameUUIDFromBytes(step.getBytes(StandardCharsets.UTF_8))
+        .toString()
+        .replace("-", "");
   }
 
   private static PipelineException vanished(String job, String id) {

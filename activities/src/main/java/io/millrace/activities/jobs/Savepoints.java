@@ -4,7 +4,10 @@ import io.millrace.activities.warehouse.PipelineException;
 import io.millrace.workflows.lake.PipelineFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Savepoints of jobs, each asked for once however often the step is tried. */
 final class Savepoints {
@@ -13,6 +16,13 @@ final class Savepoints {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  static final int TRIES = 5;
+
+  /** A job that has just been started has not all its tasks yet. */
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+
+  private static final Logger logger = LoggerFactory.getLogger(Savepoints.class);
 
   private final FlinkApi flink;
   private final Runnable alive;
@@ -32,8 +42,23 @@ final class Savepoints {
     return "s3://%s/%s/savepoints".formatted(BUCKET, job);
   }
 
-  /** Takes one, or waits for the one that was asked for with this trigger before. */
-  FlinkApi.Operation take(String job, String id, String trigger, boolean stop) {
+  /**
+   * Takes one, or waits for the one that was asked for before; a few times if need be.
+   *
+   * @param triggers the id of each try, always the same
+   */
+  FlinkApi.Operation take(String job, String id, IntFunction<String> triggers, boolean stop) {
+    for (int attempt = 0; ; attempt++) {
+      FlinkApi.Operation operation = take(job, id, triggers.apply(attempt), stop);
+      if (operation.location() != null || attempt == TRIES - 1) {
+        return operation;
+      }
+      logger.warn("Job {} has no savepoint: {}", job, operation.failure());
+      pause(BETWEEN_TRIES);
+    }
+  }
+
+  private FlinkApi.Operation take(String job, String id, String trigger, boolean stop) {
     if (flink.savepoint(id, trigger).isEmpty()) {
       flink.triggerSavepoint(id, folder(job), trigger, stop);
     }

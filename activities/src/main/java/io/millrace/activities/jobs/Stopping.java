@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Stopping {
   private static final Logger logger = LoggerFactory.getLogger(Stopping.class);
-  private static final int TRIES = 3;
 
   private final FlinkApi flink;
   private final Savepoints savepoints;
@@ -48,36 +47,33 @@ final class Stopping {
     if (FlinkApi.hasEnded(state)) {
       return new StoppedJob(running.job(), savepointOfATryBefore(running, id));
     }
-    String failure = "";
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-      FlinkApi.Operation savepoint =
-          savepoints.take(running.job(), id, running.derivedId("stop-" + attempt), true);
-      if (savepoint.location() != null) {
-        String unused = savepoints.untilEnded(id);
-        logger.info("Job {} stopped at {}", running.job(), savepoint.location());
-        return new StoppedJob(running.job(), savepoint.location());
-      }
-      failure = String.valueOf(savepoint.failure());
-      logger.warn("Job {} has no savepoint: {}", running.job(), failure);
+    FlinkApi.Operation savepoint =
+        savepoints.take(running.job(), id, attempt -> trigger(running, attempt), true);
+    if (savepoint.location() != null) {
+      String unused = savepoints.untilEnded(id);
+      logger.info("Job {} stopped at {}", running.job(), savepoint.location());
+      return new StoppedJob(running.job(), savepoint.location());
     }
     if (!request.withoutSavepoint()) {
       throw new PipelineException(
           PipelineFailure.JOB_FAILED,
           ("Job %s still runs, as %d savepoints failed: %s. Mend that, or let it go on from its"
                   + " newest checkpoint with the parameter withoutSavepoint")
-              .formatted(running.job(), TRIES, failure));
+              .formatted(running.job(), Savepoints.TRIES, savepoint.failure()));
     }
     flink.cancel(id);
     String unused = savepoints.untilEnded(id);
     return new StoppedJob(running.job(), null);
   }
 
+  private static String trigger(RunningJob running, int attempt) {
+    return running.derivedId("stop-" + attempt);
+  }
+
   private @Nullable String savepointOfATryBefore(RunningJob running, String id) {
-    for (int attempt = 0; attempt < TRIES; attempt++) {
+    for (int attempt = 0; attempt < Savepoints.TRIES; attempt++) {
       Optional<String> location =
-          flink
-              .savepoint(id, running.derivedId("stop-" + attempt))
-              .map(FlinkApi.Operation::location);
+          flink.savepoint(id, trigger(running, attempt)).map(FlinkApi.Operation::location);
       if (location.isPresent()) {
         return location.get();
       }

@@ -76,6 +76,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(SalesCommand.commandLine(console))
         .addSubcommand(DagsCommand.commandLine(console))
         .addSubcommand(FeaturesCommand.commandLine(console))
+        .addSubcommand(FlinkCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))
         .addSubcommand(SchedulesCommand.commandLine(console))
         .addSubcommand(BackfillCommand.commandLine(console))

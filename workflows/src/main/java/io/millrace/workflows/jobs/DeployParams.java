@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     and go on from its newest checkpoint, with which its output agrees as well
  * @param allowNonRestoredState start although the state has an operator that the build lacks, and
  *     forget that operator's
- * @param windowSeconds how long each new job is watched; for this and the others see {@link
- *     HealthLimits}
+ * @param startSeconds how long each new job may take to its first checkpoint; for this and the
+ *     others see {@link HealthLimits}
+ * @param windowSeconds how long it is watched then
  * @param minCheckpoints that must complete
  * @param maxFailedCheckpoints that may fail
  * @param maxRestarts that may be
@@ -29,6 +30,7 @@ public record DeployParams(
     @Nullable Integer parallelism,
     boolean withoutSavepoint,
     boolean allowNonRestoredState,
+    int startSeconds,
     int windowSeconds,
     int minCheckpoints,
     int maxFailedCheckpoints,
@@ -52,17 +54,18 @@ public record DeployParams(
   public DeployParams {
     jobs = jobs.stream().distinct().toList();
     for (String job : jobs) {
-      check(JOBS.contains(job), "jobs", job, "must be of " + String.join(", ", JOBS));
+      HealthLimits.check(JOBS.contains(job), "jobs", job, "must be of " + String.join(", ", JOBS));
     }
-    check(!jobs.isEmpty(), "jobs", jobs, "must name one at least");
-    check(jar == null || !jar.isBlank(), "jar", "", "must not be empty");
-    check(
+    HealthLimits.check(!jobs.isEmpty(), "jobs", jobs, "must name one at least");
+    HealthLimits.check(jar == null || !jar.isBlank(), "jar", "", "must not be empty");
+    HealthLimits.check(
         parallelism == null || (parallelism >= 1 && parallelism <= MOST),
         "parallelism",
         String.valueOf(parallelism),
         "must be 1 to " + MOST);
     HealthLimits unused =
         new HealthLimits(
+            startSeconds,
             windowSeconds,
             minCheckpoints,
             maxFailedCheckpoints,
@@ -79,6 +82,7 @@ public record DeployParams(
         null,
         false,
         false,
+        health.startSeconds(),
         health.windowSeconds(),
         health.minCheckpoints(),
         health.maxFailedCheckpoints(),
@@ -90,17 +94,12 @@ public record DeployParams(
   /** What the new jobs must be like to stay. */
   HealthLimits health() {
     return new HealthLimits(
+        startSeconds,
         windowSeconds,
         minCheckpoints,
         maxFailedCheckpoints,
         maxRestarts,
         maxBackPressurePercent,
         maxLag);
-  }
-
-  static void check(boolean holds, String field, Object value, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s %s, but is '%s'".formatted(field, rule, value));
-    }
   }
 }

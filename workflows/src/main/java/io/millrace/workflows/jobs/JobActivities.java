@@ -20,8 +20,8 @@ public interface JobActivities {
   RunningJob findRunning(String job);
 
   /**
-   * Stops the job with a savepoint, at which its output ends. Fails, and leaves it running, if
-   * three savepoints fail, unless it may do without.
+   * Stops the job with a savepoint, at which its output ends. Fails, and leaves it running, if five
+   * savepoints fail, unless it may do without.
    */
   @ActivityMethod(name = "stop_job")
   StoppedJob stop(StopRequest request);

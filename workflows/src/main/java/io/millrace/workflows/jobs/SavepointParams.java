@@ -21,14 +21,14 @@ public record SavepointParams(List<String> jobs, int keep) {
   public SavepointParams {
     jobs = jobs.stream().distinct().toList();
     for (String job : jobs) {
-      DeployParams.check(
+      HealthLimits.check(
           DeployParams.JOBS.contains(job),
           "jobs",
           job,
           "must be of " + String.join(", ", DeployParams.JOBS));
     }
-    DeployParams.check(!jobs.isEmpty(), "jobs", jobs, "must name one at least");
+    HealthLimits.check(!jobs.isEmpty(), "jobs", jobs, "must name one at least");
     // The newest may be what a job has just started from.
-    DeployParams.check(keep >= 2 && keep <= 1_000, "keep", keep, "must be 2 to 1000");
+    HealthLimits.check(keep >= 2 && keep <= 1_000, "keep", keep, "must be 2 to 1000");
   }
 }

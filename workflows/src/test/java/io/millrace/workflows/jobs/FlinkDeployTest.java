@@ -110,7 +110,7 @@ class FlinkDeployTest {
     assertThatThrownBy(() -> dag.run(Map.of("parallelism", 0)))
         .hasStackTraceContaining("parallelism must be 1 to");
     assertThatThrownBy(() -> dag.run(Map.of("windowSeconds", 0)))
-        .hasStackTraceContaining("windowSeconds must be 1 to");
+        .hasStackTraceContaining("windowSeconds must be 5 to");
   }
 
   /** Also leaves today's history in {@code target}, to be stored beside the others. */
