@@ -1,5 +1,6 @@
 package io.millrace.activities.jobs;
 
+import io.millrace.core.events.BadRows;
 import io.millrace.core.events.Event;
 import io.millrace.core.events.EventIdentity;
 import io.millrace.core.events.EventReader;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +52,7 @@ final class DeployRig implements AutoCloseable {
   private static final String RAW = "tracking.raw_user_behavior";
   private static final String VALIDATED = "tracking.user_behavior.validated";
   private static final String QUEUE = "millrace";
+  private static final int BAD_EVERY = 50;
 
   final FlinkProcesses flink;
   final FlinkApi api;
@@ -97,14 +100,21 @@ final class DeployRig implements AutoCloseable {
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers),
             new StringSerializer(),
             new ByteArraySerializer())) {
+      byte[] bad = BadRows.of(BadRows.Kind.BAD_PRICE, events.get(0), new SplittableRandom(1));
       for (int i = 0; producing; i++) {
         Event event = events.get(i);
-        var unused =
-            kafka.send(new ProducerRecord<>(RAW, event.userSession(), RawEnvelope.of(event)));
+        send(kafka, event.userSession(), RawEnvelope.of(event));
         sent.incrementAndGet();
+        if (i % BAD_EVERY == 0) {
+          send(kafka, "bad", bad);
+        }
         LockSupport.parkNanos(Duration.ofMillis(3).toNanos());
       }
     }
+  }
+
+  private static void send(KafkaProducer<String, byte[]> kafka, String key, byte[] value) {
+    var unused = kafka.send(new ProducerRecord<>(RAW, key, value));
   }
 
   /** Ends the stream; gives how many events it had. */

@@ -134,7 +134,9 @@ class FlinkDeployIT {
                         "flink_taskmanager_job_task_backPressuredTimeMsPerSecond{",
                         "flink_jobmanager_job_numberOfCompletedCheckpoints{",
                         "flink_jobmanager_job_lastCheckpointDuration{",
-                        "flink_taskmanager_job_task_operator_verdict_valid{"));
+                        "flink_taskmanager_job_task_operator_verdict_valid{",
+                        "flink_taskmanager_job_task_operator_rule_broken{",
+                        "rule=\""));
   }
 
   private static String get(URI url) throws IOException, InterruptedException {

@@ -155,6 +155,14 @@ class MillraceTest {
   }
 
   @Test
+  void flinkJobsNamesTheClusterThatDoesNotAnswer() {
+    assertThat(millrace(Map.of("FLINK_REST_URL", "http://127.0.0.1:1"), "flink", "jobs"))
+        .isEqualTo(ExitCode.UNREACHABLE);
+
+    assertThat(err.toString()).contains("flink.rest-url=http://127.0.0.1:1 does not answer");
+  }
+
+  @Test
   void alertsTailRefusesWhatItCannotShow() {
     assertThat(millrace("alerts", "tail", "-n", "-1")).isEqualTo(ExitCode.USAGE);
     assertThat(millrace("alerts", "tail", "--severity", "awful")).isEqualTo(ExitCode.USAGE);
