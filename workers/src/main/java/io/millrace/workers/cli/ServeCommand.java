@@ -1,6 +1,5 @@
 package io.millrace.workers.cli;
 
-import ch.qos.logback.core.joran.spi.JoranException;
 import io.millrace.workers.serving.ServingMain;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +23,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException, JoranException {
+  public Integer call() throws Exception {
     ForegroundLog.configure("/logback-serving.xml");
     ServingMain.run(console.dataDirectory(), console.workingDirectory(), console.environment());
     return ExitCode.OK;

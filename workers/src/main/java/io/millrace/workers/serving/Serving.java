@@ -1,10 +1,14 @@
 package io.millrace.workers.serving;
 
+import io.millrace.activities.features.PointInTimeFeatures;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.ModelAnnouncements;
+import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.serving.features.FeatureRoutes;
+import io.millrace.serving.features.RedisOnlineFeatures;
 import io.millrace.serving.http.Limits;
-import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
+import io.millrace.serving.log.KafkaPredictionLog;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
@@ -14,80 +18,113 @@ import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
 import io.millrace.serving.predict.Shadows;
+import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.MlflowConfig;
+import io.millrace.workers.config.PostgresConfig;
 import io.millrace.workers.config.RedisConfig;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The HTTP server with all that it needs, as the settings say. */
 public final class Serving implements AutoCloseable {
-  private final ServingConfig config;
-  private final ModelAnnouncements announcements;
-  private final ModelReloader reloader;
-  private final Shadows shadows = new Shadows();
-  private final ServingServer server;
-  private final int port;
+  private static final int WAITING_ROWS = 50_000;
 
-  private Serving(ServingConfig config, MlflowRegistry registry, ModelAnnouncements announcements) {
-    this.config = config;
-    this.announcements = announcements;
-    RegistryModels models = new RegistryModels(registry, announcements);
-    ModelStore store =
+  private final Deque<Runnable> open = new ArrayDeque<>();
+  private final String url;
+
+  private Serving(Settings settings) {
+    ServingConfig config = ServingConfig.from(settings);
+    RedisConfig redis = RedisConfig.from(settings);
+    Limits limits = Limits.DEFAULT;
+    ModelAnnouncements announcements =
+        closing(new ModelAnnouncements(redis.uri().toString()), ModelAnnouncements::close);
+    RegistryModels registry = new RegistryModels(registry(settings), announcements);
+    ModelStore models =
         new ModelStore(
-            models,
+            registry,
             new GoldenInstances(),
             (model, version, alias, took, refusal) -> {},
             Clock.systemUTC());
-    this.reloader =
-        new ModelReloader(
-            store, () -> config.models().isEmpty() ? models.models() : config.models());
-    Limits limits = Limits.DEFAULT;
+    RedisOnlineFeatures online =
+        closing(
+            new RedisOnlineFeatures(redis.uri().toString(), config.featuresTimeout()),
+            RedisOnlineFeatures::close);
+    Warehouse warehouse =
+        closing(new Warehouse(warehouse(PostgresConfig.from(settings))), Warehouse::close);
+    KafkaPredictionLog log =
+        closing(
+            new KafkaPredictionLog(KafkaConfig.from(settings).bootstrapServers(), WAITING_ROWS),
+            KafkaPredictionLog::close);
     Predictor predictor =
         new Predictor(
-            store,
-            new EntityPredictions(
-                keys -> {
-                  throw Problem.unavailable("no online store");
-                }),
-            record -> {},
-            shadows,
+            models,
+            new EntityPredictions(online),
+            log,
+            closing(new Shadows(), Shadows::close),
             limits,
             Clock.systemUTC());
-    this.server =
-        new ServingServer(
-            limits,
-            List.of(
-                new ModelRoutes(store, reloader),
-                new PredictRoutes(predictor),
-                new NamedModelRoutes(predictor)));
+    ModelReloader reloader =
+        closing(
+            new ModelReloader(
+                models, () -> config.models().isEmpty() ? registry.models() : config.models()),
+            ModelReloader::close);
+    ServingServer server =
+        closing(
+            new ServingServer(
+                limits,
+                List.of(
+                    new ModelRoutes(models, reloader),
+                    new PredictRoutes(predictor),
+                    new NamedModelRoutes(predictor),
+                    new FeatureRoutes(
+                        online,
+                        new PointInTimeFeatures(warehouse, PointInTimeFeatures.DEFAULT_TIMEOUT)
+                            ::find,
+                        models,
+                        redis.timeToLive(),
+                        limits))),
+            ServingServer::close);
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
-    this.port = server.start(config.host(), config.port());
+    this.url = "http://" + config.host() + ":" + server.start(config.host(), config.port());
   }
 
   /** Loads the models as far as they can be, and listens. */
   public static Serving start(Settings settings) {
-    RedisConfig redis = RedisConfig.from(settings);
-    return new Serving(
-        ServingConfig.from(settings),
-        new MlflowRegistry(
-            io.millrace.activities.registry.MlflowConfig.of(
-                MlflowConfig.from(settings).trackingUri().toString())),
-        new ModelAnnouncements(redis.uri().toString()));
+    return new Serving(settings);
+  }
+
+  private static MlflowRegistry registry(Settings settings) {
+    return new MlflowRegistry(
+        io.millrace.activities.registry.MlflowConfig.of(
+            MlflowConfig.from(settings).trackingUri().toString()));
+  }
+
+  private static io.millrace.activities.warehouse.PostgresConfig warehouse(PostgresConfig config) {
+    return io.millrace.activities.warehouse.PostgresConfig.of(
+        config.jdbcUrl(), config.user(), config.password().value());
   }
 
   /** Where it listens. */
   public String url() {
-    return "http://" + config.host() + ":" + port;
+    return url;
   }
 
+  private <T> T closing(T part, Consumer<T> close) {
+    open.push(() -> close.accept(part));
+    return part;
+  }
+
+  /** The server first, so that nothing is asked of what is closed. */
   @Override
   public void close() {
-    server.close();
-    reloader.close();
-    shadows.close();
-    announcements.close();
+    while (!open.isEmpty()) {
+      open.pop().run();
+    }
   }
 }
