@@ -45,6 +45,7 @@ final class StreamSide {
   Process millrace(String jobs, int parallelism, int port) throws IOException {
     Map<String, String> settings = new TreeMap<>(at.toProperties());
     settings.put("flink.rest-port", Integer.toString(port));
+    settings.put("flink.metrics-port", "0");
     settings.put("flink.slots", Integer.toString(parallelism));
     settings.put("flink.work-dir", work.resolve("flink-" + port).toString());
     settings.put("flink.jobs", jobs);
