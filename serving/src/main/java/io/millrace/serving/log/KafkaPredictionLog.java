@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * without an acknowledgement of all replicas.
  */
 public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
-  /** Rows that may wait if nothing else is said. */
-  public static final int DEFAULT_WAITING_ROWS = 100_000;
+  /** Rows that may wait if nothing else is said: some 25 MB if each is a request of its own. */
+  public static final int DEFAULT_WAITING_ROWS = 50_000;
 
   private static final Logger log = LoggerFactory.getLogger(KafkaPredictionLog.class);
   private static final int DELIVERY_MILLIS = 30_000;
@@ -156,7 +156,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
                 Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "millrace-predictions"),
                 Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
                 Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"),
+                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES),
                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MILLIS),
