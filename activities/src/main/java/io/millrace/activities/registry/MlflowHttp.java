@@ -42,6 +42,11 @@ final class MlflowHttp {
     return sendOptional(request(API + query).GET(), what).map(MlflowHttp::json);
   }
 
+  /** GETs a path of the server with its query; empty if there is no such thing. */
+  Optional<JsonNode> getAbsolute(String query, String what) {
+    return sendOptional(request(query).GET(), what).map(MlflowHttp::json);
+  }
+
   /** POSTs to an API path. */
   JsonNode post(String path, ObjectNode body, String what, boolean idempotent) {
     HttpRequest.Builder request =

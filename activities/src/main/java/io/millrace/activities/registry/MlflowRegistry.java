@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * MLflow's model registry and artifacts over plain HTTP, without a Python.
@@ -38,7 +40,8 @@ public final class MlflowRegistry {
   }
 
   private static final int PAGE = 200;
-  private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
+  private static final String ARTIFACTS_LIST = "/api/2.0/mlflow-artifacts/artifacts";
+  private static final String ARTIFACTS = ARTIFACTS_LIST + "/";
   private static final String PROXIED = "mlflow-artifacts:/";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -60,6 +63,21 @@ public final class MlflowRegistry {
   /** Reads an artifact, empty if there is none. */
   public Optional<byte[]> artifact(String artifactUri, String path) {
     return http.read(artifactPath(artifactUri, path), "read artifact " + path);
+  }
+
+  /** The names of the files right below a run's or version's artifacts. */
+  public Set<String> files(String artifactUri) {
+    String path = artifactPath(artifactUri, "").replaceFirst("/$", "");
+    String query = ARTIFACTS_LIST + "?path=" + encode(path.substring(ARTIFACTS.length()));
+    Set<String> names = new TreeSet<>();
+    http.getAbsolute(query, "list artifacts")
+        .ifPresent(answer -> answer.path("files").forEach(file -> names.add(name(file))));
+    return names;
+  }
+
+  private static String name(JsonNode file) {
+    String path = file.path("path").asText();
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Makes the registered model if it is not there. */

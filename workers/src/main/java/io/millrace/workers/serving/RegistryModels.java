@@ -19,6 +19,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The models of MLflow's registry. A version's artifacts are {@code model.ubj}, and if it has them
@@ -89,23 +90,28 @@ public final class RegistryModels implements ModelSource {
   }
 
   private VersionFiles files(Version version) {
+    Set<String> there = registry.files(version.source());
     CategoryMappings mappings =
-        text(version, CategoryMappings.FILE_NAME)
+        find(version, there, CategoryMappings.FILE_NAME)
             .map(CategoryMappings::fromJson)
             .orElseGet(() -> new CategoryMappings(Map.of()));
     ModelSchema schema =
-        text(version, ModelSchema.FILE_NAME)
+        find(version, there, ModelSchema.FILE_NAME)
             .map(ModelSchema::fromJson)
-            .orElseGet(() -> schema(version, mappings));
-    byte[] bytes =
-        registry.artifact(version.source(), MODEL).orElseThrow(() -> missing(version, MODEL));
+            .orElseGet(() -> schema(version, there, mappings));
+    if (!there.contains(MODEL)) {
+      throw missing(version, MODEL);
+    }
     return new VersionFiles(
-        schema, mappings, Scorer.read(bytes), text(version, GoldenBatch.FILE_NAME).orElse(null));
+        schema,
+        mappings,
+        Scorer.read(bytes(version, MODEL)),
+        find(version, there, GoldenBatch.FILE_NAME).orElse(null));
   }
 
   /** For a version that was registered without a schema. */
-  private ModelSchema schema(Version version, CategoryMappings mappings) {
-    String order = text(version, FEATURES).orElseThrow(() -> missing(version, FEATURES));
+  private ModelSchema schema(Version version, Set<String> there, CategoryMappings mappings) {
+    String order = find(version, there, FEATURES).orElseThrow(() -> missing(version, FEATURES));
     return new ModelSchema(
         FeatureOrder.parse(order).stream()
             .map(
@@ -117,8 +123,14 @@ public final class RegistryModels implements ModelSource {
         List.of());
   }
 
-  private Optional<String> text(Version version, String file) {
-    return registry.artifact(version.source(), file).map(bytes -> new String(bytes, UTF_8));
+  private Optional<String> find(Version version, Set<String> there, String file) {
+    return there.contains(file)
+        ? Optional.of(new String(bytes(version, file), UTF_8))
+        : Optional.empty();
+  }
+
+  private byte[] bytes(Version version, String file) {
+    return registry.artifact(version.source(), file).orElseThrow(() -> missing(version, file));
   }
 
   private static IllegalArgumentException missing(Version version, String file) {

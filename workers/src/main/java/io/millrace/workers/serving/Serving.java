@@ -4,9 +4,11 @@ import io.millrace.activities.features.PointInTimeFeatures;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.core.features.OnlineKey;
 import io.millrace.serving.features.FeatureRoutes;
 import io.millrace.serving.features.RedisOnlineFeatures;
 import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.log.KafkaPredictionLog;
 import io.millrace.serving.models.ModelReloader;
@@ -25,14 +27,21 @@ import io.millrace.workers.config.RedisConfig;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server with all that it needs, as the settings say. */
 public final class Serving implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Serving.class);
   private static final int WAITING_ROWS = 50_000;
+
+  /** How long the start waits for the online store; it comes up without it, too. */
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private final Deque<Runnable> open = new ArrayDeque<>();
   private final String url;
@@ -56,7 +65,7 @@ public final class Serving implements AutoCloseable {
             RedisOnlineFeatures::close);
     Warehouse warehouse =
         closing(new Warehouse(warehouse(PostgresConfig.from(settings))), Warehouse::close);
-    KafkaPredictionLog log =
+    KafkaPredictionLog predictions =
         closing(
             new KafkaPredictionLog(KafkaConfig.from(settings).bootstrapServers(), WAITING_ROWS),
             KafkaPredictionLog::close);
@@ -64,7 +73,7 @@ public final class Serving implements AutoCloseable {
         new Predictor(
             models,
             new EntityPredictions(online),
-            log,
+            predictions,
             closing(new Shadows(), Shadows::close),
             limits,
             Clock.systemUTC());
@@ -89,6 +98,7 @@ public final class Serving implements AutoCloseable {
                         redis.timeToLive(),
                         limits))),
             ServingServer::close);
+    warmUp(online);
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
     this.url = "http://" + config.host() + ":" + server.start(config.host(), config.port());
@@ -97,6 +107,21 @@ public final class Serving implements AutoCloseable {
   /** Loads the models as far as they can be, and listens. */
   public static Serving start(Settings settings) {
     return new Serving(settings);
+  }
+
+  /** Connects before the first request does, which would have to wait for it. */
+  private static void warmUp(RedisOnlineFeatures online) {
+    long deadline = System.nanoTime() + CONNECT.toNanos();
+    List<OnlineKey> anyone = List.of(new OnlineKey(0, 0));
+    boolean connected = false;
+    while (!connected && System.nanoTime() < deadline) {
+      try {
+        online.find(anyone);
+        connected = true;
+      } catch (Problem e) {
+        log.info("waiting for the online store reason={}", e.detail());
+      }
+    }
   }
 
   private static MlflowRegistry registry(Settings settings) {
