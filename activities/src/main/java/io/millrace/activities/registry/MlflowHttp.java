@@ -89,6 +89,11 @@ final class MlflowHttp {
     byte[] unused = send(request(path).PUT(BodyPublishers.ofByteArray(bytes)), what, true);
   }
 
+  /** DELETEs an API path with its query, which may be gone already. */
+  void delete(String query, String what) {
+    Optional<byte[]> unused = sendOptional(request(API + query).DELETE(), what);
+  }
+
   private byte[] send(HttpRequest.Builder request, String what, boolean idempotent) {
     return checked(repeat(request, what, idempotent), what);
   }

@@ -176,6 +176,13 @@ public final class MlflowRegistry {
         http.post("registered-models/alias", body, "alias " + name + "@" + alias, true);
   }
 
+  /** Takes an alias from a model; it may not be there. */
+  public void deleteAlias(String name, String alias) {
+    String query =
+        "registered-models/alias?name=%s&alias=%s".formatted(encode(name), encode(alias));
+    http.delete(query, "delete alias " + name + "@" + alias);
+  }
+
   /** Sets a tag of a version. */
   public void setVersionTag(String name, String version, String key, String value) {
     ObjectNode body =

@@ -70,6 +70,8 @@ public final class Millrace implements Runnable {
         .addSubcommand(new LogsCommand(console))
         .addSubcommand(new WorkerCommand(console))
         .addSubcommand(new ServeCommand(console))
+        .addSubcommand(ServingCommand.commandLine(console))
+        .addSubcommand(ModelsCommand.commandLine(console))
         .addSubcommand(new ProduceCommand(console))
         .addSubcommand(CdcCommand.commandLine(console))
         .addSubcommand(AlertsCommand.commandLine(console))

@@ -90,9 +90,9 @@ public final class LocalMillrace {
     return serving.url();
   }
 
-  /** Starts the replicas that serve anew, one after the other. */
-  public void restartServing() {
-    serving.restart(stack.supervisor());
+  /** Starts the replicas that serve anew, one after the other; how many there are. */
+  public int restartServing() {
+    return serving.restart(stack.supervisor());
   }
 
   /** Stops everything; with {@code purge}, deletes the data too. */

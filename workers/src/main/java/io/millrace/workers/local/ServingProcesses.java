@@ -58,13 +58,16 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   /**
    * Starts the replicas anew, one after the other, each once the one before is well: behind the
    * proxy no request fails.
+   *
+   * @return how many there are
    */
-  public void restart(Supervisor supervisor) {
+  public int restart(Supervisor supervisor) {
     int replicas = running(supervisor);
     for (int replica = 1; replica <= replicas; replica++) {
       supervisor.stop(name(replica), STOP);
       supervisor.start(replica(replica, replicas));
     }
+    return replicas;
   }
 
   /** Where clients find it. */

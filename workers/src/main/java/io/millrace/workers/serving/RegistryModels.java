@@ -2,6 +2,7 @@ package io.millrace.workers.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowRegistry.Model;
 import io.millrace.activities.registry.MlflowRegistry.Version;
@@ -15,6 +16,7 @@ import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.UnknownModelException;
 import io.millrace.serving.models.VersionFiles;
+import io.millrace.workers.config.Settings;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +54,22 @@ public final class RegistryModels implements ModelSource {
     return new Rollout(
         aliases.get(Rollout.CHAMPION),
         aliases.get(Rollout.CANARY),
-        share(registered),
+        canaryShare(registered),
         aliases.get(Rollout.SHADOW));
   }
 
-  private static double share(Model model) {
+  /** Where the settings say that MLflow is. */
+  public static MlflowConfig mlflow(Settings settings) {
+    return MlflowConfig.of(
+        io.millrace.workers.config.MlflowConfig.from(settings).trackingUri().toString());
+  }
+
+  /**
+   * Which part of its users a model's canary serves.
+   *
+   * @throws IllegalArgumentException if its tag is no number
+   */
+  public static double canaryShare(Model model) {
     String text = model.tags().get(CANARY_SHARE);
     try {
       return text == null ? Rollout.DEFAULT_CANARY_SHARE : Double.parseDouble(text);

@@ -21,7 +21,6 @@ import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
 import io.millrace.serving.predict.Shadows;
 import io.millrace.workers.config.KafkaConfig;
-import io.millrace.workers.config.MlflowConfig;
 import io.millrace.workers.config.PostgresConfig;
 import io.millrace.workers.config.RedisConfig;
 import io.millrace.workers.config.ServingConfig;
@@ -52,7 +51,8 @@ public final class Serving implements AutoCloseable {
     Limits limits = Limits.DEFAULT;
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(redis.uri().toString()), ModelAnnouncements::close);
-    RegistryModels registry = new RegistryModels(registry(settings), announcements);
+    RegistryModels registry =
+        new RegistryModels(new MlflowRegistry(RegistryModels.mlflow(settings)), announcements);
     ModelStore models =
         new ModelStore(
             registry,
@@ -122,12 +122,6 @@ public final class Serving implements AutoCloseable {
         log.info("waiting for the online store reason={}", e.detail());
       }
     }
-  }
-
-  private static MlflowRegistry registry(Settings settings) {
-    return new MlflowRegistry(
-        io.millrace.activities.registry.MlflowConfig.of(
-            MlflowConfig.from(settings).trackingUri().toString()));
   }
 
   private static io.millrace.activities.warehouse.PostgresConfig warehouse(PostgresConfig config) {

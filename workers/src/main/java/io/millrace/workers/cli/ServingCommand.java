@@ -1,0 +1,56 @@
+package io.millrace.workers.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The local replicas that serve. */
+@Command(
+    name = "serving",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    header = "Look after the replicas that `millrace up` started.")
+final class ServingCommand implements Runnable {
+  private final Console console;
+
+  private ServingCommand(Console console) {
+    this.console = console;
+  }
+
+  static CommandLine commandLine(Console console) {
+    return new CommandLine(new ServingCommand(console)).addSubcommand(new Restart(console));
+  }
+
+  @Override
+  public void run() {
+    commandLine(console).usage(console.out());
+  }
+
+  /** One after the other. */
+  @Command(
+      name = "restart",
+      mixinStandardHelpOptions = true,
+      header = "Start the replicas anew, one after the other.",
+      description = {
+        "",
+        "Each is started once the one before is well. With `millrace up --replicas 2` no request"
+            + " fails meanwhile."
+      })
+  static final class Restart implements Callable<Integer> {
+    private final Console console;
+
+    Restart(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      int replicas = LocalCommands.local(console).restartServing();
+      if (replicas == 0) {
+        throw CommandFailure.failed("nothing serves here: start it with `millrace up`");
+      }
+      console.out().println("Restarted " + replicas + (replicas == 1 ? " replica" : " replicas"));
+      return ExitCode.OK;
+    }
+  }
+}
