@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.core.events.EventReader;
 import io.millrace.core.events.Verdict;
+import io.millrace.core.serving.PredictionMessage;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.S3Server;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +46,7 @@ class KilledFlinkIT {
   private static final long SEED = Long.getLong("millrace.seed", 20261121);
   private static final int KILLS = Integer.getInteger("millrace.kills", 4);
   private static final int LARGEST = 10 << 20;
+  private static final Instant PREDICTED = Instant.parse("2026-11-20T23:59:59.999999Z");
 
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final Deque<Runnable> started = new ArrayDeque<>();
@@ -51,13 +55,15 @@ class KilledFlinkIT {
   private CommittedMessages topics;
   private LakeObjects validatedLake;
   private LakeObjects invalidLake;
+  private LakeObjects predictionsLake;
+  private String servers;
 
   private void start(S3Server server) throws IOException {
     Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "killed-flink-");
     LocalStack stack =
         LocalStack.forTests(server, SearchAttribute.STANDARD, Component.KAFKA, Component.S3);
     started.push(stack::close);
-    String servers = stack.endpoints().kafka().bootstrapServers();
+    servers = stack.endpoints().kafka().bootstrapServers();
     topics = new CommittedMessages(servers);
     producer = new RawProducer(servers, new RawMessages(SEED), LARGEST);
     started.push(producer::close);
@@ -65,6 +71,8 @@ class KilledFlinkIT {
         new LakeObjects(stack.endpoints().s3(), "validated-events-bucket", Topics.VALIDATED);
     invalidLake =
         new LakeObjects(stack.endpoints().s3(), "invalidated-events-bucket", Topics.INVALID);
+    predictionsLake =
+        new LakeObjects(stack.endpoints().s3(), "predictions-bucket", Topics.PREDICTIONS);
     flink =
         new FlinkProcess(
             folder,
@@ -96,6 +104,7 @@ class KilledFlinkIT {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000, 8_000));
       } else {
         flink.awaitCheckpoint();
+        predict(kill);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(2_000));
       }
       flink.kill9();
@@ -121,8 +130,37 @@ class KilledFlinkIT {
     assertSameMessages(validatedLake.lines(), validated);
     assertSameMessages(invalidLake.lines(), invalid);
     assertInTheRightHour(validatedLake.lines());
+    assertPredictionsAreThereOnce(kills);
     // Objects hold many events: about one for each hour and checkpoint.
     assertThat(validatedLake.objects()).isLessThan(validated.size() / 100);
+  }
+
+  private static byte[] prediction(int kill, int row) {
+    return new PredictionMessage(
+            PREDICTED, kill + "-" + row, "r", row, "m", "1", "a", 1L, 2L, "{}", List.of(0.5f), 1)
+        .bytes();
+  }
+
+  private void predict(int kill) throws Exception {
+    try (NumberedMessages sender = new NumberedMessages(servers, 1)) {
+      for (int row = 0; row < 20; row++) {
+        sender.send(new ProducerRecord<>(Topics.PREDICTIONS, prediction(kill, row)));
+      }
+    }
+  }
+
+  /** They were written before each kill that came at work; the lake job has stopped in order. */
+  private void assertPredictionsAreThereOnce(int kills) {
+    List<String> written = new ArrayList<>();
+    for (int kill = 0; kill < kills; kill++) {
+      for (int row = 0; kill != 1 && row < 20; row++) {
+        written.add(new String(prediction(kill, row), StandardCharsets.UTF_8));
+      }
+    }
+    List<LakeObjects.Line> lines = predictionsLake.lines();
+    assertThat(lines.stream().map(LakeObjects.Line::json))
+        .containsExactlyInAnyOrderElementsOf(written);
+    assertThat(lines).allMatch(line -> line.key().contains("/year=2026/month=11/day=20/hour=23/"));
   }
 
   private void awaitAll(RawProducer.Ledger produced) {

@@ -3,11 +3,14 @@ package io.millrace.activities.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.lake.CompactionActivitiesImpl;
 import io.millrace.activities.lake.PredictionActivitiesImpl;
 import io.millrace.core.serving.PredictionMessage;
 import io.millrace.engine.NodeState;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.workflows.lake.CompactionActivities;
+import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeListing;
@@ -16,9 +19,11 @@ import io.millrace.workflows.serving.PredictionActivities;
 import io.temporal.testing.TestActivityEnvironment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +151,26 @@ class LoadPredictionsIT {
     load();
 
     assertThat(rig.run().task("list_new_objects").state()).isEqualTo(NodeState.SKIPPED);
+  }
+
+  @Test
+  void isCompactedAsTheEventsAreAndNotLoadedAgain() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      rig.lake.putBytes(
+          "hour=00/" + i + ".json.gz", TestLake.gzip(lines(messages(10 * i, 10 * i + 10))));
+    }
+    load();
+    temporal.registerActivitiesImplementations(
+        new CompactionActivitiesImpl(rig.store(), rig.warehouse, Clock.systemUTC()));
+    CompactionActivities compaction = temporal.newActivityStub(CompactionActivities.class);
+    CompactionParams params =
+        new CompactionParams(rig.lake.bucket(), TestLake.PREFIX, 0, 3, 1 << 20, 10, 2, Map.of());
+
+    assertThat(compaction.compact(compaction.plan(params).get(0)).objects()).isEqualTo(3);
+
+    assertThat(rig.lake.lines("hour=00/")).hasSize(30);
+    assertThatThrownBy(this::load).hasStackTraceContaining("No new objects under");
+    assertThat(rig.number("SELECT count(*) FROM dwh.predictions")).isEqualTo(30);
   }
 
   private static byte[] bytes(String text) {

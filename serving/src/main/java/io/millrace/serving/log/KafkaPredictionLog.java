@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -114,9 +115,11 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
       } catch (InterruptException e) {
         dropped.add(rows - row);
         throw e;
-      } catch (RuntimeException e) {
+      } catch (KafkaException | IllegalStateException e) {
         // A producer that throws, and does not just report, is of no more use.
         discardProducer();
+        fail(e);
+      } catch (RuntimeException e) {
         fail(e);
       }
     }
