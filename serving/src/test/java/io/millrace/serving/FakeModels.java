@@ -10,6 +10,7 @@ import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.UnknownModelException;
 import io.millrace.serving.models.VersionFiles;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,15 @@ public final class FakeModels implements ModelSource {
 
   /** How often a version was loaded. */
   public final AtomicInteger loads = new AtomicInteger();
+
+  /** How many loads fail from now on, as if the registry were away. */
+  public final AtomicInteger failures = new AtomicInteger();
+
+  /** How long a load takes. */
+  public volatile Duration slowness = Duration.ZERO;
+
+  /** How often a load was interrupted. */
+  public final AtomicInteger interrupted = new AtomicInteger();
 
   /** Whether the registry does not answer. */
   public volatile boolean away;
@@ -56,8 +66,18 @@ public final class FakeModels implements ModelSource {
     return new VersionFiles(
         SCHEMA,
         new CategoryMappings(Map.of("brand", OrdinalEncoding.fit(List.of("apple", "sony")))),
-        forest(low, high),
+        forest(3, low, high),
         golden);
+  }
+
+  /** A version whose inputs are numbers that must be given. */
+  public static VersionFiles numbers(
+      List<String> inputs, List<String> labels, float low, float high) {
+    return new VersionFiles(
+        new ModelSchema(inputs.stream().map(ModelSchema.Input::number).toList(), labels),
+        new CategoryMappings(Map.of()),
+        forest(inputs.size(), low, high),
+        null);
   }
 
   @Override
@@ -74,6 +94,15 @@ public final class FakeModels implements ModelSource {
   public VersionFiles load(String model, String version) {
     answer();
     loads.incrementAndGet();
+    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new IllegalStateException("the registry is away");
+    }
+    try {
+      Thread.sleep(slowness.toMillis());
+    } catch (InterruptedException e) {
+      interrupted.incrementAndGet();
+      throw new IllegalStateException("interrupted", e);
+    }
     VersionFiles files = versions.get(model + "/" + version);
     if (files == null) {
       throw new IllegalArgumentException("Version " + version + " has no model.ubj");
@@ -105,18 +134,18 @@ public final class FakeModels implements ModelSource {
     }
   }
 
-  private static Scorer forest(float low, float high) {
+  private static Scorer forest(int inputs, float low, float high) {
     return Scorer.read(
         """
         {"learner": {
-          "learner_model_param": {"base_score": "0E0", "num_feature": "3"},
+          "learner_model_param": {"base_score": "0E0", "num_feature": "%s"},
           "objective": {"name": "reg:squarederror"},
           "gradient_booster": {"name": "gbtree", "model": {"trees": [{
             "left_children": [1, -1, -1], "right_children": [2, -1, -1],
             "split_indices": [1, 0, 0], "split_conditions": [10.0, %s, %s],
             "default_left": [0, 0, 0], "split_type": [0, 0, 0]}]}}}}
         """
-            .formatted(low, high)
+            .formatted(inputs, low, high)
             .getBytes(UTF_8));
   }
 }

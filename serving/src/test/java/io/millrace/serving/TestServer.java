@@ -3,19 +3,25 @@ package io.millrace.serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.features.FeatureMoment;
+import io.javalin.Javalin;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.features.FeatureRoutes;
 import io.millrace.serving.features.OnlineFeatures;
+import io.millrace.serving.http.DocsRoutes;
+import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.log.PredictionRecord;
+import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
+import io.millrace.serving.predict.InferenceRoutes;
 import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
@@ -32,6 +38,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +57,16 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   /** What was recorded. */
   public final Queue<PredictionRecord> records = new ConcurrentLinkedQueue<>();
 
+  /** What was registered, such as {@code POST /predict}. */
+  public final Set<String> routes = new TreeSet<>();
+
   /** Whether the online store does not answer. */
   public volatile boolean storeAway;
 
   private final ModelStore store;
   private final ModelReloader reloader;
+  private final ServingMetrics metrics = new ServingMetrics();
+  private final InferenceRoutes inference;
   private final Shadows shadows = new Shadows();
   private final ServingServer server;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -61,33 +74,51 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
 
   /** Starts with what the registry has. */
   public TestServer(FakeModels models) {
+    this(models, HttpOptions.at("127.0.0.1", 0));
+  }
+
+  /** The same, with options. */
+  public TestServer(FakeModels models, HttpOptions options) {
     this.models = models;
     this.store =
-        new ModelStore(
-            models,
-            new GoldenInstances(),
-            (model, version, alias, took, refusal) -> {},
-            Clock.systemUTC());
+        new ModelStore(models, new GoldenInstances(), metrics.reloads(), Clock.systemUTC());
     this.reloader = new ModelReloader(store, models::models);
     Predictor predictor =
         new Predictor(
             store,
-            new EntityPredictions(this),
-            records::add,
+            new EntityPredictions(metrics.features(this)),
+            metrics.sink(records::add, Map.of()),
             shadows,
             Limits.DEFAULT,
             Clock.systemUTC());
+    metrics.watch(store);
+    this.inference =
+        new InferenceRoutes(
+            predictor, new PinnedVersions(models, new GoldenInstances()), NamedModelRoutes.IRIS);
     this.server =
         new ServingServer(
-            Limits.DEFAULT,
+            options,
+            metrics.requests(),
             List.of(
                 new ModelRoutes(store, reloader),
                 new PredictRoutes(predictor),
                 new NamedModelRoutes(predictor),
                 new FeatureRoutes(
-                    this, this::historical, store, OnlineKey.DEFAULT_TTL, Limits.DEFAULT)));
+                    this, this::historical, store, OnlineKey.DEFAULT_TTL, Limits.DEFAULT),
+                inference,
+                metrics,
+                new DocsRoutes(),
+                this::remember));
     models.models().forEach(this::load);
-    this.port = server.start("127.0.0.1", 0);
+    this.port = server.start();
+  }
+
+  private void remember(Javalin app) {
+    app.unsafeConfig().pvt.internalRouter.allHttpHandlers().stream()
+        .filter(entry -> entry.getEndpoint().getMethod().isHttpMethod())
+        .forEach(
+            entry ->
+                routes.add(entry.getEndpoint().getMethod() + " " + entry.getEndpoint().getPath()));
   }
 
   private void load(String model) {
@@ -145,6 +176,10 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
     return send(request.POST(BodyPublishers.ofString(body)));
   }
 
+  public Answer put(String path, String body) throws Exception {
+    return send(HttpRequest.newBuilder(uri(path)).PUT(BodyPublishers.ofString(body)));
+  }
+
   public Answer get(String path) throws Exception {
     return send(HttpRequest.newBuilder(uri(path)).GET());
   }
@@ -165,7 +200,9 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   @Override
   public void close() {
     server.close();
+    inference.close();
     reloader.close();
     shadows.close();
+    metrics.close();
   }
 }

@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 /** Writes answers, straight into bytes. */
 public final class Answers {
   private static final String JSON = "application/json";
-  private static final String PROBLEM = "application/problem+json";
+  static final String PROBLEM = "application/problem+json";
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Answers() {}
@@ -28,29 +28,31 @@ public final class Answers {
 
   /** Answers with a problem. */
   public static void problem(Context context, Problem problem) {
-    answer(
-        context,
-        problem.status(),
-        PROBLEM,
-        json -> {
-          json.writeStringField("type", "about:blank");
-          json.writeStringField("title", problem.title());
-          json.writeNumberField("status", problem.status());
-          json.writeStringField("detail", problem.detail());
-          if (!problem.errors().isEmpty()) {
-            json.writeArrayFieldStart("errors");
-            for (Problem.FieldError error : problem.errors()) {
-              json.writeStartObject();
-              json.writeStringField("path", error.path());
-              json.writeStringField("message", error.message());
-              json.writeEndObject();
-            }
-            json.writeEndArray();
-          }
-        });
+    answer(context, problem.status(), PROBLEM, json -> write(json, problem));
+  }
+
+  static void write(JsonGenerator json, Problem problem) throws IOException {
+    json.writeStringField("type", "about:blank");
+    json.writeStringField("title", problem.title());
+    json.writeNumberField("status", problem.status());
+    json.writeStringField("detail", problem.detail());
+    if (!problem.errors().isEmpty()) {
+      json.writeArrayFieldStart("errors");
+      for (Problem.FieldError error : problem.errors()) {
+        json.writeStartObject();
+        json.writeStringField("path", error.path());
+        json.writeStringField("message", error.message());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void answer(Context context, int status, String type, Fields fields) {
+    context.status(status).contentType(type).result(bytes(fields));
+  }
+
+  static byte[] bytes(Fields fields) {
     ByteArrayBuilder bytes = new ByteArrayBuilder(512);
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
       json.writeStartObject();
@@ -59,6 +61,6 @@ public final class Answers {
     } catch (IOException e) {
       throw new UncheckedIOException("An array cannot be written to", e);
     }
-    context.status(status).contentType(type).result(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }

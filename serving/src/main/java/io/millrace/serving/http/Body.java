@@ -86,6 +86,43 @@ public final class Body {
     return parser.getDoubleValue();
   }
 
+  /**
+   * The text here.
+   *
+   * @throws Problem 422 if there is none, or it is empty
+   */
+  public static String text(JsonParser parser, String path) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING || parser.getText().isEmpty()) {
+      throw Problem.invalid(path, "must be a text, but is " + what(parser));
+    }
+    return parser.getText();
+  }
+
+  /** Reads the value of a field, whose path is its name. */
+  @FunctionalInterface
+  public interface Field<T> {
+    T read(JsonParser parser, String path) throws IOException;
+  }
+
+  /**
+   * The object here, which has one field and no other.
+   *
+   * @throws Problem 422 otherwise
+   */
+  public static <T> T onlyField(JsonParser parser, String field, Field<T> reading)
+      throws IOException {
+    requireObject(parser, "the body");
+    if (!field.equals(parser.nextFieldName())) {
+      throw Problem.invalid(field, "is required, and nothing else is known here");
+    }
+    parser.nextToken();
+    T value = reading.read(parser, field);
+    if (parser.nextToken() != JsonToken.END_OBJECT) {
+      throw Problem.invalid("the body", "has more than one " + field);
+    }
+    return value;
+  }
+
   /** What stands here, for a message; never more of it than its kind. */
   public static String what(JsonParser parser) {
     return switch (parser.currentToken()) {

@@ -16,7 +16,14 @@ public final class Problem extends RuntimeException {
    * @param path its place, for example {@code instances[3].price}
    * @param message what is wrong with it
    */
-  public record FieldError(String path, String message) {}
+  public record FieldError(String path, String message) {
+    private static final int LONGEST = 200;
+
+    /** Cuts a path that a client made up, and that would come back to it as long as it was. */
+    public FieldError {
+      path = path.length() <= LONGEST ? path : path.substring(0, LONGEST) + "…";
+    }
+  }
 
   public Problem(int status, String title, String detail) {
     this(status, title, detail, List.of());

@@ -11,22 +11,19 @@ public final class RequestIds {
 
   private static final int LONGEST = 128;
   private static final boolean[] SENSIBLE = sensible();
-  private static final String ATTRIBUTE = "millrace.request-id";
 
   private RequestIds() {}
 
-  /** Gives the request its id, and the answer too. */
-  static void assign(Context context) {
-    @Nullable String given = context.header(HEADER);
-    String id = given != null && isSensible(given) ? given : made();
-    context.attribute(ATTRIBUTE, id);
-    context.header(HEADER, id);
+  /** The id of a request that has just come. */
+  static String choose(Context context) {
+    @Nullable String given = context.req().getHeader(HEADER);
+    return given != null && isSensible(given) ? given : made();
   }
 
-  /** The id that {@link #assign} gave. */
+  /** The id that the request has, in the answer too. */
   public static String of(Context context) {
-    @Nullable String id = context.attribute(ATTRIBUTE);
-    return id == null ? "" : id;
+    @Nullable Call call = Call.find(context);
+    return call == null ? "" : call.id();
   }
 
   private static String made() {

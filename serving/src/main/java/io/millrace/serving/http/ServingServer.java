@@ -1,61 +1,151 @@
 package io.millrace.serving.http;
 
 import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.millrace.serving.models.UnknownModelException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: what all paths share. Errors are problem+json, and none shows a stack trace. */
+/**
+ * The HTTP server: what all paths share. Errors are problem+json, and none shows a stack trace.
+ *
+ * <p>One that is closed is no longer ready, serves on for {@link Timeouts#preStop}, answering each
+ * connection for the last time, then stops to listen and waits for the requests in progress.
+ */
 public final class ServingServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServingServer.class);
+  private static final String READY = "/health/ready";
 
+  private final HttpOptions options;
+  private final RequestListener listener;
+  private final RequestBody body;
+  private final JettyParts jetty;
   private final Javalin app;
+  private volatile boolean draining;
 
-  /** Serves the routes once it is started. */
-  public ServingServer(Limits limits, List<Routes> routes) {
-    app =
-        Javalin.create(
-                config -> {
-                  config.showJavalinBanner = false;
-                  config.http.maxRequestSize = limits.bodyBytes();
-                })
-            .before(RequestIds::assign)
-            .exception(Problem.class, (problem, context) -> Answers.problem(context, problem))
-            .exception(UnknownModelException.class, ServingServer::unknownModel)
-            .exception(HttpResponseException.class, ServingServer::refuse)
-            .exception(Exception.class, ServingServer::fail)
-            .error(404, ServingServer::notFound);
+  /**
+   * Serves the routes once it is started.
+   *
+   * @throws IllegalArgumentException if the file of keys cannot be used
+   */
+  public ServingServer(HttpOptions options, RequestListener listener, List<Routes> routes) {
+    this.options = options;
+    this.listener = listener;
+    this.body = new RequestBody(options);
+    this.jetty = new JettyParts(options);
+    this.app = Javalin.create(this::configure).before(this::receive).after(this::tell);
+    if (!options.access().isOpen()) {
+      app.beforeMatched(new Access(options.access())::check);
+    }
+    app.exception(Problem.class, (problem, context) -> Answers.problem(context, problem))
+        .exception(UnknownModelException.class, ServingServer::unknownModel)
+        .exception(HttpResponseException.class, ServingServer::refuse)
+        .exception(Exception.class, ServingServer::fail);
     routes.forEach(route -> route.addTo(app));
+  }
+
+  private void configure(JavalinConfig config) {
+    config.showJavalinBanner = false;
+    config.startupWatcherEnabled = false;
+    config.http.maxRequestSize = options.limits().bodyBytes();
+    config.http.prefer405over404 = true;
+    config.http.gzipOnlyCompression(1);
+    jetty.configure(config, listener);
+    if (!options.corsOrigins().isEmpty()) {
+      config.bundledPlugins.enableCors(
+          cors ->
+              cors.addRule(
+                  rule -> {
+                    if (options.corsOrigins().contains("*")) {
+                      rule.anyHost();
+                    } else {
+                      options.corsOrigins().forEach(origin -> rule.allowHost(origin));
+                    }
+                  }));
+    }
   }
 
   /**
    * Starts to listen.
    *
-   * @param host the address to bind, for example {@code 127.0.0.1}
-   * @param port the port, or 0 for any free one
    * @return the port it listens on
    */
-  public int start(String host, int port) {
-    return app.start(host, port).port();
+  public int start() {
+    return app.start().port();
   }
 
   /** Ends after the requests in progress have been answered. */
   @Override
   public void close() {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    try {
+      TimeUnit.NANOSECONDS.sleep(options.timeouts().preStop().toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     app.stop();
+  }
+
+  private void receive(Context context) {
+    Call call = new Call(RequestIds.choose(context), System.nanoTime(), body);
+    call.keep(context);
+    context.header(RequestIds.HEADER, call.id());
+    if (draining) {
+      context.header("Connection", "close");
+      if (context.path().equals(READY)) {
+        throw Problem.unavailable("The server is stopping");
+      }
+    }
+    if (jetty.waiting() > options.capacity().queued()) {
+      context.header("Retry-After", "1");
+      throw Problem.unavailable(
+          "More than %d requests are waiting; try again".formatted(options.capacity().queued()));
+    }
+  }
+
+  private void tell(Context context) {
+    @Nullable Call call = Call.find(context);
+    if (call != null) {
+      String template = context.endpointHandlerPath();
+      HandlerType method = context.method();
+      listener.answered(
+          template.startsWith("/") ? template : RequestListener.UNMATCHED,
+          method.isHttpMethod() ? method.name() : "other",
+          context.statusCode(),
+          System.nanoTime() - call.started());
+    }
   }
 
   private static void unknownModel(UnknownModelException unknown, Context context) {
     Answers.problem(context, Problem.notFound(String.valueOf(unknown.getMessage())));
   }
 
-  /** What Javalin itself refuses: a body that is too long, a method that a path does not have. */
+  /** What Javalin itself refuses: a path that there is not, a method that a path does not have. */
   private static void refuse(HttpResponseException refusal, Context context) {
+    int status = refusal.getStatus();
+    if (status == 404) {
+      Answers.problem(context, Problem.notFound("There is no " + context.path()));
+      return;
+    }
+    if (status == 405) {
+      String allowed = String.join(", ", refusal.getDetails().values());
+      context.header("Allow", allowed);
+      Answers.problem(
+          context,
+          new Problem(405, "Method not allowed", "%s has %s".formatted(context.path(), allowed)));
+      return;
+    }
     String reason = String.valueOf(refusal.getMessage());
-    Answers.problem(context, new Problem(refusal.getStatus(), reason, reason));
+    Answers.problem(context, new Problem(status, reason, reason));
   }
 
   private static void fail(Exception failure, Context context) {
@@ -72,12 +162,5 @@ public final class ServingServer implements AutoCloseable {
             "Internal error",
             "The request could not be answered; the log has it under id "
                 + RequestIds.of(context)));
-  }
-
-  private static void notFound(Context context) {
-    if (context.res().getContentType() == null
-        || !context.res().getContentType().startsWith("application/")) {
-      Answers.problem(context, Problem.notFound("There is no " + context.path()));
-    }
   }
 }

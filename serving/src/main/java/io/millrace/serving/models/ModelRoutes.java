@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.RequestBody;
+import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Looking at the models that are served, and changing what serves. */
@@ -22,16 +26,20 @@ public final class ModelRoutes implements Routes {
 
   @Override
   public void addTo(Javalin app) {
-    app.get("/models", this::list);
-    app.get("/models/{name}", this::show);
-    app.post("/models/{name}/reload", this::reload);
-    app.post("/models/{name}/rollback", this::rollBack);
-    app.get("/health", this::health);
-    app.get("/health/live", context -> Answers.ok(context, json -> status(json, "alive")));
-    app.get("/health/ready", this::ready);
+    app.get("/models", this::list, Role.PREDICT, Role.OPERATE);
+    app.get("/models/{name}", this::show, Role.PREDICT, Role.OPERATE);
+    app.post("/models/{name}/reload", this::reload, Role.OPERATE);
+    app.post("/models/{name}/rollback", this::rollBack, Role.OPERATE);
+    app.post("/models/{name}/promote", this::promote, Role.OPERATE);
+    app.put("/models/{name}/canary", this::shareCanary, Role.OPERATE);
+    app.get("/health", this::health, Role.OPEN);
+    app.get(
+        "/health/live", context -> Answers.ok(context, json -> status(json, "alive")), Role.OPEN);
+    app.get("/health/ready", this::ready, Role.OPEN);
     app.get(
         "/health/heartbeat",
-        context -> Answers.ok(context, json -> json.writeBooleanField("is_alive", true)));
+        context -> Answers.ok(context, json -> json.writeBooleanField("is_alive", true)),
+        Role.OPEN);
   }
 
   private void list(Context context) {
@@ -54,10 +62,33 @@ public final class ModelRoutes implements Routes {
   }
 
   private void reload(Context context) {
+    change(context, store::reload);
+  }
+
+  /** {@code {"version": "8"}}. */
+  private void promote(Context context) {
+    String version =
+        Body.read(RequestBody.of(context), parser -> Body.onlyField(parser, "version", Body::text));
+    change(context, name -> store.promote(name, version));
+  }
+
+  /** {@code {"share": 0.2}}. */
+  private void shareCanary(Context context) {
+    double share =
+        Body.read(RequestBody.of(context), parser -> Body.onlyField(parser, "share", Body::number));
+    if (!(share >= 0 && share <= 1)) {
+      throw Problem.invalid("share", "must be 0 to 1, but is " + share);
+    }
+    change(context, name -> store.shareCanary(name, share));
+  }
+
+  private static void change(Context context, Function<String, Live> change) {
     try {
-      answer(context, store.reload(context.pathParam("name")));
+      answer(context, change.apply(context.pathParam("name")));
     } catch (UnknownModelException e) {
       throw e;
+    } catch (IllegalArgumentException e) {
+      throw new Problem(409, "Version refused", String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       throw Problem.unavailable("The model registry cannot be asked: " + e.getMessage());
     }
@@ -72,7 +103,7 @@ public final class ModelRoutes implements Routes {
           "Version %s of '%s' is the first that this replica serves; move the alias instead"
               .formatted(now.champion().version(), now.champion().model()));
     }
-    answer(context, store.rollBack(context.pathParam("name")));
+    change(context, store::rollBack);
   }
 
   private void health(Context context) {

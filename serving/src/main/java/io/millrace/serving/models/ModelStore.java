@@ -191,14 +191,9 @@ public final class ModelStore {
   private @Nullable ServedVersion load(
       String model, String version, String alias, Map<String, String> refused) {
     long started = System.nanoTime();
-    VersionFiles files;
     ServedVersion loaded;
     try {
-      files = source.load(model, version);
-      loaded = ServedVersion.of(model, version, alias, files);
-      if (files.golden() != null) {
-        golden.verify(loaded, files.golden());
-      }
+      loaded = ServedVersion.load(source, golden, model, version, alias);
     } catch (IllegalArgumentException e) {
       refused.put(version, String.valueOf(e.getMessage()));
       log.error("model refused name={} version={} alias={}", model, version, alias, e);
@@ -208,6 +203,38 @@ public final class ModelStore {
     log.info("model loaded name={} version={} alias={}", model, version, alias);
     listener.reloaded(model, version, alias, since(started), null);
     return loaded;
+  }
+
+  /**
+   * Lets another version be the champion, in the registry and here.
+   *
+   * @throws RuntimeException if there is no such version, or the registry cannot be reached
+   */
+  public Live promote(String model, String version) {
+    synchronized (lock(model)) {
+      Live now = require(model);
+      if (!now.champion().version().equals(version)) {
+        if (inMemory(version, now).isEmpty()) {
+          // A version that does not predict as it was trained must not get the alias either.
+          var unused = ServedVersion.load(source, golden, model, version, Rollout.CHAMPION);
+        }
+        source.promote(model, version);
+      }
+      return bring(model, now.withoutRefusals());
+    }
+  }
+
+  /**
+   * Gives the canary another share of the users, in the registry and here.
+   *
+   * @param share 0 to 1
+   */
+  public Live shareCanary(String model, double share) {
+    synchronized (lock(model)) {
+      Live now = require(model);
+      source.shareCanary(model, share);
+      return bring(model, now);
+    }
   }
 
   private Object lock(String model) {

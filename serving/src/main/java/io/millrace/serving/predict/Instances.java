@@ -41,14 +41,15 @@ public final class Instances {
             path + "." + name,
             "is no input of the model; it has " + String.join(", ", names(rows.encoder())));
       }
+      parser.nextToken();
       value(parser, rows, input, path);
     }
     rows.end(path);
   }
 
-  private static void value(JsonParser parser, Rows rows, int input, String path)
-      throws IOException {
-    JsonToken token = parser.nextToken();
+  /** Reads the value that stands here into an input; null leaves it out. */
+  static void value(JsonParser parser, Rows rows, int input, String path) throws IOException {
+    JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return;
     }
@@ -71,7 +72,7 @@ public final class Instances {
         "must be %s, but is %s".formatted(wanted, Body.what(parser)));
   }
 
-  private static String[] names(InputEncoder encoder) {
+  static String[] names(InputEncoder encoder) {
     String[] names = new String[encoder.width()];
     for (int i = 0; i < names.length; i++) {
       names[i] = encoder.input(i).name();

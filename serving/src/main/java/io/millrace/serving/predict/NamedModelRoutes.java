@@ -7,7 +7,9 @@ import io.javalin.http.Context;
 import io.millrace.serving.features.Entities;
 import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.Body;
+import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
+import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.models.Rows;
@@ -39,13 +41,13 @@ public final class NamedModelRoutes implements Routes {
 
   @Override
   public void addTo(Javalin app) {
-    app.post("/predict", this::predict);
-    app.post("/model/predict", this::housing);
+    app.post("/predict", this::predict, Role.PREDICT);
+    app.post("/model/predict", this::housing, Role.PREDICT);
   }
 
   private void predict(Context context) {
     long started = System.nanoTime();
-    byte[] body = context.bodyAsBytes();
+    byte[] body = RequestBody.of(context);
     if (isObject(body)) {
       iris(context, body, started);
       return;
@@ -91,7 +93,7 @@ public final class NamedModelRoutes implements Routes {
 
   private void housing(Context context) {
     long started = System.nanoTime();
-    Scored scored = one(context, HOUSING, context.bodyAsBytes(), started);
+    Scored scored = one(context, HOUSING, RequestBody.of(context), started);
     Answers.ok(
         context,
         json -> {

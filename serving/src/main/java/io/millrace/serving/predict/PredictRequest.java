@@ -43,12 +43,21 @@ record PredictRequest(@Nullable Rows instances, @Nullable List<OnlineKey> entiti
       throws IOException {
     @Nullable Rows instances = null;
     @Nullable List<OnlineKey> entities = null;
+    boolean user = false;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
+      if ((name.equals("instances") && instances != null)
+          || (name.equals("entities") && entities != null)
+          || (name.equals("user") && user)) {
+        throw Problem.invalid(name, "is given twice");
+      }
       switch (name) {
         case "instances" -> instances = Instances.list(parser, encoder, name, limit);
         case "entities" -> entities = Entities.list(parser, name, limit);
-        case "user" -> user(parser);
+        case "user" -> {
+          var unused = user(parser);
+          user = true;
+        }
         default -> throw Problem.invalid(name, "is not known here: instances, entities, user are");
       }
     }

@@ -5,7 +5,9 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
+import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.models.Rows;
@@ -41,13 +43,13 @@ public final class PredictRoutes implements Routes {
 
   @Override
   public void addTo(Javalin app) {
-    app.post("/models/{name}/predict", this::predict);
+    app.post("/models/{name}/predict", this::predict, Role.PREDICT);
   }
 
   private void predict(Context context) {
     long started = System.nanoTime();
     Live live = predictor.models().require(context.pathParam("name"));
-    byte[] body = context.bodyAsBytes();
+    byte[] body = RequestBody.of(context);
     int limit = predictor.batchLimit();
     @Nullable String user = live.canary() == null ? null : user(context, body);
     ServedVersion version = live.forUser(user);

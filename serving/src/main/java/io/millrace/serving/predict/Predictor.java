@@ -67,6 +67,13 @@ public final class Predictor {
     return scored;
   }
 
+  /** Scores rows by a version that the request chose itself, and records it; no shadow is asked. */
+  Scored score(ServedVersion version, String requestId, long started, Rows rows) {
+    Scored scored = Scored.of(version, rows);
+    record(requestId, started, List.of(), scored);
+    return scored;
+  }
+
   /** Scores users and products whose features are looked up, and records it. */
   EntityPredictions.Outcome score(Live live, List<OnlineKey> keys, String requestId, long started) {
     EntityPredictions.Outcome outcome = entities.predict(live, keys);

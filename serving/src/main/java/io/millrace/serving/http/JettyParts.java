@@ -1,0 +1,91 @@
+package io.millrace.serving.http;
+
+import io.javalin.config.JavalinConfig;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ConnectionLimit;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.BlockingArrayQueue;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The server under Javalin: threads, connections and how it speaks HTTP. */
+final class JettyParts {
+  /** Beside those that answer: one accepts, the others wait for what connections bring. */
+  private static final int OTHER_THREADS = 4;
+
+  private static final int SELECTORS = 2;
+  private static final int SLOWEST_READER_BYTES_PER_SECOND = 512;
+
+  /** A connection between two requests is closed so soon when the server has stopped to listen. */
+  private static final int SHUTDOWN_IDLE_MILLIS = 50;
+
+  private static final int THREAD_IDLE_MILLIS = 60_000;
+
+  private final HttpOptions options;
+  private final QueuedThreadPool threads;
+
+  JettyParts(HttpOptions options) {
+    this.options = options;
+    Capacity capacity = options.capacity();
+    // A connection has at most one task in the queue, so that it never runs over.
+    this.threads =
+        new QueuedThreadPool(
+            capacity.threads() + OTHER_THREADS,
+            OTHER_THREADS,
+            THREAD_IDLE_MILLIS,
+            new BlockingArrayQueue<>(64, 64, 2 * capacity.connections() + 64));
+    threads.setName("http");
+  }
+
+  void configure(JavalinConfig config, RequestListener listener) {
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(options.timeouts().drain().toMillis());
+          server.setErrorHandler(new ProblemErrors(listener));
+          server.addBean(new ConnectionLimit(options.capacity().connections(), server));
+        });
+    config.jetty.addConnector(this::connector);
+  }
+
+  /** Requests that have come and have no thread yet. */
+  int waiting() {
+    return threads.getQueueSize();
+  }
+
+  private ServerConnector connector(Server server, HttpConfiguration http) {
+    http.setUriCompliance(UriCompliance.DEFAULT);
+    http.setRequestHeaderSize(options.capacity().headerBytes());
+    http.setMinResponseDataRate(SLOWEST_READER_BYTES_PER_SECOND);
+    http.setSendServerVersion(false);
+    @Nullable Tls tls = options.tls();
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    ServerConnector connector =
+        tls == null
+            ? new ServerConnector(server, null, null, null, 1, SELECTORS, plain)
+            : new ServerConnector(server, null, null, null, 1, SELECTORS, ssl(tls, http), plain);
+    connector.setHost(options.host());
+    connector.setPort(options.port());
+    connector.setIdleTimeout(options.timeouts().idle().toMillis());
+    connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+    return connector;
+  }
+
+  private static SslConnectionFactory ssl(Tls tls, HttpConfiguration http) {
+    SecureRequestCustomizer customizer = new SecureRequestCustomizer();
+    // One certificate for whatever name or address a client comes by; clients check it.
+    customizer.setSniHostCheck(false);
+    http.addCustomizer(customizer);
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStoreType("PKCS12");
+    context.setKeyStorePath(tls.keystore().toString());
+    context.setKeyStorePassword(tls.password());
+    return new SslConnectionFactory(context, "http/1.1");
+  }
+}

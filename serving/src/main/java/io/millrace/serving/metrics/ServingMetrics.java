@@ -1,0 +1,185 @@
+package io.millrace.serving.metrics;
+
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.core.features.OnlineRow;
+import io.millrace.serving.features.OnlineFeatures;
+import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.RequestListener;
+import io.millrace.serving.http.Role;
+import io.millrace.serving.http.Routes;
+import io.millrace.serving.log.PredictionSink;
+import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.ServedVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what serving does and tells it at {@code GET /metrics}. Its parts are put around the
+ * parts of the server: {@link #sink} around the log, {@link #features} around the online store,
+ * {@link #reloads} into the {@link ModelStore}, {@link #requests} into the server.
+ */
+public final class ServingMetrics implements Routes, AutoCloseable {
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestListener requests = new RequestMetrics(registry);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final MultiGauge models =
+      MultiGauge.builder("millrace_model_info")
+          .description("1 for each version that is loaded")
+          .register(registry);
+  private volatile @Nullable ModelStore store;
+
+  /** Tells of the process; of the rest what is put around it. */
+  public ServingMetrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    collections.bindTo(registry);
+  }
+
+  /** Times the requests. */
+  public RequestListener requests() {
+    return requests;
+  }
+
+  /**
+   * Counts predictions on their way to the log.
+   *
+   * @param buckets upper bounds for the scores of a model, by name; the others' are probabilities
+   */
+  public PredictionSink sink(PredictionSink next, Map<String, double[]> buckets) {
+    return new PredictionMetrics(registry, buckets, next);
+  }
+
+  /** Times look-ups in the online store, and counts what it has and has not. */
+  public OnlineFeatures features(OnlineFeatures store) {
+    Timer took =
+        Timer.builder("millrace_feature_lookup")
+            .publishPercentileHistogram(false)
+            .serviceLevelObjectives(RequestMetrics.BUCKETS)
+            .description("Look-ups of online features, however many rows each")
+            .register(registry);
+    Counter found = rows("found");
+    Counter missing = rows("missing");
+    Counter failed =
+        Counter.builder("millrace_feature_lookup_failures")
+            .description("Look-ups that the online store did not answer")
+            .register(registry);
+    return keys -> {
+      Timer.Sample sample = Timer.start(registry);
+      try {
+        List<@Nullable OnlineRow> rows = store.find(keys);
+        int known = count(rows);
+        found.increment(known);
+        missing.increment(rows.size() - known);
+        return rows;
+      } catch (Problem e) {
+        failed.increment();
+        throw e;
+      } finally {
+        sample.stop(took);
+      }
+    };
+  }
+
+  private static int count(List<@Nullable OnlineRow> rows) {
+    int known = 0;
+    for (OnlineRow row : rows) {
+      known += row == null ? 0 : 1;
+    }
+    return known;
+  }
+
+  private Counter rows(String outcome) {
+    return Counter.builder("millrace_feature_rows")
+        .tag("outcome", outcome)
+        .description("Users and products whose online features were looked up")
+        .register(registry);
+  }
+
+  /** Times the loading of versions, and counts those that were refused. */
+  public ModelStore.ReloadListener reloads() {
+    return (model, version, alias, took, refusal) ->
+        Timer.builder("millrace_model_reloads")
+            .description("Versions that took an alias over, or were refused")
+            .tags("model", model, "alias", alias, "outcome", refusal == null ? "loaded" : "refused")
+            .register(registry)
+            .record(took);
+  }
+
+  /** Tells which versions are loaded. */
+  public void watch(ModelStore models) {
+    store = models;
+  }
+
+  /** Tells of requests in progress, which the server knows. */
+  public void watchInProgress(IntSupplier inProgress) {
+    Gauge.builder("millrace_http_requests_in_progress", inProgress::getAsInt)
+        .description("Requests that are being answered")
+        .register(registry);
+  }
+
+  /** Tells of something that only grows, such as what was dropped; {@code name} without _total. */
+  public void count(String name, String description, LongSupplier value) {
+    FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
+  }
+
+  @Override
+  public void addTo(Javalin app) {
+    app.get("/metrics", this::scrape, Role.OPEN);
+  }
+
+  private void scrape(Context context) {
+    tellModels();
+    context.contentType(TEXT).result(registry.scrape());
+  }
+
+  private void tellModels() {
+    ModelStore told = store;
+    if (told == null) {
+      return;
+    }
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    for (String name : told.names()) {
+      for (ServedVersion version : told.require(name).versions().values()) {
+        rows.add(
+            MultiGauge.Row.of(
+                Tags.of("model", name, "version", version.version(), "alias", version.alias()), 1));
+      }
+    }
+    models.register(rows, true);
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,6 @@
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#docs",
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+});
