@@ -45,10 +45,11 @@ class MetricsTest {
         .contains("millrace_prediction_missing_inputs_total" + labels.formatted("7", "") + " 2.0")
         .contains("millrace_prediction_score_bucket" + labels.formatted("7", ",le=\"0.3\"") + " 1")
         .contains("millrace_prediction_score_sum" + labels.formatted("7", "") + " 1.0")
-        .contains("millrace_model_info" + labels.formatted("8", "") + " 1.0")
+        .contains("millrace_model_info" + labels.formatted("8", "") + " 1")
         .doesNotContain("millrace_model_info" + labels.formatted("7", ""))
         .contains("millrace_feature_rows_total{outcome=\"missing\"} 1.0")
         .contains("outcome=\"loaded\"} 2")
+        .contains("millrace_http_requests_in_progress 1.0")
         .contains("jvm_memory_used_bytes", "process_cpu_usage");
   }
 

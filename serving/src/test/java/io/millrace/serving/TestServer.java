@@ -109,6 +109,7 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
                 metrics,
                 new DocsRoutes(),
                 this::remember));
+    metrics.watchInProgress(server::inProgress);
     models.models().forEach(this::load);
     this.port = server.start();
   }

@@ -15,11 +15,44 @@ final class Bodies {
   /** Values that have broken somebody's parser. */
   private static final List<String> VALUES =
       List.of(
-          "NaN", "Infinity", "-Infinity", "nan", "1e39", "-1e39", "1e400", "1e-400", "-0", "-0.0",
-          "9".repeat(400), "9".repeat(1_200), "0." + "1".repeat(990), "9223372036854775808",
-          "-9223372036854775809", "01", "+1", ".5", "1.", "0x10", "1e", "true", "null", "\"\"",
-          "\"1\"", "[]", "{}", "[1]", "{\"a\":1}", "\"\\u0000\"", "\"\\ud800\"", "\"\\x\"", "'1'",
-          "\"" + "x".repeat(5_000) + "\"", "/**/1", "3.4028235e38", "3.4028236e38", "1E+2");
+          "NaN",
+          "Infinity",
+          "-Infinity",
+          "nan",
+          "1e39",
+          "-1e39",
+          "1e400",
+          "1e-400",
+          "-0",
+          "-0.0",
+          "9".repeat(400),
+          "9".repeat(1_200),
+          "0." + "1".repeat(990),
+          "9223372036854775808",
+          "-9223372036854775809",
+          "01",
+          "+1",
+          ".5",
+          "1.",
+          "0x10",
+          "1e",
+          "true",
+          "null",
+          "\"\"",
+          "\"1\"",
+          "[]",
+          "{}",
+          "[1]",
+          "{\"a\":1}",
+          "\"\\u0000\"",
+          "\"\\ud800\"",
+          "\"\\x\"",
+          "'1'",
+          "\"" + "x".repeat(5_000) + "\"",
+          "/**/1",
+          "3.4028235e38",
+          "3.4028236e38",
+          "1E+2");
 
   private final SplittableRandom random;
 
@@ -33,14 +66,20 @@ final class Bodies {
           random.nextInt(3) == 0
               ? "{\"entities\":" + entities(1 + random.nextInt(3), FuzzTarget.KNOWN) + "}"
               : "{%s\"instances\":%s}"
-                  .formatted(random.nextInt(4) == 0 ? "\"user\": 7, " : "", instances(random.nextInt(4)));
+                  .formatted(
+                      random.nextInt(4) == 0 ? "\"user\": 7, " : "", instances(random.nextInt(4)));
       case INFERENCE ->
           "{\"input_data\":[%s,%s,%d,null]%s}"
               .formatted(
                   brand(),
                   number(),
                   random.nextInt(7),
-                  pick(List.of("", ",\"model_version\":\"7\"", ",\"retries\":0", ",\"sla_seconds\":5.5")));
+                  pick(
+                      List.of(
+                          "",
+                          ",\"model_version\":\"7\"",
+                          ",\"retries\":0",
+                          ",\"sla_seconds\":5.5")));
       default -> entities(random.nextInt(4), FuzzTarget.KNOWN + 5);
     };
   }
@@ -71,7 +110,8 @@ final class Bodies {
   }
 
   private String brand() {
-    return pick(List.of("\"apple\"", "\"sony\"", "\"unheard of\"", "12", "\"ünïcödé\"", "\"\\u0061pple\""));
+    return pick(
+        List.of("\"apple\"", "\"sony\"", "\"unheard of\"", "12", "\"ünïcödé\"", "\"\\u0061pple\""));
   }
 
   private String number() {
@@ -92,8 +132,12 @@ final class Bodies {
         case 0 -> bytes[at] = (byte) random.nextInt(256);
         case 1 -> bytes[at] = (byte) "{}[]\",:0123456789.eE+-tfn\\ ".charAt(random.nextInt(27));
         case 2 -> bytes = Arrays.copyOf(bytes, at);
-        case 3 -> bytes = joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at + 1, bytes.length));
-        default -> bytes = joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at / 2, bytes.length));
+        case 3 ->
+            bytes =
+                joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at + 1, bytes.length));
+        default ->
+            bytes =
+                joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at / 2, bytes.length));
       }
     }
     return bytes;
@@ -122,7 +166,8 @@ final class Bodies {
   String deep() {
     int depth = pick(List.of(10, 900, 1_001, 50_000));
     String open = pick(List.of("[", "{\"a\":", "{\"instances\":[", "{\"input_data\":["));
-    return pick(List.of("", "{\"instances\":", "{\"user\":")) + open.repeat(depth)
+    return pick(List.of("", "{\"instances\":", "{\"user\":"))
+        + open.repeat(depth)
         + (random.nextBoolean() ? "]".repeat(depth) : "");
   }
 
@@ -144,7 +189,15 @@ final class Bodies {
   }
 
   String unknownField(String path) {
-    String name = pick(List.of("colour", "x".repeat(3_000), "\\u0000", "__proto__", "price ", "Ünï" + random.nextInt()));
+    String name =
+        pick(
+            List.of(
+                "colour",
+                "x".repeat(3_000),
+                "\\u0000",
+                "__proto__",
+                "price ",
+                "Ünï" + random.nextInt()));
     return path.equals(ENTITIES)
         ? "[{\"user_id\":1,\"product_id\":2,\"" + name + "\":3}]"
         : valid(path).replaceFirst("\\{", "{\"" + name.replace("\\", "\\\\") + "\":1,");
@@ -152,8 +205,18 @@ final class Bodies {
 
   /** Bytes that are no UTF-8, inside of a text. */
   byte[] badUtf8(String path) {
-    byte[] bad = pick(List.of(new byte[] {(byte) 0xC0, (byte) 0xAF}, new byte[] {(byte) 0xFF}, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, new byte[] {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80}, new byte[] {(byte) 0xE2, (byte) 0x82}));
-    String begin = path.equals(ENTITIES) ? "[{\"user_id\":1,\"product_id\":2,\"user_session\":\"" : "{\"instances\":[{\"price\":1,\"brand\":\"";
+    byte[] bad =
+        pick(
+            List.of(
+                new byte[] {(byte) 0xC0, (byte) 0xAF},
+                new byte[] {(byte) 0xFF},
+                new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+                new byte[] {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+                new byte[] {(byte) 0xE2, (byte) 0x82}));
+    String begin =
+        path.equals(ENTITIES)
+            ? "[{\"user_id\":1,\"product_id\":2,\"user_session\":\""
+            : "{\"instances\":[{\"price\":1,\"brand\":\"";
     String end = path.equals(ENTITIES) ? "\"}]" : "\"}]}";
     return joined(joined(begin.getBytes(UTF_8), bad), end.getBytes(UTF_8));
   }

@@ -37,9 +37,12 @@ import io.millrace.serving.predict.Shadows;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole server on a free port of this process, with every route; its registry and online store
@@ -79,7 +82,10 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
         new Predictor(
             store,
             new EntityPredictions(
-                keys -> keys.stream().map(FuzzTarget::row).collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new))),
+                keys ->
+                    keys.stream()
+                        .map(FuzzTarget::row)
+                        .collect(Collectors.toCollection(ArrayList::new))),
             metrics.sink(record -> {}, Map.of()),
             shadows,
             limits,
@@ -92,8 +98,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
                 .with(limits)
                 .with(new Capacity(16, 100, 500, 8_192))
                 .with(
-                    new Timeouts(
-                        SLOWEST_BODY, SLOWEST_BODY, Duration.ZERO, Duration.ofSeconds(5))),
+                    new Timeouts(SLOWEST_BODY, SLOWEST_BODY, Duration.ZERO, Duration.ofSeconds(5))),
             metrics.requests(),
             List.of(
                 new ModelRoutes(store, new ModelReloader(store, List.of(MODEL))),
@@ -114,8 +119,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   }
 
   /** What the online store has of a user and a product, or null. */
-  @org.jspecify.annotations.Nullable
-  static OnlineRow row(OnlineKey key) {
+  static @Nullable OnlineRow row(OnlineKey key) {
     if (!isKnown(key.userId(), key.productId())) {
       return null;
     }
@@ -171,19 +175,27 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
               """
               {"left_children":[1,3,5,-1,-1,-1,-1],"right_children":[2,4,6,-1,-1,-1,-1],
                "split_indices":[%d,%d,%d,0,0,0,0],"split_conditions":[%s,%s,%s,%s,%s,%s,%s],
-               "default_left":[%d,1,0,0,0,0,0],"split_type":[0,0,0,0,0,0,0]}"""
+               "default_left":[%d,1,0,0,0,0,0],"split_type":[0,0,0,0,0,0,0]}\
+              """
                   .formatted(
-                      random.nextInt(4), random.nextInt(4), random.nextInt(4),
-                      random.nextDouble(-2, 3), random.nextDouble(0, 500), random.nextDouble(0, 7),
-                      random.nextDouble(-1, 1), random.nextDouble(-1, 1),
-                      random.nextDouble(-1, 1), random.nextDouble(-1, 1),
+                      random.nextInt(4),
+                      random.nextInt(4),
+                      random.nextInt(4),
+                      random.nextDouble(-2, 3),
+                      random.nextDouble(0, 500),
+                      random.nextDouble(0, 7),
+                      random.nextDouble(-1, 1),
+                      random.nextDouble(-1, 1),
+                      random.nextDouble(-1, 1),
+                      random.nextDouble(-1, 1),
                       random.nextInt(2)));
     }
     String json =
         """
         {"learner":{"learner_model_param":{"base_score":"5E-1","num_feature":"4"},
          "objective":{"name":"binary:logistic"},
-         "gradient_booster":{"name":"gbtree","model":{"trees":[%s]}}}}"""
+         "gradient_booster":{"name":"gbtree","model":{"trees":[%s]}}}}\
+        """
             .formatted(trees);
     return ForestScorer.ofXgboostJson(json.getBytes(UTF_8));
   }

@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -29,6 +30,7 @@ final class JettyParts {
 
   private final HttpOptions options;
   private final QueuedThreadPool threads;
+  private volatile @Nullable StatisticsHandler requests;
 
   JettyParts(HttpOptions options) {
     this.options = options;
@@ -48,6 +50,8 @@ final class JettyParts {
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(options.timeouts().drain().toMillis());
+          // Javalin's own server brings one, which also waits for requests when it stops.
+          requests = server.getChildHandlerByClass(StatisticsHandler.class);
           server.setErrorHandler(new ProblemErrors(listener));
           server.addBean(new ConnectionLimit(options.capacity().connections(), server));
         });
@@ -57,6 +61,12 @@ final class JettyParts {
   /** Requests that have come and have no thread yet. */
   int waiting() {
     return threads.getQueueSize();
+  }
+
+  /** Requests that are being answered. */
+  int inProgress() {
+    StatisticsHandler counting = requests;
+    return counting == null ? 0 : counting.getRequestsActive();
   }
 
   private ServerConnector connector(Server server, HttpConfiguration http) {

@@ -7,10 +7,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpChannel;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +55,7 @@ public final class RequestBody {
     requireJson(request.getContentType());
     boolean packed = isPacked(request.getHeader("Content-Encoding"));
     if (length > limit) {
-      throw tooLarge();
+      throw tooLarge(context);
     }
     try {
       InputStream in = request.getInputStream();
@@ -60,13 +64,13 @@ public final class RequestBody {
       }
       return readSlowly(context, in, packed, (int) length);
     } catch (BadMessageException e) {
-      throw hungUp(context, e.getCode(), "The body is no HTTP: " + e.getReason());
+      throw hungUp(context, e.getCode(), "Bad body", "The body is no HTTP: " + e.getReason());
     } catch (ZipException e) {
       throw new Problem(400, "Bad body", "The body is not gzip, as its Content-Encoding says");
     } catch (IOException e) {
       throw e.getCause() instanceof TimeoutException
           ? tooSlow(context)
-          : hungUp(context, 400, "The body ends before its end");
+          : hungUp(context, 400, "Bad body", "The body ends before its end");
     }
   }
 
@@ -97,7 +101,7 @@ public final class RequestBody {
         read = in.read(bytes, count, bytes.length - count)) {
       count += read;
       if (count > limit) {
-        throw tooLarge();
+        throw tooLarge(context);
       }
       if (count == length) {
         break;
@@ -138,8 +142,9 @@ public final class RequestBody {
         415, "Unsupported content encoding", "The body may be plain or gzip, and nothing else");
   }
 
-  private Problem tooLarge() {
-    return new Problem(
+  private Problem tooLarge(Context context) {
+    return hungUp(
+        context,
         413,
         "Too large",
         "The body is longer than %d bytes, the most that is taken: send several".formatted(limit));
@@ -147,12 +152,25 @@ public final class RequestBody {
 
   private Problem tooSlow(Context context) {
     return hungUp(
-        context, 408, "The body did not arrive within %d ms".formatted(nanos / 1_000_000));
+        context,
+        408,
+        "Too slow",
+        "The body did not arrive within %d ms".formatted(nanos / 1_000_000));
   }
 
-  /** What comes next on the connection can be anything. */
-  private static Problem hungUp(Context context, int status, String detail) {
+  /**
+   * Lets this be the connection's last answer, for what comes next on it can be anything; it is
+   * closed after a while in which the client can read the answer, however much it still sends.
+   */
+  private Problem hungUp(Context context, int status, String title, String detail) {
     context.header("Connection", "close");
-    return new Problem(status, status == 408 ? "Too slow" : "Bad body", detail);
+    HttpChannel channel = Request.getBaseRequest(context.req()).getHttpChannel();
+    EndPoint connection = channel.getEndPoint();
+    var unused =
+        channel
+            .getConnector()
+            .getScheduler()
+            .schedule(connection::close, nanos, TimeUnit.NANOSECONDS);
+    return new Problem(status, title, detail);
   }
 }

@@ -80,6 +80,11 @@ public final class ServingServer implements AutoCloseable {
     return app.start().port();
   }
 
+  /** Requests that are being answered, for a gauge. */
+  public int inProgress() {
+    return jetty.inProgress();
+  }
+
   /** Ends after the requests in progress have been answered. */
   @Override
   public void close() {

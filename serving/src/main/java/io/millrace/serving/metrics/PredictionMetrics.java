@@ -1,7 +1,6 @@
 package io.millrace.serving.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.millrace.serving.log.PredictionRecord;
@@ -9,6 +8,7 @@ import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scores;
 import io.millrace.serving.models.ServedVersion;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.Map;
 
@@ -24,13 +24,19 @@ final class PredictionMetrics implements PredictionSink {
   };
 
   private final MeterRegistry registry;
+  private final ScoreHistograms histograms;
   private final Map<String, double[]> buckets;
   private final PredictionSink next;
 
   /** Newest first; replaced, never changed, so that reading it needs no lock. */
   private volatile Meters[] known = {};
 
-  PredictionMetrics(MeterRegistry registry, Map<String, double[]> buckets, PredictionSink next) {
+  PredictionMetrics(
+      MeterRegistry registry,
+      ScoreHistograms histograms,
+      Map<String, double[]> buckets,
+      PredictionSink next) {
+    this.histograms = histograms;
     this.registry = registry;
     this.buckets = Map.copyOf(buckets);
     this.next = next;
@@ -71,7 +77,8 @@ final class PredictionMetrics implements PredictionSink {
   private synchronized Meters add(ServedVersion version) {
     Meters[] before = known;
     Meters added =
-        new Meters(version, registry, buckets.getOrDefault(version.model(), PROBABILITIES));
+        new Meters(
+            version, registry, histograms, buckets.getOrDefault(version.model(), PROBABILITIES));
     Meters[] after = new Meters[Math.min(MOST, before.length + 1)];
     after[0] = added;
     System.arraycopy(before, 0, after, 1, after.length - 1);
@@ -90,7 +97,7 @@ final class PredictionMetrics implements PredictionSink {
       }
     }
     registry.remove(old.predictions);
-    registry.remove(old.scores);
+    histograms.forget(old.labels);
     registry.remove(old.missing);
   }
 
@@ -98,9 +105,14 @@ final class PredictionMetrics implements PredictionSink {
     final ServedVersion version;
     final Counter predictions;
     final Counter missing;
-    final DistributionSummary scores;
+    final Labels labels;
+    final ScoreHistograms.Scores scores;
 
-    Meters(ServedVersion version, MeterRegistry registry, double[] buckets) {
+    Meters(
+        ServedVersion version,
+        MeterRegistry registry,
+        ScoreHistograms histograms,
+        double[] buckets) {
       Tags tags =
           Tags.of("model", version.model(), "version", version.version(), "alias", version.alias());
       this.version = version;
@@ -114,12 +126,10 @@ final class PredictionMetrics implements PredictionSink {
               .description("Inputs that were left out and taken as the model's schema says")
               .tags(tags)
               .register(registry);
-      this.scores =
-          DistributionSummary.builder("millrace_prediction_score")
-              .description("What was predicted; of several classes, the best one's probability")
-              .tags(tags)
-              .serviceLevelObjectives(buckets)
-              .register(registry);
+      this.labels =
+          Labels.of(
+              "model", version.model(), "version", version.version(), "alias", version.alias());
+      this.scores = histograms.of(labels, buckets);
     }
   }
 }

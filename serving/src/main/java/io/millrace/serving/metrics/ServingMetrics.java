@@ -5,8 +5,6 @@ import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -26,7 +24,10 @@ import io.millrace.serving.http.Routes;
 import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.ServedVersion;
-import java.util.ArrayList;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -44,15 +45,14 @@ public final class ServingMetrics implements Routes, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RequestListener requests = new RequestMetrics(registry);
+  private final ScoreHistograms histograms = new ScoreHistograms();
   private final JvmGcMetrics collections = new JvmGcMetrics();
-  private final MultiGauge models =
-      MultiGauge.builder("millrace_model_info")
-          .description("1 for each version that is loaded")
-          .register(registry);
   private volatile @Nullable ModelStore store;
 
   /** Tells of the process; of the rest what is put around it. */
   public ServingMetrics() {
+    registry.getPrometheusRegistry().register(histograms);
+    registry.getPrometheusRegistry().register((Collector) this::models);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ClassLoaderMetrics().bindTo(registry);
@@ -73,7 +73,7 @@ public final class ServingMetrics implements Routes, AutoCloseable {
    * @param buckets upper bounds for the scores of a model, by name; the others' are probabilities
    */
   public PredictionSink sink(PredictionSink next, Map<String, double[]> buckets) {
-    return new PredictionMetrics(registry, buckets, next);
+    return new PredictionMetrics(registry, histograms, buckets, next);
   }
 
   /** Times look-ups in the online store, and counts what it has and has not. */
@@ -157,24 +157,27 @@ public final class ServingMetrics implements Routes, AutoCloseable {
   }
 
   private void scrape(Context context) {
-    tellModels();
     context.contentType(TEXT).result(registry.scrape());
   }
 
-  private void tellModels() {
+  /** {@code millrace_model_info}, 1 for each version that is loaded. */
+  private MetricSnapshot models() {
+    InfoSnapshot.Builder all =
+        InfoSnapshot.builder().name("millrace_model").help("Versions that are loaded");
     ModelStore told = store;
-    if (told == null) {
-      return;
-    }
-    List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    for (String name : told.names()) {
-      for (ServedVersion version : told.require(name).versions().values()) {
-        rows.add(
-            MultiGauge.Row.of(
-                Tags.of("model", name, "version", version.version(), "alias", version.alias()), 1));
+    if (told != null) {
+      for (String name : told.names()) {
+        for (ServedVersion version : told.require(name).versions().values()) {
+          all.dataPoint(
+              InfoSnapshot.InfoDataPointSnapshot.builder()
+                  .labels(
+                      Labels.of(
+                          "model", name, "version", version.version(), "alias", version.alias()))
+                  .build());
+        }
       }
     }
-    models.register(rows, true);
+    return all.build();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 public final class Rows {
   private final InputEncoder encoder;
   private final int width;
+  private final boolean[] named;
   private final boolean[] given;
   private final Map<Integer, List<String>> missing = new TreeMap<>();
   private float[] values;
@@ -21,6 +22,7 @@ public final class Rows {
   public Rows(InputEncoder encoder) {
     this.encoder = encoder;
     this.width = encoder.width();
+    this.named = new boolean[width];
     this.given = new boolean[width];
     this.values = new float[width];
   }
@@ -32,6 +34,7 @@ public final class Rows {
     if (start + width > values.length) {
       values = Arrays.copyOf(values, Math.max(values.length * 2, start + width));
     }
+    Arrays.fill(named, false);
     Arrays.fill(given, false);
   }
 
@@ -53,10 +56,16 @@ public final class Rows {
     set(input, encoder.code(input, value), path);
   }
 
-  private void set(int input, float value, String path) {
-    if (given[input]) {
+  /** Says that an input is named and has no value. */
+  public void nothing(int input, String path) {
+    if (named[input]) {
       throw Problem.invalid(at(path, input), "is given twice");
     }
+    named[input] = true;
+  }
+
+  private void set(int input, float value, String path) {
+    nothing(input, path);
     given[input] = true;
     values[count * width + input] = value;
   }

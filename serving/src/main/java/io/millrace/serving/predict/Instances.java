@@ -51,6 +51,7 @@ public final class Instances {
   static void value(JsonParser parser, Rows rows, int input, String path) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
+      rows.nothing(input, path);
       return;
     }
     if (!rows.isCategory(input)) {

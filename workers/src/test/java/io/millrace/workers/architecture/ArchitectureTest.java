@@ -1,5 +1,9 @@
 package io.millrace.workers.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -55,6 +59,19 @@ class ArchitectureTest {
         .should()
         .resideInAnyPackage(
             "..utils..", "..util..", "..common..", "..helpers..", "..manager..", "..dto..")
+        .check(CLASSES);
+  }
+
+  /** {@code RequestBody} bounds bodies; what Javalin has reads a chunked one to its end. */
+  @Test
+  void servingReadsNoBodyWithoutBounds() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.serving..")
+        .should()
+        .callMethodWhere(
+            target(name("bodyAsBytes").or(name("body")).or(name("bodyInputStream")))
+                .and(target(owner(assignableTo("io.javalin.http.Context")))))
         .check(CLASSES);
   }
 
