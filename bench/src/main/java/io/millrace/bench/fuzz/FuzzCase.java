@@ -24,60 +24,12 @@ import java.util.zip.GZIPOutputStream;
 @SuppressWarnings("ArrayRecordComponent")
 record FuzzCase(Kind kind, String path, byte[] head, byte[] body, byte[] sent, boolean fresh) {
 
-  /** What is wrong, and how often in {@link #ALL} requests it comes. */
-  enum Kind {
-    VALID(3_000),
-    MUTATED(8_000),
-    NOISE(2_000),
-    ODD_VALUE(4_000),
-    DEEP(300),
-    DOUBLED_KEY(600),
-    UNKNOWN_FIELD(600),
-    BAD_UTF8(400),
-    EMPTY(200),
-    HUGE_BATCH(4),
-    CONTENT_TYPE(200),
-    PACKED(200),
-    BOMB(3),
-    UNKNOWN_MODEL(200),
-    UNKNOWN_PATH(200),
-    WRONG_METHOD(100),
-    LONG_HEAD(20),
-    GARBAGE(50),
-    PIPELINED(50),
-    HALF_CLOSED(50),
-    CHUNKED(200),
-    SLOW(1);
-
-    private final int weight;
-
-    Kind(int weight) {
-      this.weight = weight;
-    }
-  }
-
-  private static final int ALL = total();
   private static final List<String> PATHS =
       List.of(Bodies.PREDICT, Bodies.PREDICT, Bodies.ENTITIES, Bodies.INFERENCE);
 
-  private static int total() {
-    int all = 0;
-    for (Kind kind : Kind.values()) {
-      all += kind.weight;
-    }
-    return all;
-  }
-
   static FuzzCase of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    int at = random.nextInt(ALL);
-    for (Kind kind : Kind.values()) {
-      at -= kind.weight;
-      if (at < 0) {
-        return of(kind, random);
-      }
-    }
-    throw new IllegalStateException("The weights do not add up");
+    return of(Kind.any(random), random);
   }
 
   static FuzzCase of(Kind kind, SplittableRandom random) {

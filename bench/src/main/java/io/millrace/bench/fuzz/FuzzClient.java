@@ -1,6 +1,5 @@
 package io.millrace.bench.fuzz;
 
-import io.millrace.bench.fuzz.FuzzCase.Kind;
 import io.millrace.bench.fuzz.FuzzConnection.Answer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

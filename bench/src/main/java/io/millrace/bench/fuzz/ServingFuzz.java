@@ -2,7 +2,6 @@ package io.millrace.bench.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.bench.fuzz.FuzzCase.Kind;
 import io.millrace.bench.fuzz.FuzzConnection.Answer;
 import java.io.IOException;
 import java.util.List;

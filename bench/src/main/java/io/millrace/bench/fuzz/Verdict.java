@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.bench.fuzz.FuzzCase.Kind;
 import io.millrace.bench.fuzz.FuzzConnection.Answer;
 import java.io.IOException;
 import java.util.List;

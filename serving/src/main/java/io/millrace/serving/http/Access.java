@@ -38,9 +38,10 @@ final class Access {
     }
   }
 
-  /** A HEAD is answered with the head of nothing, by no route. */
+  /** A HEAD is answered with the head of nothing; an OPTIONS asks about origins, without a key. */
   private static boolean isAnsweredWithoutItsRoute(Context context, Set<RouteRole> roles) {
-    return roles.isEmpty() && context.method() == HandlerType.HEAD;
+    HandlerType method = context.method();
+    return roles.isEmpty() && (method == HandlerType.HEAD || method == HandlerType.OPTIONS);
   }
 
   private static ApiKeys.Entry authorized(Context context, ApiKeys keys, Set<RouteRole> roles) {
