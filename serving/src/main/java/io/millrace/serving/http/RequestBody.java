@@ -127,7 +127,7 @@ public final class RequestBody {
       throw new Problem(
           415,
           "Unsupported media type",
-          "The body must be application/json; leave the header out, or say so");
+          "The body must be JSON: send Content-Type: application/json, or none");
     }
   }
 
