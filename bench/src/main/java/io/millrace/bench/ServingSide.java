@@ -5,9 +5,11 @@ import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
+import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.Rollout;
@@ -35,11 +37,12 @@ final class ServingSide {
   private ServingSide() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    ServingMetrics metrics = new ServingMetrics();
     ModelStore store =
         new ModelStore(
             new OneFile(Files.readAllBytes(Path.of(args[0]))),
             new GoldenInstances(),
-            (model, version, alias, took, refusal) -> {},
+            metrics.reloads(),
             Clock.systemUTC());
     store.refresh(MODEL);
     Predictor predictor =
@@ -49,14 +52,16 @@ final class ServingSide {
                 keys -> {
                   throw Problem.unavailable("there is no online store here");
                 }),
-            record -> {},
+            metrics.sink(record -> {}, Map.of()),
             new Shadows(),
             Limits.DEFAULT,
             Clock.systemUTC());
     try (ServingServer server =
         new ServingServer(
-            Limits.DEFAULT, List.of(new PredictRoutes(predictor), ServingSide::noop))) {
-      int unused = server.start("127.0.0.1", Integer.parseInt(args[1]));
+            HttpOptions.at("127.0.0.1", Integer.parseInt(args[1])),
+            metrics.requests(),
+            List.of(new PredictRoutes(predictor), ServingSide::noop))) {
+      int unused = server.start();
       System.out.println("ready");
       Thread.currentThread().join();
     }

@@ -2,8 +2,8 @@ package io.millrace.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.core.features.FeatureMoment;
 import io.javalin.Javalin;
+import io.millrace.core.features.FeatureMoment;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.features.FeatureRoutes;

@@ -13,6 +13,7 @@ final class EntityFields {
   private final String prefix;
   private @Nullable Long user;
   private @Nullable Long product;
+  private boolean session;
 
   /**
    * Has none yet.
@@ -32,7 +33,7 @@ final class EntityFields {
     switch (name) {
       case "user_id" -> user = number(name, user, parser);
       case "product_id" -> product = number(name, product, parser);
-      case "user_session" -> session(parser);
+      case "user_session" -> session(name, parser);
       default -> {
         return false;
       }
@@ -47,10 +48,18 @@ final class EntityFields {
     return Body.wholeNumber(parser, prefix + name);
   }
 
-  private void session(JsonParser parser) {
+  private void session(String name, JsonParser parser) throws IOException {
+    if (session) {
+      throw Problem.invalid(prefix + name, "is given twice");
+    }
+    session = true;
     JsonToken token = parser.currentToken();
     if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NULL) {
       throw Problem.invalid(prefix + "user_session", "must be a text, but is " + Body.what(parser));
+    }
+    if (token == JsonToken.VALUE_STRING) {
+      // Nobody reads the text, but what is no UTF-8 is no JSON.
+      int unused = parser.getTextLength();
     }
   }
 

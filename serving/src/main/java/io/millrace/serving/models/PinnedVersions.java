@@ -15,7 +15,7 @@ public final class PinnedVersions {
   private static final int MOST = 4;
 
   private final ModelSource source;
-  private final GoldenBatch.Check golden;
+  private final GoldenCheck golden;
   private final Map<String, ServedVersion> kept =
       new LinkedHashMap<>(8, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ public final class PinnedVersions {
         }
       };
 
-  public PinnedVersions(ModelSource source, GoldenBatch.Check golden) {
+  public PinnedVersions(ModelSource source, GoldenCheck golden) {
     this.source = source;
     this.golden = golden;
   }

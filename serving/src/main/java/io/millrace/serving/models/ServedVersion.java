@@ -43,7 +43,7 @@ public record ServedVersion(
    * @throws RuntimeException if the registry cannot be reached
    */
   static ServedVersion load(
-      ModelSource source, GoldenBatch.Check golden, String model, String version, String alias) {
+      ModelSource source, GoldenCheck golden, String model, String version, String alias) {
     VersionFiles files = source.load(model, version);
     ServedVersion loaded = of(model, version, alias, files);
     if (files.golden() != null) {

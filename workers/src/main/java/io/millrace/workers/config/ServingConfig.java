@@ -1,8 +1,10 @@
 package io.millrace.workers.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The HTTP server for predictions and features.
@@ -12,14 +14,39 @@ import java.util.List;
  * @param models the registered models it serves; empty = all that have an alias {@code champion}
  * @param pollInterval how often it looks at the registry, besides being told
  * @param featuresTimeout how long the online store may take
+ * @param inferenceModel the one behind {@code POST /inference}
+ * @param keysFile who may ask, see {@code io.millrace.serving.http.ApiKeys}; empty = everybody
+ * @param requestsPerSecond of each key; 0 = as many as it likes
+ * @param corsOrigins pages of which browsers may ask
+ * @param preStop how long it still answers after it has said that it is not ready any more
+ * @param keystore PKCS12 file for TLS; empty = plain HTTP
+ * @param keystorePassword its password
  */
 public record ServingConfig(
-    String host, int port, List<String> models, Duration pollInterval, Duration featuresTimeout) {
+    String host,
+    int port,
+    List<String> models,
+    Duration pollInterval,
+    Duration featuresTimeout,
+    String inferenceModel,
+    Optional<Path> keysFile,
+    int requestsPerSecond,
+    List<String> corsOrigins,
+    Duration preStop,
+    Optional<Path> keystore,
+    Optional<Secret> keystorePassword) {
   private static final String HOST = "serving.host";
   private static final String PORT = "serving.port";
   private static final String MODELS = "serving.models";
   private static final String POLL_INTERVAL = "serving.poll-interval";
   private static final String FEATURES_TIMEOUT = "serving.features-timeout";
+  private static final String INFERENCE_MODEL = "serving.inference-model";
+  private static final String KEYS_FILE = "serving.keys-file";
+  private static final String REQUESTS_PER_SECOND = "serving.requests-per-second";
+  private static final String CORS_ORIGINS = "serving.cors-origins";
+  private static final String PRE_STOP = "serving.pre-stop";
+  private static final String KEYSTORE = "serving.tls-keystore";
+  private static final String KEYSTORE_PASSWORD = "serving.tls-password";
   private static final String ALL = "*";
 
   static final List<ConfigKey> KEYS =
@@ -29,10 +56,23 @@ public record ServingConfig(
           ConfigKey.optional(MODELS, ALL, "models it serves, or * for all with a champion"),
           ConfigKey.optional(POLL_INTERVAL, "10s", "how often it looks at the model registry"),
           ConfigKey.optional(
-              FEATURES_TIMEOUT, "250ms", "how long the online store may take for a request"));
+              FEATURES_TIMEOUT, "250ms", "how long the online store may take for a request"),
+          ConfigKey.optional(
+              INFERENCE_MODEL, "iris_xgboost_classifier", "the model behind POST /inference"),
+          ConfigKey.optional(KEYS_FILE, "", "file of API keys (docs/serving.md); empty: no keys"),
+          ConfigKey.optional(
+              REQUESTS_PER_SECOND, "0", "most requests a second of one API key; 0: no limit"),
+          ConfigKey.optional(
+              CORS_ORIGINS, "", "origins whose pages may ask from a browser; * for all"),
+          ConfigKey.optional(
+              PRE_STOP, "0s", "how long it still answers after it stopped being ready"),
+          ConfigKey.optional(KEYSTORE, "", "PKCS12 file for TLS; empty: plain HTTP"),
+          ConfigKey.secret(KEYSTORE_PASSWORD, "its password"));
 
   public ServingConfig {
     models = List.copyOf(models);
+    corsOrigins = List.copyOf(corsOrigins);
+    Checks.between(REQUESTS_PER_SECOND, requestsPerSecond, 0, 1_000_000);
     Checks.notBlank(HOST, host);
     Checks.between(PORT, port, 0, 65_535);
     Checks.positive(POLL_INTERVAL, pollInterval);
@@ -44,11 +84,20 @@ public record ServingConfig(
     return new ServingConfig(
         settings.text(HOST),
         settings.integer(PORT),
-        models.equals(ALL)
-            ? List.of()
-            : Arrays.stream(models.split(",")).map(String::strip).toList(),
+        models.equals(ALL) ? List.of() : list(models),
         settings.duration(POLL_INTERVAL),
-        settings.duration(FEATURES_TIMEOUT));
+        settings.duration(FEATURES_TIMEOUT),
+        settings.text(INFERENCE_MODEL),
+        settings.find(KEYS_FILE).map(Path::of),
+        settings.integer(REQUESTS_PER_SECOND),
+        settings.find(CORS_ORIGINS).map(ServingConfig::list).orElse(List.of()),
+        settings.duration(PRE_STOP),
+        settings.find(KEYSTORE).map(Path::of),
+        settings.find(KEYSTORE_PASSWORD).map(Secret::new));
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).toList();
   }
 
   /** Where clients find it. */

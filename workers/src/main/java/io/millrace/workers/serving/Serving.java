@@ -6,16 +6,26 @@ import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.serving.features.FeatureRoutes;
+import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.features.RedisOnlineFeatures;
-import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.AccessOptions;
+import io.millrace.serving.http.DocsRoutes;
+import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.RateLimit;
+import io.millrace.serving.http.Routes;
 import io.millrace.serving.http.ServingServer;
+import io.millrace.serving.http.Timeouts;
+import io.millrace.serving.http.Tls;
 import io.millrace.serving.log.KafkaPredictionLog;
+import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
+import io.millrace.serving.predict.InferenceRoutes;
 import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
@@ -23,6 +33,7 @@ import io.millrace.serving.predict.Shadows;
 import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.PostgresConfig;
 import io.millrace.workers.config.RedisConfig;
+import io.millrace.workers.config.Secret;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import java.time.Clock;
@@ -30,13 +41,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The HTTP server with all that it needs, as the settings say. */
 public final class Serving implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Serving.class);
+  private static final Logger logger = LoggerFactory.getLogger(Serving.class);
   private static final int WAITING_ROWS = 50_000;
 
   /** How long the start waits for the online store; it comes up without it, too. */
@@ -48,60 +60,107 @@ public final class Serving implements AutoCloseable {
   private Serving(Settings settings) {
     ServingConfig config = ServingConfig.from(settings);
     RedisConfig redis = RedisConfig.from(settings);
-    Limits limits = Limits.DEFAULT;
+    HttpOptions http = options(config);
+    ServingMetrics metrics = closing(new ServingMetrics(), ServingMetrics::close);
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(redis.uri().toString()), ModelAnnouncements::close);
     RegistryModels registry =
         new RegistryModels(new MlflowRegistry(RegistryModels.mlflow(settings)), announcements);
     ModelStore models =
-        new ModelStore(
-            registry,
-            new GoldenInstances(),
-            (model, version, alias, took, refusal) -> {},
-            Clock.systemUTC());
+        new ModelStore(registry, new GoldenInstances(), metrics.reloads(), Clock.systemUTC());
     RedisOnlineFeatures online =
         closing(
             new RedisOnlineFeatures(redis.uri().toString(), config.featuresTimeout()),
             RedisOnlineFeatures::close);
+    OnlineFeatures features = metrics.features(online);
     Warehouse warehouse =
         closing(new Warehouse(warehouse(PostgresConfig.from(settings))), Warehouse::close);
-    KafkaPredictionLog predictions =
+    KafkaPredictionLog log =
         closing(
             new KafkaPredictionLog(KafkaConfig.from(settings).bootstrapServers(), WAITING_ROWS),
             KafkaPredictionLog::close);
+    Shadows shadows = closing(new Shadows(), Shadows::close);
     Predictor predictor =
         new Predictor(
             models,
-            new EntityPredictions(online),
-            predictions,
-            closing(new Shadows(), Shadows::close),
-            limits,
+            new EntityPredictions(features),
+            metrics.sink(log, Map.of()),
+            shadows,
+            http.limits(),
             Clock.systemUTC());
+    watch(metrics, models, online, log, shadows);
     ModelReloader reloader =
         closing(
             new ModelReloader(
                 models, () -> config.models().isEmpty() ? registry.models() : config.models()),
             ModelReloader::close);
+    List<Routes> routes =
+        List.of(
+            new ModelRoutes(models, reloader),
+            new PredictRoutes(predictor),
+            new NamedModelRoutes(predictor),
+            closing(
+                new InferenceRoutes(
+                    predictor,
+                    new PinnedVersions(registry, new GoldenInstances()),
+                    config.inferenceModel()),
+                InferenceRoutes::close),
+            new FeatureRoutes(
+                features,
+                new PointInTimeFeatures(warehouse, PointInTimeFeatures.DEFAULT_TIMEOUT)::find,
+                models,
+                redis.timeToLive(),
+                http.limits()),
+            metrics,
+            new DocsRoutes());
     ServingServer server =
-        closing(
-            new ServingServer(
-                limits,
-                List.of(
-                    new ModelRoutes(models, reloader),
-                    new PredictRoutes(predictor),
-                    new NamedModelRoutes(predictor),
-                    new FeatureRoutes(
-                        online,
-                        new PointInTimeFeatures(warehouse, PointInTimeFeatures.DEFAULT_TIMEOUT)
-                            ::find,
-                        models,
-                        redis.timeToLive(),
-                        limits))),
-            ServingServer::close);
+        closing(new ServingServer(http, metrics.requests(), routes), ServingServer::close);
+    metrics.watchInProgress(server::inProgress);
     warmUp(online);
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
-    this.url = "http://" + config.host() + ":" + server.start(config.host(), config.port());
+    String scheme = http.tls() == null ? "http" : "https";
+    this.url = scheme + "://" + config.host() + ":" + server.start();
+  }
+
+  private static void watch(
+      ServingMetrics metrics,
+      ModelStore models,
+      RedisOnlineFeatures online,
+      KafkaPredictionLog log,
+      Shadows shadows) {
+    metrics.watch(models);
+    metrics.count(
+        "millrace_prediction_log_dropped", "Predictions there was no room for", log::dropped);
+    metrics.count(
+        "millrace_prediction_log_failed", "Predictions that Kafka did not take", log::failed);
+    metrics.count("millrace_prediction_log_sent", "Predictions that Kafka took", log::sent);
+    metrics.count("millrace_shadow_dropped", "Requests without their shadow", shadows::dropped);
+    metrics.count("millrace_shadow_failed", "Requests a shadow could not score", shadows::failed);
+    metrics.count(
+        "millrace_features_unreadable", "Rows of features that cannot be read", online::unreadable);
+  }
+
+  private static HttpOptions options(ServingConfig config) {
+    RateLimit perKey =
+        config.requestsPerSecond() == 0
+            ? RateLimit.NONE
+            : new RateLimit(config.requestsPerSecond(), config.requestsPerSecond());
+    HttpOptions options =
+        HttpOptions.at(config.host(), config.port())
+            .with(new AccessOptions(config.keysFile().orElse(null), perKey, RateLimit.NONE))
+            .with(
+                new Timeouts(
+                    Timeouts.DEFAULT.idle(),
+                    Timeouts.DEFAULT.body(),
+                    config.preStop(),
+                    Timeouts.DEFAULT.drain()))
+            .withCorsOrigins(config.corsOrigins());
+    if (config.keystore().isEmpty()) {
+      return options;
+    }
+    String password = config.keystorePassword().map(Secret::value).orElse("");
+    return options.with(new Tls(config.keystore().get(), password));
   }
 
   /** Loads the models as far as they can be, and listens. */
@@ -119,7 +178,7 @@ public final class Serving implements AutoCloseable {
         online.find(anyone);
         connected = true;
       } catch (Problem e) {
-        log.info("waiting for the online store reason={}", e.detail());
+        logger.info("waiting for the online store reason={}", e.detail());
       }
     }
   }
