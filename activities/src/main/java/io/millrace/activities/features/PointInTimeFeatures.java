@@ -22,7 +22,10 @@ public final class PointInTimeFeatures {
   /** How long one look-up may take if nothing else is said. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
-  /** The newest event first, by its index; then its features, which the view alone defines. */
+  /**
+   * The newest event first, by its index; then its features, which the view alone defines. OFFSET 0
+   * has the view computed for that session, and not for all of them to be joined.
+   */
   private static final String AS_OF =
       """
       SELECT q.place, f.*
@@ -36,7 +39,8 @@ public final class PointInTimeFeatures {
                ORDER BY e.event_timestamp DESC, e.event_id DESC LIMIT 1) newest
        CROSS JOIN LATERAL
              (SELECT * FROM dwh.vw_event_features v
-               WHERE v.user_session = newest.user_session AND v.event_id = newest.event_id) f
+               WHERE v.user_session = newest.user_session AND v.event_id = newest.event_id
+              OFFSET 0) f
       """;
 
   private final Warehouse warehouse;
