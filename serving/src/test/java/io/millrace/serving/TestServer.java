@@ -103,9 +103,9 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
                 new ModelRoutes(store, reloader),
                 new PredictRoutes(predictor),
                 new NamedModelRoutes(predictor),
+                inference,
                 new FeatureRoutes(
                     this, this::historical, store, OnlineKey.DEFAULT_TTL, Limits.DEFAULT),
-                inference,
                 metrics,
                 new DocsRoutes(),
                 this::remember));

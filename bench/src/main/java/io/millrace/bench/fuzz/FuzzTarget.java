@@ -6,11 +6,11 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
-import io.millrace.core.serving.ForestScorer;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
 import io.millrace.core.serving.ModelSchema.Missing;
+import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.http.Capacity;
@@ -65,7 +65,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
           List.of());
 
   static final OrdinalEncoding BRANDS = OrdinalEncoding.fit(List.of("apple", "bosch", "sony"));
-  static final ForestScorer FOREST = forest(new SplittableRandom(7));
+  static final Scorer FOREST = forest(new SplittableRandom(7));
 
   private final ServingMetrics metrics = new ServingMetrics();
   private final Shadows shadows = new Shadows();
@@ -101,7 +101,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
                     new Timeouts(SLOWEST_BODY, SLOWEST_BODY, Duration.ZERO, Duration.ofSeconds(5))),
             metrics.requests(),
             List.of(
-                new ModelRoutes(store, new ModelReloader(store, List.of(MODEL))),
+                new ModelRoutes(store, new ModelReloader(store, () -> List.of(MODEL))),
                 new PredictRoutes(predictor),
                 new NamedModelRoutes(predictor),
                 inference,
@@ -166,7 +166,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   }
 
   /** Trees of three splits over all inputs, so that few rows have the same score. */
-  private static ForestScorer forest(SplittableRandom random) {
+  private static Scorer forest(SplittableRandom random) {
     StringBuilder trees = new StringBuilder();
     for (int tree = 0; tree < 40; tree++) {
       trees
@@ -197,7 +197,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
          "gradient_booster":{"name":"gbtree","model":{"trees":[%s]}}}}\
         """
             .formatted(trees);
-    return ForestScorer.ofXgboostJson(json.getBytes(UTF_8));
+    return Scorer.read(json.getBytes(UTF_8));
   }
 
   @Override

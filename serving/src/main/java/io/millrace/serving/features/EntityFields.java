@@ -33,7 +33,7 @@ final class EntityFields {
     switch (name) {
       case "user_id" -> user = number(name, user, parser);
       case "product_id" -> product = number(name, product, parser);
-      case "user_session" -> session(name, parser);
+      case "user_session" -> session(parser);
       default -> {
         return false;
       }
@@ -48,18 +48,18 @@ final class EntityFields {
     return Body.wholeNumber(parser, prefix + name);
   }
 
-  private void session(String name, JsonParser parser) throws IOException {
+  private void session(JsonParser parser) throws IOException {
     if (session) {
-      throw Problem.invalid(prefix + name, "is given twice");
+      throw Problem.invalid(prefix + "user_session", "is given twice");
     }
     session = true;
     JsonToken token = parser.currentToken();
-    if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NULL) {
-      throw Problem.invalid(prefix + "user_session", "must be a text, but is " + Body.what(parser));
-    }
     if (token == JsonToken.VALUE_STRING) {
       // Nobody reads the text, but what is no UTF-8 is no JSON.
       int unused = parser.getTextLength();
+    }
+    if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NULL) {
+      throw Problem.invalid(prefix + "user_session", "must be a text, but is " + Body.what(parser));
     }
   }
 

@@ -40,6 +40,9 @@ final class FeatureRequest {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       if (name.equals("entities")) {
+        if (entities != null) {
+          throw Problem.invalid(name, "is given twice");
+        }
         entities = Entities.list(parser, name, limit);
       } else if (!single.read(name, parser)) {
         throw Problem.invalid(
@@ -76,6 +79,9 @@ final class FeatureRequest {
       if (!name.equals("entities")) {
         throw Problem.invalid(name, "is not known here: entities is");
       }
+      if (moments != null) {
+        throw Problem.invalid(name, "is given twice");
+      }
       moments = Entities.list(parser, name, limit, FeatureRequest::moment);
     }
     if (moments == null) {
@@ -90,6 +96,9 @@ final class FeatureRequest {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       if (name.equals("timestamp")) {
+        if (at != null) {
+          throw Problem.invalid(path + ".timestamp", "is given twice");
+        }
         at = time(parser, path + ".timestamp");
       } else if (!fields.read(name, parser)) {
         throw Problem.invalid(

@@ -9,7 +9,9 @@ import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
+import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
+import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.models.ModelStore;
 import java.io.IOException;
@@ -61,13 +63,13 @@ public final class FeatureRoutes implements Routes {
 
   @Override
   public void addTo(Javalin app) {
-    app.post("/features", this::now);
-    app.post("/features/historical", this::then);
-    app.get("/features/metadata", this::metadata);
+    app.post("/features", this::now, Role.PREDICT);
+    app.post("/features/historical", this::then, Role.PREDICT);
+    app.get("/features/metadata", this::metadata, Role.PREDICT);
   }
 
   private void now(Context context) {
-    List<OnlineKey> keys = FeatureRequest.keys(context.bodyAsBytes(), limits.batch());
+    List<OnlineKey> keys = FeatureRequest.keys(RequestBody.of(context), limits.batch());
     List<@Nullable OnlineRow> rows = online.find(keys);
     Answers.ok(
         context,
@@ -83,7 +85,7 @@ public final class FeatureRoutes implements Routes {
           "This server has no warehouse, and so no features of the past; POST /features has those"
               + " of now");
     }
-    List<FeatureMoment> moments = FeatureRequest.moments(context.bodyAsBytes(), limits.batch());
+    List<FeatureMoment> moments = FeatureRequest.moments(RequestBody.of(context), limits.batch());
     List<@Nullable OnlineRow> rows = find(historical, moments, RequestIds.of(context));
     Answers.ok(
         context,

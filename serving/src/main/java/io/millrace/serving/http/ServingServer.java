@@ -85,6 +85,11 @@ public final class ServingServer implements AutoCloseable {
     return jetty.inProgress();
   }
 
+  /** Requests that have come and have no thread yet. */
+  int waiting() {
+    return jetty.waiting();
+  }
+
   /** Ends after the requests in progress have been answered. */
   @Override
   public void close() {
@@ -110,7 +115,7 @@ public final class ServingServer implements AutoCloseable {
         throw Problem.unavailable("The server is stopping");
       }
     }
-    if (jetty.waiting() > options.capacity().queued()) {
+    if (waiting() > options.capacity().queued()) {
       context.header("Retry-After", "1");
       throw Problem.unavailable(
           "More than %d requests are waiting; try again".formatted(options.capacity().queued()));
