@@ -32,6 +32,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   public static final String NAME = "serving";
 
   private static final String PROXY = NAME + "-proxy";
+  private static final String PRE_STOP = "1s";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -111,6 +112,10 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     variables.put("MILLRACE_HOME", home.toString());
     variables.put("MILLRACE_DATA", dataDirectory.toString());
     variables.put("SERVING_PORT", Integer.toString(own));
+    if (replicas > 1) {
+      // Time for the proxy to let go of its connections.
+      variables.put("SERVING_PRE_STOP", PRE_STOP);
+    }
     return new ProcessSpec(
         name(replica),
         module.command(JVM, ServingMain.class.getName(), List.of()),
