@@ -1,5 +1,6 @@
 package io.millrace.workers.demo;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowRegistry.Version;
@@ -8,7 +9,13 @@ import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.stack.Endpoints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +32,7 @@ final class ServeStage implements Stage {
   private static final String MODEL = NamedModelRoutes.PURCHASE;
   private static final int ENTITIES = 500;
   private static final Duration BEFORE = Duration.ofSeconds(2);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Endpoints endpoints;
@@ -81,6 +89,8 @@ final class ServeStage implements Stage {
     if (entities.isEmpty()) {
       return "no features are online";
     }
+    progress.accept("waiting for version " + champion.get().version());
+    Poll.until(this::served, champion.get().version()::equals);
     Version other = other(registry, champion.get());
     PredictionLoad load = new PredictionLoad(serving.resolve("/predict"), entities);
     try (ModelAnnouncements announcements = new ModelAnnouncements(endpoints.redis().uri())) {
@@ -102,6 +112,22 @@ final class ServeStage implements Stage {
       return words(run.served, load);
     } finally {
       load.stop();
+    }
+  }
+
+  /** The version that the server has; empty until it has one. */
+  private String served() {
+    HttpRequest request =
+        HttpRequest.newBuilder(serving.resolve("/models/" + MODEL)).timeout(ANSWER).build();
+    try {
+      HttpResponse<byte[]> answer =
+          HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+      return new ObjectMapper().readTree(answer.body()).path("version").asText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(serving + " does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for " + serving, e);
     }
   }
 
