@@ -47,11 +47,6 @@ public final class ModelStore {
         String model, String version, String alias, Duration took, @Nullable String refusal);
   }
 
-  /** What serves a model, if it is served. */
-  public Optional<Live> find(String model) {
-    return Optional.ofNullable(live.get(model));
-  }
-
   /**
    * What serves a model.
    *

@@ -99,9 +99,4 @@ public record ServingConfig(
   private static List<String> list(String text) {
     return Arrays.stream(text.split(",")).map(String::strip).toList();
   }
-
-  /** Where clients find it. */
-  public String url() {
-    return "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port);
-  }
 }

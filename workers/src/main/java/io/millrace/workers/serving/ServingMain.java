@@ -2,9 +2,9 @@ package io.millrace.workers.serving;
 
 import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.Settings;
+import io.millrace.workers.worker.StopSignal;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,30 +31,11 @@ public final class ServingMain {
   public static void run(Path dataDirectory, Path here, Map<String, String> environment)
       throws InterruptedException {
     Settings settings = Settings.load(dataDirectory, here, environment);
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  asked.countDown();
-                  awaitQuietly(stopped);
-                },
-                "serving-stop"));
-    try (Serving serving = Serving.start(settings)) {
+    try (StopSignal stop = StopSignal.install("serving-stop");
+        Serving serving = Serving.start(settings)) {
       log.info("Serving ready: {} pid={}", serving.url(), ProcessHandle.current().pid());
-      asked.await();
+      stop.await();
       log.info("Serving stops: requests in progress are answered");
-    } finally {
-      stopped.countDown();
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

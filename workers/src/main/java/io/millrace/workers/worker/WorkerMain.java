@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,17 +52,8 @@ public final class WorkerMain {
     MillraceConfig config = MillraceConfig.from(settings);
     String buildId = BuildId.of(environment);
     logger.info("Starting worker build={} config={}", buildId, config);
-    CountDownLatch stopped = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  asked.countDown();
-                  awaitQuietly(stopped);
-                },
-                "worker-stop"));
-    try (PayloadAccess payloads = PayloadAccess.of(settings);
+    try (StopSignal stop = StopSignal.install("worker-stop");
+        PayloadAccess payloads = PayloadAccess.of(settings);
         TaskLogging logs = TaskLogging.start(config.s3(), config.logs());
         WorkerMetrics metrics = WorkerMetrics.start(config.metrics());
         Lineage lineage = Lineage.start(config.lineage());
@@ -92,13 +82,11 @@ public final class WorkerMain {
           ProcessHandle.current().pid(),
           codec.address(),
           metrics.address());
-      asked.await();
+      stop.await();
       logger.info("Worker stops: running activities get {}", config.worker().shutdownGrace());
       if (ready.isPresent()) {
         ready.get().remove();
       }
-    } finally {
-      stopped.countDown();
     }
   }
 
@@ -113,14 +101,6 @@ public final class WorkerMain {
             config.target(),
             e.getMessage());
       }
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }
