@@ -145,7 +145,13 @@ final class PeerPython {
 
   /** The figures that one of the peers' scripts prints. */
   JsonNode figures(String script, List<String> arguments) throws IOException, InterruptedException {
-    return figures(run(peers, command(script, arguments)));
+    return figures(script, arguments, Map.of());
+  }
+
+  /** The same with additions to its environment. */
+  JsonNode figures(String script, List<String> arguments, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return figures(run(peers, command(script, arguments), environment));
   }
 
   /** The last line that is JSON. */

@@ -10,9 +10,7 @@ import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.metrics.ServingMetrics;
-import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.ModelStore;
-import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.VersionFiles;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
@@ -34,13 +32,22 @@ final class ServingSide {
   static final String MODEL = "bench";
   static final String NOOP = "/noop";
 
+  private static final List<String> INPUTS =
+      List.of(
+          "brand",
+          "price",
+          "event_weekday",
+          "category_level1",
+          "category_level2",
+          "activity_count");
+
   private ServingSide() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     ServingMetrics metrics = new ServingMetrics();
     ModelStore store =
         new ModelStore(
-            new OneFile(Files.readAllBytes(Path.of(args[0]))),
+            new OneModel(MODEL, files(Files.readAllBytes(Path.of(args[0])))),
             new GoldenInstances(),
             metrics.reloads(),
             Clock.systemUTC());
@@ -67,6 +74,11 @@ final class ServingSide {
     }
   }
 
+  private static VersionFiles files(byte[] model) {
+    return new VersionFiles(
+        ModelSchema.numbers(INPUTS), new CategoryMappings(Map.of()), Scorer.read(model), null);
+  }
+
   private static void noop(Javalin app) {
     app.post(
         NOOP,
@@ -74,44 +86,5 @@ final class ServingSide {
           int length = context.bodyAsBytes().length;
           Answers.ok(context, json -> json.writeNumberField("length", length));
         });
-  }
-
-  /** A registry with one model of one version. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record OneFile(byte[] model) implements ModelSource {
-    private static final List<String> INPUTS =
-        List.of(
-            "brand",
-            "price",
-            "event_weekday",
-            "category_level1",
-            "category_level2",
-            "activity_count");
-
-    @Override
-    public Rollout rollout(String name) {
-      return Rollout.of("1");
-    }
-
-    @Override
-    public VersionFiles load(String name, String version) {
-      return new VersionFiles(
-          ModelSchema.numbers(INPUTS), new CategoryMappings(Map.of()), Scorer.read(model), null);
-    }
-
-    @Override
-    public List<String> models() {
-      return List.of(MODEL);
-    }
-
-    @Override
-    public void promote(String name, String version) {
-      throw new UnsupportedOperationException("there is one version");
-    }
-
-    @Override
-    public void shareCanary(String name, double share) {
-      throw new UnsupportedOperationException("there is one version");
-    }
   }
 }
