@@ -8,11 +8,6 @@ import io.millrace.core.events.SyntheticEvents;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.PurchaseFeatures;
-import io.millrace.core.serving.ModelSchema;
-import io.millrace.core.serving.ModelSchema.Input;
-import io.millrace.core.serving.Scorer;
-import io.millrace.core.training.CategoryMappings;
-import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.features.FeatureRoutes;
 import io.millrace.serving.features.RedisOnlineFeatures;
 import io.millrace.serving.http.HttpOptions;
@@ -20,7 +15,6 @@ import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelStore;
-import io.millrace.serving.models.VersionFiles;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.PredictRoutes;
@@ -33,17 +27,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import ml.dmlc.xgboost4j.java.Booster;
-import ml.dmlc.xgboost4j.java.DMatrix;
-import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +59,7 @@ final class FeaturesSide {
     ServingMetrics metrics = new ServingMetrics();
     ModelStore models =
         new ModelStore(
-            new OneModel(MODEL, train(rows.values())),
+            new OneModel(MODEL, model(rows.values()).files()),
             new GoldenInstances(),
             metrics.reloads(),
             Clock.systemUTC());
@@ -99,7 +88,7 @@ final class FeaturesSide {
   }
 
   /** The newest row of each user and product of a few hours' events. */
-  private static Map<OnlineKey, OnlineRow> rows() {
+  static Map<OnlineKey, OnlineRow> rows() {
     Instant start = Instant.now().minus(AGE).truncatedTo(ChronoUnit.SECONDS);
     SyntheticEvents events = new SyntheticEvents(7, start, 2 * ENTITIES);
     Map<OnlineKey, OnlineRow> rows = new LinkedHashMap<>();
@@ -108,6 +97,10 @@ final class FeaturesSide {
       rows.put(new OnlineKey(event.userId(), event.productId()), OnlineRow.of(event, 1 + i % 9));
     }
     return rows;
+  }
+
+  private static PurchaseModel model(Collection<OnlineRow> rows) throws XGBoostError, IOException {
+    return PurchaseModel.train(rows.stream().map(OnlineRow::features).toList(), TREES);
   }
 
   private static void store(String redisUri, Map<OnlineKey, OnlineRow> rows) {
@@ -142,54 +135,5 @@ final class FeaturesSide {
         row.categoryCodeLevel1(),
         row.categoryCodeLevel2(),
         row.activityCount());
-  }
-
-  /** A model of the rows: whether an article is dear. */
-  private static VersionFiles train(Collection<OnlineRow> rows) throws XGBoostError, IOException {
-    List<PurchaseFeatures> all = rows.stream().map(OnlineRow::features).toList();
-    CategoryMappings mappings =
-        new CategoryMappings(
-            Map.of(
-                "brand", encoding(all, PurchaseFeatures::brand),
-                "category_code_level1", encoding(all, PurchaseFeatures::categoryCodeLevel1),
-                "category_code_level2", encoding(all, PurchaseFeatures::categoryCodeLevel2)));
-    int width = PurchaseFeatures.NAMES.size();
-    float[] values = new float[all.size() * width];
-    float[] labels = new float[all.size()];
-    for (int i = 0; i < labels.length; i++) {
-      PurchaseFeatures row = all.get(i);
-      int at = i * width;
-      values[at] = mappings.code("brand", row.brand());
-      values[at + 1] = (float) row.price();
-      values[at + 2] = row.eventWeekday();
-      values[at + 3] = mappings.code("category_code_level1", row.categoryCodeLevel1());
-      values[at + 4] = mappings.code("category_code_level2", row.categoryCodeLevel2());
-      values[at + 5] = row.activityCount();
-      labels[i] = (row.price() * row.activityCount() + i % 97) % 50 > 20 ? 1 : 0;
-    }
-    DMatrix matrix = new DMatrix(values, all.size(), width, Float.NaN);
-    matrix.setLabel(labels);
-    Map<String, Object> params = Map.of("objective", "binary:logistic", "max_depth", 6, "seed", 7);
-    Booster booster = XGBoost.train(matrix, params, TREES, Map.of(), null, null);
-    return new VersionFiles(schema(), mappings, Scorer.read(booster.toByteArray("ubj")), null);
-  }
-
-  private static OrdinalEncoding encoding(
-      List<PurchaseFeatures> rows, Function<PurchaseFeatures, @Nullable String> value) {
-    List<@Nullable String> values = new ArrayList<>();
-    rows.forEach(row -> values.add(value.apply(row)));
-    return OrdinalEncoding.fit(values);
-  }
-
-  private static ModelSchema schema() {
-    return new ModelSchema(
-        List.of(
-            Input.category("brand"),
-            Input.number("price"),
-            Input.number("event_weekday"),
-            Input.category("category_code_level1"),
-            Input.category("category_code_level2"),
-            Input.number("activity_count")),
-        List.of());
   }
 }

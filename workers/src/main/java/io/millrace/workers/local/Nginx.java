@@ -38,10 +38,8 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
   }
 
   private String configuration() {
-    String servers =
-        replicas.stream()
-            .map("    server 127.0.0.1:%d max_fails=1 fail_timeout=1s;"::formatted)
-            .collect(Collectors.joining("\n"));
+    String passedOver = servers("max_fails=1 fail_timeout=1s");
+    String neverPassedOver = servers("max_fails=0");
     return """
     daemon off;
     worker_processes auto;
@@ -64,22 +62,38 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
     %s
         keepalive 64;
       }
+      upstream any_replica {
+        least_conn;
+    %s
+        keepalive 64;
+      }
       server {
         listen 127.0.0.1:%d;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_connect_timeout 1s;
+        proxy_read_timeout 60s;
+        proxy_next_upstream error timeout invalid_header http_503 non_idempotent;
+        proxy_next_upstream_tries %d;
         location / {
           proxy_pass http://replicas;
-          proxy_http_version 1.1;
-          proxy_set_header Connection "";
-          proxy_set_header Host $host;
-          proxy_set_header X-Forwarded-For $remote_addr;
-          proxy_connect_timeout 1s;
-          proxy_read_timeout 60s;
-          proxy_next_upstream error timeout invalid_header http_503 non_idempotent;
-          proxy_next_upstream_tries %d;
+          # While every replica is passed over, one that was busy a moment ago is still asked.
+          error_page 502 = @any_replica;
+        }
+        location @any_replica {
+          proxy_pass http://any_replica;
         }
       }
     }
     """
-        .formatted(servers, port, replicas.size() + 1);
+        .formatted(passedOver, neverPassedOver, port, replicas.size() + 1);
+  }
+
+  private String servers(String options) {
+    return replicas.stream()
+        .map(replica -> "    server 127.0.0.1:%d %s;".formatted(replica, options))
+        .collect(Collectors.joining("\n"));
   }
 }
