@@ -48,6 +48,17 @@ require_maven() {
     "Install JDK 17 (with javac) and set JAVA_HOME to it."
 }
 
+# The proxy before several replicas that serve: a test starts it. Root on Debian gets it installed.
+require_nginx() {
+  PATH="$PATH:/usr/sbin" command -v nginx >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    printf 'Installing nginx (Debian: nginx-light), once.\n' >&2
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q nginx-light; } >/dev/null && return
+  fi
+  die "no nginx found: the tests of several replicas need it." \
+    "Install it, for example: apt-get install nginx-light"
+}
+
 # Whether a source or pom is newer than what was built from it.
 build_is_current() {
   local module reference="$MILLRACE_JAR"

@@ -12,8 +12,16 @@ public final class Executables {
 
   /** The program of this name on the PATH. */
   public static Optional<Path> onPath(String name) {
-    String path = System.getenv().getOrDefault("PATH", "");
-    return Arrays.stream(path.split(File.pathSeparator))
+    return in(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator), name);
+  }
+
+  /** The same for a server's program, which Debian keeps where users' PATH does not lead. */
+  public static Optional<Path> server(String name) {
+    return onPath(name).or(() -> in(new String[] {"/usr/sbin", "/usr/local/sbin"}, name));
+  }
+
+  private static Optional<Path> in(String[] folders, String name) {
+    return Arrays.stream(folders)
         .filter(folder -> !folder.isBlank())
         .map(folder -> Path.of(folder, name))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))

@@ -22,11 +22,11 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
   /** Writes the configuration, and says how to start it. */
   List<String> command() {
     Path program =
-        Executables.onPath("nginx")
+        Executables.server("nginx")
             .orElseThrow(
                 () ->
                     new StackException(
-                        "nginx is not on the PATH: several replicas need it. Install it (Debian:"
+                        "There is no nginx, which several replicas need. Install it (Debian:"
                             + " apt-get install nginx-light), or start one replica."));
     try {
       Files.createDirectories(folder);
