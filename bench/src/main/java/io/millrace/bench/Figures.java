@@ -12,42 +12,42 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** What is made of measured values, and where it is written. */
-final class Figures {
-  static final ObjectMapper JSON = new ObjectMapper();
+public final class Figures {
+  public static final ObjectMapper JSON = new ObjectMapper();
 
   private Figures() {}
 
   /** The middle one, or the mean of the two. */
-  static double median(double... values) {
+  public static double median(double... values) {
     double[] sorted = sorted(values);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   /** The one in the middle, the later of two. */
-  static <T> T median(List<T> runs, ToDoubleFunction<T> value) {
+  public static <T> T median(List<T> runs, ToDoubleFunction<T> value) {
     return runs.stream().sorted(Comparator.comparingDouble(value)).toList().get(runs.size() / 2);
   }
 
   /** The least value that so many percent do not exceed. */
-  static double percentile(double percent, double... values) {
+  public static double percentile(double percent, double... values) {
     double[] sorted = sorted(values);
     int rank = (int) Math.ceil(percent / 100 * sorted.length);
     return sorted[Math.max(0, rank - 1)];
   }
 
   /** To three places. */
-  static double round(double value) {
+  public static double round(double value) {
     return Math.round(value * 1000) / 1000.0;
   }
 
   /** The load average of the last minute. */
-  static double load() {
+  public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   /** Writes a bench's result to its file and in one line to standard output. */
-  static void write(ObjectNode result, Path file) throws IOException {
+  public static void write(ObjectNode result, Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(
         file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n");

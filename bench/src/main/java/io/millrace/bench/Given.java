@@ -3,13 +3,13 @@ package io.millrace.bench;
 import java.util.List;
 
 /** The arguments of a bench: {@code --name value} and {@code --flag}. */
-record Given(List<String> arguments) {
+public record Given(List<String> arguments) {
 
-  static Given of(String... arguments) {
+  public static Given of(String... arguments) {
     return new Given(List.of(arguments));
   }
 
-  String value(String name, String otherwise) {
+  public String value(String name, String otherwise) {
     int at = arguments.indexOf(name);
     if (at >= 0 && at + 1 == arguments.size()) {
       throw new IllegalArgumentException(name + " needs a value");
@@ -17,11 +17,11 @@ record Given(List<String> arguments) {
     return at < 0 ? otherwise : arguments.get(at + 1);
   }
 
-  int number(String name, int otherwise) {
+  public int number(String name, int otherwise) {
     return Integer.parseInt(value(name, Integer.toString(otherwise)));
   }
 
-  boolean has(String flag) {
+  public boolean has(String flag) {
     return arguments.contains(flag);
   }
 }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Another main of the bench in a process of its own. */
-final class JavaProcess {
+public final class JavaProcess {
 
   private JavaProcess() {}
 
-  static ProcessBuilder of(Class<?> main, String... arguments) {
+  public static ProcessBuilder of(Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -15,7 +15,7 @@ import java.util.Map;
  * The Python of the peers: an environment made once from {@code requirements.lock}, whose
  * distributions are pinned by version and checksum.
  */
-final class PeerPython {
+public final class PeerPython {
   private final Path peers;
   private final Path work;
   private final Path python;
@@ -26,12 +26,12 @@ final class PeerPython {
     this.python = python;
   }
 
-  static PeerPython ready(Path peers, Path work) throws IOException, InterruptedException {
+  public static PeerPython ready(Path peers, Path work) throws IOException, InterruptedException {
     return ready(peers, work, "requirements.lock");
   }
 
   /** An environment from another lock file. */
-  static PeerPython ready(Path peers, Path work, String lockName)
+  public static PeerPython ready(Path peers, Path work, String lockName)
       throws IOException, InterruptedException {
     Files.createDirectories(work);
     Path lock = peers.resolve(lockName);
@@ -68,7 +68,7 @@ final class PeerPython {
   }
 
   /** The data file, written by the peers' generator if it is not there. */
-  Path tuneCsv() throws IOException, InterruptedException {
+  public Path tuneCsv() throws IOException, InterruptedException {
     Path data = work.resolve("data");
     run(
         peers,
@@ -77,7 +77,7 @@ final class PeerPython {
   }
 
   /** Files of the peers' events, written by their generator if they are not there. */
-  Path events() throws IOException, InterruptedException {
+  public Path events() throws IOException, InterruptedException {
     Path data = work.resolve("data");
     run(
         peers,
@@ -86,7 +86,7 @@ final class PeerPython {
   }
 
   /** The figures of the batch peers on a folder of events. */
-  JsonNode pandasEtl(Path events, int runs, Map<String, String> postgres)
+  public JsonNode pandasEtl(Path events, int runs, Map<String, String> postgres)
       throws IOException, InterruptedException {
     String output =
         run(
@@ -105,7 +105,8 @@ final class PeerPython {
   }
 
   /** Ray Tune's figures, with worker processes reused, and those of two plain Python processes. */
-  JsonNode rayTune(Path data, int runs, int rounds) throws IOException, InterruptedException {
+  public JsonNode rayTune(Path data, int runs, int rounds)
+      throws IOException, InterruptedException {
     String output =
         run(
             peers,
@@ -125,7 +126,7 @@ final class PeerPython {
   }
 
   /** Airflow's figures for the shapes of the engine bench, with its metadata in a PostgreSQL. */
-  JsonNode airflow(int fanout, int runs, Map<String, String> postgres)
+  public JsonNode airflow(int fanout, int runs, Map<String, String> postgres)
       throws IOException, InterruptedException {
     String output =
         run(
@@ -144,12 +145,13 @@ final class PeerPython {
   }
 
   /** The figures that one of the peers' scripts prints. */
-  JsonNode figures(String script, List<String> arguments) throws IOException, InterruptedException {
+  public JsonNode figures(String script, List<String> arguments)
+      throws IOException, InterruptedException {
     return figures(script, arguments, Map.of());
   }
 
   /** The same with additions to its environment. */
-  JsonNode figures(String script, List<String> arguments, Map<String, String> environment)
+  public JsonNode figures(String script, List<String> arguments, Map<String, String> environment)
       throws IOException, InterruptedException {
     return figures(run(peers, command(script, arguments), environment));
   }
@@ -164,7 +166,7 @@ final class PeerPython {
   }
 
   /** How the peers are told where PostgreSQL is. */
-  static Map<String, String> libpq(Endpoints.Postgres postgres) {
+  public static Map<String, String> libpq(Endpoints.Postgres postgres) {
     URI address = URI.create(postgres.jdbcUrl().substring("jdbc:".length()));
     return Map.of(
         "PGHOST", address.getHost(),
@@ -175,7 +177,7 @@ final class PeerPython {
   }
 
   /** The command that runs one of the peers' scripts. */
-  List<String> command(String script, List<String> arguments) {
+  public List<String> command(String script, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(python.toString()));
     command.add(peers.resolve(script).toString());
     command.addAll(arguments);

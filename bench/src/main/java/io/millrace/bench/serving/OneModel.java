@@ -1,0 +1,35 @@
+package io.millrace.bench.serving;
+
+import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.VersionFiles;
+import java.util.List;
+
+/** A registry with one model of one version. */
+record OneModel(String name, VersionFiles files) implements ModelSource {
+
+  @Override
+  public Rollout rollout(String model) {
+    return Rollout.of("1");
+  }
+
+  @Override
+  public VersionFiles load(String model, String version) {
+    return files;
+  }
+
+  @Override
+  public List<String> models() {
+    return List.of(name);
+  }
+
+  @Override
+  public void promote(String model, String version) {
+    throw new UnsupportedOperationException("there is one version");
+  }
+
+  @Override
+  public void shareCanary(String model, double share) {
+    throw new UnsupportedOperationException("there is one version");
+  }
+}

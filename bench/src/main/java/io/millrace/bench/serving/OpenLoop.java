@@ -1,0 +1,170 @@
+package io.millrace.bench.serving;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests at a constant rate whether answers come or not, each at its own time on a
+ * connection that is free then; more connections are opened while none is. A request's latency
+ * counts from the moment it was due, so that one that had to wait for a slow server is not
+ * forgotten (the "coordinated omission" of closed loops).
+ */
+final class OpenLoop implements AutoCloseable {
+  private static final int MOST_CONNECTIONS = 1_024;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final InetSocketAddress address;
+  private final List<ByteBuffer> requests;
+  private final Selector selector;
+  private final BlockingDeque<OpenLoopConnection> idle = new LinkedBlockingDeque<>();
+  private final Thread reader;
+  private int connections;
+  private volatile Answers answers = new Answers(0);
+  private volatile boolean closed;
+
+  /** Connects when it has something to send. */
+  OpenLoop(URI url, List<String> bodies) throws IOException {
+    address = new InetSocketAddress(url.getHost(), url.getPort());
+    requests = bodies.stream().map(body -> OpenLoopConnection.post(url, body)).toList();
+    selector = Selector.open();
+    reader = new Thread(this::read, "open-loop-reader");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * What came of the requests.
+   *
+   * @param errors answers other than 200, and none at all
+   * @param firstError empty if there was none
+   */
+  record Outcome(
+      int requests,
+      int errors,
+      String firstError,
+      double p50,
+      double p99,
+      double p999,
+      double max) {}
+
+  /** What comes in during one run. */
+  static final class Answers {
+    private final long[] nanos;
+    private int count;
+    private int errors;
+    private String firstError = "";
+
+    Answers(int expected) {
+      nanos = new long[expected];
+    }
+
+    synchronized void add(long latency, @Nullable String error) {
+      if (count < nanos.length) {
+        nanos[count++] = latency;
+      }
+      if (error != null && errors++ == 0) {
+        firstError = error;
+      }
+    }
+
+    synchronized int count() {
+      return count;
+    }
+
+    synchronized Outcome outcome() {
+      for (; count < nanos.length; count++) {
+        nanos[count] = PATIENCE.toNanos();
+        errors++;
+        firstError = firstError.isEmpty() ? "no answer within " + PATIENCE : firstError;
+      }
+      long[] sorted = nanos.clone();
+      Arrays.sort(sorted);
+      return new Outcome(
+          sorted.length,
+          errors,
+          firstError,
+          millis(sorted, 0.5),
+          millis(sorted, 0.99),
+          millis(sorted, 0.999),
+          millis(sorted, 1));
+    }
+
+    private static double millis(long[] sorted, double share) {
+      return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e6;
+    }
+  }
+
+  /** Sends for so long and waits for the answers that are due. */
+  Outcome run(double perSecond, Duration duration) throws IOException, InterruptedException {
+    int count = (int) Math.round(perSecond * duration.toMillis() / 1000);
+    Answers now = new Answers(count);
+    answers = now;
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      long due = start + (long) (i * 1e9 / perSecond);
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      OpenLoopConnection connection = free();
+      if (!connection.send(requests.get(i % requests.size()).duplicate(), due, now)) {
+        idle.addFirst(connection);
+      }
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (now.count() < count && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    return now.outcome();
+  }
+
+  private OpenLoopConnection free() throws IOException, InterruptedException {
+    OpenLoopConnection connection = idle.pollFirst();
+    while (connection == null || !connection.isOpen()) {
+      if (connection != null) {
+        connections--;
+      }
+      if (connections < MOST_CONNECTIONS) {
+        connections++;
+        return OpenLoopConnection.open(address, selector);
+      }
+      connection = idle.pollFirst(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (connection == null) {
+        throw new IOException("No connection of %d is free".formatted(MOST_CONNECTIONS));
+      }
+    }
+    return connection;
+  }
+
+  private void read() {
+    try {
+      while (!closed) {
+        selector.select(
+            key -> {
+              OpenLoopConnection connection = (OpenLoopConnection) key.attachment();
+              if (connection.read(answers)) {
+                idle.addFirst(connection);
+              }
+            });
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("The load cannot be measured any more", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    selector.close();
+  }
+}
