@@ -3,6 +3,7 @@ package io.millrace.bench.serving;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.core.features.PurchaseFeatures;
+import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.Scorer;
@@ -11,6 +12,7 @@ import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.models.VersionFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mappings codes of the categories
  * @param ubj XGBoost's own format
+ * @param golden what the library predicts for the first rows, as {@link GoldenBatch} writes it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PurchaseModel(CategoryMappings mappings, byte[] ubj) {
+record PurchaseModel(CategoryMappings mappings, byte[] ubj, String golden) {
   private static final ModelSchema SCHEMA =
       new ModelSchema(
           List.of(
@@ -66,7 +69,31 @@ record PurchaseModel(CategoryMappings mappings, byte[] ubj) {
     matrix.setLabel(labels);
     Map<String, Object> params = Map.of("objective", "binary:logistic", "max_depth", 6, "seed", 7);
     Booster booster = XGBoost.train(matrix, params, trees, Map.of(), null, null);
-    return new PurchaseModel(mappings, booster.toByteArray("ubj"));
+    return new PurchaseModel(mappings, booster.toByteArray("ubj"), golden(rows, booster, matrix));
+  }
+
+  private static String golden(List<PurchaseFeatures> rows, Booster booster, DMatrix matrix)
+      throws XGBoostError {
+    float[][] all = booster.predict(matrix);
+    float[] predictions = new float[GoldenBatch.ROWS];
+    for (int i = 0; i < predictions.length; i++) {
+      predictions[i] = all[i][0];
+    }
+    return GoldenBatch.toJson(
+        rows.subList(0, predictions.length).stream().map(PurchaseModel::instance).toList(),
+        predictions);
+  }
+
+  /** The row as the body of a request has it. */
+  static Map<String, @Nullable Object> instance(PurchaseFeatures row) {
+    Map<String, @Nullable Object> instance = new LinkedHashMap<>();
+    instance.put("brand", row.brand());
+    instance.put("price", row.price());
+    instance.put("event_weekday", row.eventWeekday());
+    instance.put("category_code_level1", row.categoryCodeLevel1());
+    instance.put("category_code_level2", row.categoryCodeLevel2());
+    instance.put("activity_count", row.activityCount());
+    return instance;
   }
 
   private static OrdinalEncoding encoding(
@@ -78,7 +105,7 @@ record PurchaseModel(CategoryMappings mappings, byte[] ubj) {
 
   /** What a server loads. */
   VersionFiles files() {
-    return new VersionFiles(SCHEMA, mappings, Scorer.read(ubj), null);
+    return new VersionFiles(SCHEMA, mappings, Scorer.read(ubj), golden);
   }
 
   /** What is registered, by file. */
@@ -86,6 +113,8 @@ record PurchaseModel(CategoryMappings mappings, byte[] ubj) {
     return Map.of(
         "model.ubj",
         ubj,
+        GoldenBatch.FILE_NAME,
+        golden.getBytes(UTF_8),
         ModelSchema.FILE_NAME,
         SCHEMA.toJson().getBytes(UTF_8),
         CategoryMappings.FILE_NAME,

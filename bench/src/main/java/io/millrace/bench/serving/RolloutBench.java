@@ -86,7 +86,7 @@ public final class RolloutBench {
           ModelAnnouncements announcements = new ModelAnnouncements(at.redis().uri())) {
         ModelUpload upload = new ModelUpload(tracking, registry, Clock.systemUTC());
         List<Version> versions = new ArrayList<>();
-        for (int trees : List.of(100, 101)) {
+        for (int trees : List.of(100, 101, 102, 103)) {
           PurchaseModel model = PurchaseModel.train(rows, trees);
           versions.add(upload.register(MODEL, trees + " trees", model.artifacts()));
         }
@@ -226,12 +226,7 @@ public final class RolloutBench {
 
   private static String body(PurchaseFeatures row) {
     ObjectNode body = Figures.JSON.createObjectNode();
-    ObjectNode instance = body.putArray("instances").addObject();
-    instance.put("brand", row.brand()).put("price", row.price());
-    instance.put("event_weekday", row.eventWeekday());
-    instance.put("category_code_level1", row.categoryCodeLevel1());
-    instance.put("category_code_level2", row.categoryCodeLevel2());
-    instance.put("activity_count", row.activityCount());
+    body.putArray("instances").addPOJO(PurchaseModel.instance(row));
     return body.toString();
   }
 }
