@@ -19,6 +19,8 @@ import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.ServedVersion;
+import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.InferenceRoutes;
@@ -26,6 +28,7 @@ import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
 import io.millrace.serving.predict.Shadows;
+import io.millrace.serving.tracing.Tracing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,26 +82,31 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
 
   /** The same, with options. */
   public TestServer(FakeModels models, HttpOptions options) {
+    this(models, options, Tracing.off());
+  }
+
+  /** The same, with traces, which are the caller's to close. */
+  public TestServer(FakeModels models, HttpOptions options, Tracing tracing) {
     this.models = models;
-    this.store =
-        new ModelStore(models, new GoldenInstances(), metrics.reloads(), Clock.systemUTC());
+    VersionLoader loader = tracing.loads(VersionLoader.of(models, new GoldenInstances()));
+    this.store = new ModelStore(models, loader, metrics.reloads(), Clock.systemUTC());
     this.reloader = new ModelReloader(store, models::models);
     Predictor predictor =
         new Predictor(
             store,
-            new EntityPredictions(metrics.features(this)),
+            new EntityPredictions(tracing.features(metrics.features(this))),
+            tracing.scoring(ServedVersion::score),
             metrics.sink(records::add, Map.of()),
             shadows,
             Limits.DEFAULT,
             Clock.systemUTC());
     metrics.watch(store);
     this.inference =
-        new InferenceRoutes(
-            predictor, new PinnedVersions(models, new GoldenInstances()), NamedModelRoutes.IRIS);
+        new InferenceRoutes(predictor, new PinnedVersions(loader), NamedModelRoutes.IRIS);
     this.server =
         new ServingServer(
             options,
-            metrics.requests(),
+            tracing.requests(metrics.requests()),
             List.of(
                 new ModelRoutes(store, reloader),
                 new PredictRoutes(predictor),
@@ -181,8 +189,12 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
     return send(HttpRequest.newBuilder(uri(path)).PUT(BodyPublishers.ofString(body)));
   }
 
-  public Answer get(String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(path)).GET());
+  public Answer get(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.GET());
   }
 
   private Answer send(HttpRequest.Builder request) throws Exception {

@@ -26,7 +26,9 @@ import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionFiles;
+import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.InferenceRoutes;
@@ -74,8 +76,8 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   private final int port;
 
   FuzzTarget() {
-    ModelStore store =
-        new ModelStore(this, new GoldenInstances(), metrics.reloads(), Clock.systemUTC());
+    VersionLoader loader = VersionLoader.of(this, new GoldenInstances());
+    ModelStore store = new ModelStore(this, loader, metrics.reloads(), Clock.systemUTC());
     var unused = store.refresh(MODEL);
     Limits limits = new Limits(4 << 20, BATCH);
     Predictor predictor =
@@ -86,12 +88,12 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
                     keys.stream()
                         .map(FuzzTarget::row)
                         .collect(Collectors.toCollection(ArrayList::new))),
+            ServedVersion::score,
             metrics.sink(record -> {}, Map.of()),
             shadows,
             limits,
             Clock.systemUTC());
-    this.inference =
-        new InferenceRoutes(predictor, new PinnedVersions(this, new GoldenInstances()), MODEL);
+    this.inference = new InferenceRoutes(predictor, new PinnedVersions(loader), MODEL);
     this.server =
         new ServingServer(
             HttpOptions.at("127.0.0.1", 0)

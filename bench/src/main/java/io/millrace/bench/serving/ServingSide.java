@@ -11,7 +11,9 @@ import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionFiles;
+import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.PredictRoutes;
@@ -45,10 +47,11 @@ final class ServingSide {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     ServingMetrics metrics = new ServingMetrics();
+    OneModel source = new OneModel(MODEL, files(Files.readAllBytes(Path.of(args[0]))));
     ModelStore store =
         new ModelStore(
-            new OneModel(MODEL, files(Files.readAllBytes(Path.of(args[0])))),
-            new GoldenInstances(),
+            source,
+            VersionLoader.of(source, new GoldenInstances()),
             metrics.reloads(),
             Clock.systemUTC());
     store.refresh(MODEL);
@@ -59,6 +62,7 @@ final class ServingSide {
                 keys -> {
                   throw Problem.unavailable("there is no online store here");
                 }),
+            ServedVersion::score,
             metrics.sink(record -> {}, Map.of()),
             new Shadows(),
             Limits.DEFAULT,

@@ -1,6 +1,11 @@
 package io.millrace.serving.http;
 
-/** Told of every request that was answered. */
+import io.javalin.http.Context;
+
+/**
+ * Told of every request, on the thread that answers it. What it does must be quick, and must not
+ * throw.
+ */
 @FunctionalInterface
 public interface RequestListener {
   /** Tells nobody. */
@@ -10,7 +15,15 @@ public interface RequestListener {
   String UNMATCHED = "unmatched";
 
   /**
-   * A request was answered. Must be quick, and must not throw.
+   * The head of a request has been read. One that is so bad that it reaches no route is told only
+   * when it is {@link #answered}.
+   *
+   * @param id the request's, see {@link RequestIds}
+   */
+  default void came(Context context, String id) {}
+
+  /**
+   * A request was answered.
    *
    * @param handler the route's template, such as {@code /models/{name}/predict}, or {@link
    *     #UNMATCHED}: never a path that a client made up

@@ -109,6 +109,7 @@ public final class ServingServer implements AutoCloseable {
     Call call = new Call(RequestIds.choose(context), System.nanoTime(), body);
     call.keep(context);
     context.header(RequestIds.HEADER, call.id());
+    listener.came(context, call.id());
     if (draining) {
       context.header("Connection", "close");
       if (context.path().equals(READY)) {

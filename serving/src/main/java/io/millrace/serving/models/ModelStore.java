@@ -23,7 +23,7 @@ public final class ModelStore {
   private static final Logger log = LoggerFactory.getLogger(ModelStore.class);
 
   private final ModelSource source;
-  private final GoldenCheck golden;
+  private final VersionLoader loader;
   private final ReloadListener listener;
   private final Clock clock;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
@@ -32,9 +32,10 @@ public final class ModelStore {
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
   /** Serves nothing yet. */
-  public ModelStore(ModelSource source, GoldenCheck golden, ReloadListener listener, Clock clock) {
+  public ModelStore(
+      ModelSource source, VersionLoader loader, ReloadListener listener, Clock clock) {
     this.source = source;
-    this.golden = golden;
+    this.loader = loader;
     this.listener = listener;
     this.clock = clock;
   }
@@ -188,7 +189,7 @@ public final class ModelStore {
     long started = System.nanoTime();
     ServedVersion loaded;
     try {
-      loaded = ServedVersion.load(source, golden, model, version, alias);
+      loaded = loader.load(model, version, alias);
     } catch (IllegalArgumentException e) {
       refused.put(version, String.valueOf(e.getMessage()));
       log.error("model refused name={} version={} alias={}", model, version, alias, e);
@@ -211,7 +212,7 @@ public final class ModelStore {
       if (!now.champion().version().equals(version)) {
         if (inMemory(version, now).isEmpty()) {
           // A version that does not predict as it was trained must not get the alias either.
-          var unused = ServedVersion.load(source, golden, model, version, Rollout.CHAMPION);
+          var unused = loader.load(model, version, Rollout.CHAMPION);
         }
         source.promote(model, version);
       }

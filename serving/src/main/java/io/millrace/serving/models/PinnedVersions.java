@@ -14,8 +14,7 @@ public final class PinnedVersions {
 
   private static final int MOST = 4;
 
-  private final ModelSource source;
-  private final GoldenCheck golden;
+  private final VersionLoader loader;
   private final Map<String, ServedVersion> kept =
       new LinkedHashMap<>(8, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -26,9 +25,8 @@ public final class PinnedVersions {
         }
       };
 
-  public PinnedVersions(ModelSource source, GoldenCheck golden) {
-    this.source = source;
-    this.golden = golden;
+  public PinnedVersions(VersionLoader loader) {
+    this.loader = loader;
   }
 
   /** A version that is in memory, because it serves or was asked for; null if it is not. */
@@ -50,8 +48,7 @@ public final class PinnedVersions {
    * @throws RuntimeException if the registry cannot be reached
    */
   public ServedVersion load(Live live, String version) {
-    ServedVersion loaded =
-        ServedVersion.load(source, golden, live.champion().model(), version, ALIAS);
+    ServedVersion loaded = loader.load(live.champion().model(), version, ALIAS);
     synchronized (kept) {
       kept.put(key(live, version), loaded);
     }

@@ -34,24 +34,6 @@ public record ServedVersion(
         files.scorer());
   }
 
-  /**
-   * Loads a version, and lets it predict its golden batch.
-   *
-   * @param alias what its answers say
-   * @throws IllegalArgumentException if there is no such version, or it is damaged, or it predicts
-   *     otherwise than its training
-   * @throws RuntimeException if the registry cannot be reached
-   */
-  static ServedVersion load(
-      ModelSource source, GoldenCheck golden, String model, String version, String alias) {
-    VersionFiles files = source.load(model, version);
-    ServedVersion loaded = of(model, version, alias, files);
-    if (files.golden() != null) {
-      golden.verify(loaded, files.golden());
-    }
-    return loaded;
-  }
-
   ServedVersion by(String otherAlias) {
     return new ServedVersion(model, version, otherAlias, schema, encoder, scorer);
   }

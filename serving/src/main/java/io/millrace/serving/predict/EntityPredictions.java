@@ -7,6 +7,7 @@ import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.models.Rows;
+import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.ServedVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ public final class EntityPredictions {
    *
    * @throws Problem 503 if the store does not answer
    */
-  Outcome predict(Live live, List<OnlineKey> entities) {
+  Outcome predict(Live live, List<OnlineKey> entities, Scoring scoring) {
     List<@Nullable OnlineRow> found = features.find(entities);
     Item[] items = new Item[entities.size()];
     Map<ServedVersion, Pending> pending = new LinkedHashMap<>();
@@ -69,7 +70,8 @@ public final class EntityPredictions {
               : pending.computeIfAbsent(version, Pending::new).add(i, entity, row.features());
       items[i] = new Item(entity, version, null, 0, error, List.of());
     }
-    List<Group> groups = pending.values().stream().map(group -> group.score(items)).toList();
+    List<Group> groups =
+        pending.values().stream().map(group -> group.score(items, scoring)).toList();
     return new Outcome(Arrays.asList(items), groups);
   }
 
@@ -99,8 +101,8 @@ public final class EntityPredictions {
       return null;
     }
 
-    Group score(Item[] items) {
-      Scored scored = Scored.of(version, rows);
+    Group score(Item[] items, Scoring scoring) {
+      Scored scored = Scored.of(scoring, version, rows);
       for (int row = 0; row < rows.count(); row++) {
         List<String> missing = rows.missing().getOrDefault(row, List.of());
         items[places.get(row)] = new Item(entities.get(row), version, scored, row, null, missing);

@@ -7,6 +7,7 @@ import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.Rows;
+import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.ServedVersion;
 import java.time.Clock;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Predictor {
   private final ModelStore models;
   private final EntityPredictions entities;
+  private final Scoring scoring;
   private final PredictionSink sink;
   private final Shadows shadows;
   private final Limits limits;
@@ -24,12 +26,14 @@ public final class Predictor {
   public Predictor(
       ModelStore models,
       EntityPredictions entities,
+      Scoring scoring,
       PredictionSink sink,
       Shadows shadows,
       Limits limits,
       Clock clock) {
     this.models = models;
     this.entities = entities;
+    this.scoring = scoring;
     this.sink = sink;
     this.shadows = shadows;
     this.limits = limits;
@@ -57,26 +61,27 @@ public final class Predictor {
    */
   Scored score(Live live, @Nullable String user, String requestId, long started, RowReading read) {
     ServedVersion version = live.forUser(user);
-    Scored scored = Scored.of(version, read.read(version));
+    Scored scored = Scored.of(scoring, version, read.read(version));
     record(requestId, started, List.of(), scored);
     @Nullable ServedVersion shadow = live.shadow();
     if (shadow != null) {
       shadows.offer(
-          () -> record(requestId, started, List.of(), Scored.of(shadow, read.read(shadow))));
+          () ->
+              record(requestId, started, List.of(), Scored.of(scoring, shadow, read.read(shadow))));
     }
     return scored;
   }
 
   /** Scores rows by a version that the request chose itself, and records it; no shadow is asked. */
   Scored score(ServedVersion version, String requestId, long started, Rows rows) {
-    Scored scored = Scored.of(version, rows);
+    Scored scored = Scored.of(scoring, version, rows);
     record(requestId, started, List.of(), scored);
     return scored;
   }
 
   /** Scores users and products whose features are looked up, and records it. */
   EntityPredictions.Outcome score(Live live, List<OnlineKey> keys, String requestId, long started) {
-    EntityPredictions.Outcome outcome = entities.predict(live, keys);
+    EntityPredictions.Outcome outcome = entities.predict(live, keys, scoring);
     for (EntityPredictions.Group group : outcome.groups()) {
       record(requestId, started, group.entities(), group.scored());
     }
@@ -92,7 +97,7 @@ public final class Predictor {
     for (EntityPredictions.Group group : outcome.groups()) {
       Rows rows = new Rows(shadow.encoder());
       group.features().forEach(features -> EntityPredictions.fill(rows, features));
-      record(requestId, started, group.entities(), Scored.of(shadow, rows));
+      record(requestId, started, group.entities(), Scored.of(scoring, shadow, rows));
     }
   }
 

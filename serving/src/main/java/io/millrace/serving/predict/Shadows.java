@@ -1,5 +1,7 @@
 package io.millrace.serving.predict;
 
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,21 +33,25 @@ public final class Shadows implements AutoCloseable {
             return made;
           });
 
-  /** Does the work some time, or not at all. */
+  /** Does the work some time, or not at all; its spans belong to the request's trace. */
   void offer(Runnable work) {
+    Context request = Context.current();
     try {
-      thread.execute(() -> run(work));
+      thread.execute(() -> run(request, work));
     } catch (RejectedExecutionException e) {
       dropped.increment();
     }
   }
 
-  private void run(Runnable work) {
+  private void run(Context request, Runnable work) {
+    Scope scope = request.makeCurrent();
     try {
       work.run();
     } catch (RuntimeException e) {
       failed.increment();
       log.debug("shadow failed", e);
+    } finally {
+      scope.close();
     }
   }
 

@@ -4,6 +4,7 @@ import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.models.ServedVersion;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -51,9 +52,10 @@ final class VersionLoading implements AutoCloseable {
    *     not answer as often as it was tried, or too many wait, 504 if the time is over
    */
   ServedVersion load(Live live, String version, int retries, Duration sla, long started) {
+    Context request = Context.current();
     Future<ServedVersion> loading;
     try {
-      loading = threads.submit(() -> tryToLoad(live, version, retries));
+      loading = threads.submit(request.wrap(() -> tryToLoad(live, version, retries)));
     } catch (RejectedExecutionException e) {
       throw Problem.unavailable("Too many versions are being loaded; try again");
     }

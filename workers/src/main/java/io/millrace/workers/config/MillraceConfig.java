@@ -31,6 +31,7 @@ public record MillraceConfig(
               CdcConfig.KEYS,
               FlinkConfig.KEYS,
               ServingConfig.KEYS,
+              TracingConfig.KEYS,
               PayloadsConfig.KEYS,
               LogsConfig.KEYS,
               NotifyConfig.KEYS,

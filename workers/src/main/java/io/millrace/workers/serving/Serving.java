@@ -23,6 +23,8 @@ import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.ServedVersion;
+import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.InferenceRoutes;
@@ -30,12 +32,15 @@ import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
 import io.millrace.serving.predict.Shadows;
+import io.millrace.serving.tracing.Tracing;
+import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.PostgresConfig;
 import io.millrace.workers.config.RedisConfig;
 import io.millrace.workers.config.Secret;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
+import io.millrace.workers.config.TracingConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -61,18 +66,19 @@ public final class Serving implements AutoCloseable {
     ServingConfig config = ServingConfig.from(settings);
     RedisConfig redis = RedisConfig.from(settings);
     HttpOptions http = options(config);
+    Tracing tracing = closing(tracing(TracingConfig.from(settings)), Tracing::close);
     ServingMetrics metrics = closing(new ServingMetrics(), ServingMetrics::close);
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(redis.uri().toString()), ModelAnnouncements::close);
     RegistryModels registry =
         new RegistryModels(new MlflowRegistry(RegistryModels.mlflow(settings)), announcements);
-    ModelStore models =
-        new ModelStore(registry, new GoldenInstances(), metrics.reloads(), Clock.systemUTC());
+    VersionLoader loader = tracing.loads(VersionLoader.of(registry, new GoldenInstances()));
+    ModelStore models = new ModelStore(registry, loader, metrics.reloads(), Clock.systemUTC());
     RedisOnlineFeatures online =
         closing(
             new RedisOnlineFeatures(redis.uri().toString(), config.featuresTimeout()),
             RedisOnlineFeatures::close);
-    OnlineFeatures features = metrics.features(online);
+    OnlineFeatures features = tracing.features(metrics.features(online));
     Warehouse warehouse =
         closing(new Warehouse(warehouse(PostgresConfig.from(settings))), Warehouse::close);
     KafkaPredictionLog log =
@@ -84,6 +90,7 @@ public final class Serving implements AutoCloseable {
         new Predictor(
             models,
             new EntityPredictions(features),
+            tracing.scoring(ServedVersion::score),
             metrics.sink(log, Map.of()),
             shadows,
             http.limits(),
@@ -100,10 +107,7 @@ public final class Serving implements AutoCloseable {
             new PredictRoutes(predictor),
             new NamedModelRoutes(predictor),
             closing(
-                new InferenceRoutes(
-                    predictor,
-                    new PinnedVersions(registry, new GoldenInstances()),
-                    config.inferenceModel()),
+                new InferenceRoutes(predictor, new PinnedVersions(loader), config.inferenceModel()),
                 InferenceRoutes::close),
             new FeatureRoutes(
                 features,
@@ -114,7 +118,9 @@ public final class Serving implements AutoCloseable {
             metrics,
             new DocsRoutes());
     ServingServer server =
-        closing(new ServingServer(http, metrics.requests(), routes), ServingServer::close);
+        closing(
+            new ServingServer(http, tracing.requests(metrics.requests()), routes),
+            ServingServer::close);
     metrics.watchInProgress(server::inProgress);
     warmUp(online);
     reloader.start(config.pollInterval());
@@ -139,6 +145,17 @@ public final class Serving implements AutoCloseable {
     metrics.count("millrace_shadow_failed", "Requests a shadow could not score", shadows::failed);
     metrics.count(
         "millrace_features_unreadable", "Rows of features that cannot be read", online::unreadable);
+  }
+
+  private static Tracing tracing(TracingConfig config) {
+    if (!config.isOn()) {
+      return Tracing.off();
+    }
+    try {
+      return Tracing.exporting(config.properties());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static HttpOptions options(ServingConfig config) {
