@@ -1,5 +1,6 @@
 package io.millrace.workers.serving;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowRegistry.Version;
@@ -24,6 +26,8 @@ import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.workers.config.Settings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,7 +42,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -167,6 +173,38 @@ class ServingIT {
         .atMost(LIMIT)
         .until(() -> get("/health").path("failures").path("houses").asText().contains("Golden"));
     assertThat(send("/models/houses/predict", "{\"instances\":[]}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void tracesGoToTheCollectorThatTheEnvironmentNames() throws Exception {
+    Queue<String> received = new ConcurrentLinkedQueue<>();
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/v1/traces",
+        exchange -> {
+          received.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort();
+    Path state = stack.stack().config().state();
+    Map<String, String> environment =
+        Map.of("SERVING_PORT", "0", "OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+
+    try (Serving traced = Serving.start(Settings.load(state, state, environment))) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(traced.url() + "/features"))
+              .POST(BodyPublishers.ofString("{\"user_id\":1,\"product_id\":2}"))
+              .build();
+      assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    } finally {
+      collector.stop(0);
+    }
+
+    assertThat(String.join("", received))
+        .contains("millrace-serving", "load_model", "POST /features", "get_online_features");
   }
 
   /** Its trees have learned where to go without a value. */
