@@ -47,6 +47,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,8 @@ public final class Serving implements AutoCloseable {
 
   /** How long the start waits for the online store; it comes up without it, too. */
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   private final Deque<Runnable> open = new ArrayDeque<>();
   private final String url;
@@ -188,14 +191,17 @@ public final class Serving implements AutoCloseable {
   /** Connects before the first request does, which would have to wait for it. */
   private static void warmUp(RedisOnlineFeatures online) {
     long deadline = System.nanoTime() + CONNECT.toNanos();
-    List<OnlineKey> anyone = List.of(new OnlineKey(0, 0));
-    boolean connected = false;
-    while (!connected && System.nanoTime() < deadline) {
+    boolean said = false;
+    while (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
       try {
-        online.find(anyone);
-        connected = true;
+        var unused = online.find(List.of(new OnlineKey(0, 0)));
+        return;
       } catch (Problem e) {
-        logger.info("waiting for the online store reason={}", e.detail());
+        if (!said) {
+          logger.info("waiting for the online store reason={}", e.detail());
+          said = true;
+        }
+        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
       }
     }
   }
