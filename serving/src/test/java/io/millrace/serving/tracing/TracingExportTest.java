@@ -70,7 +70,15 @@ class TracingExportTest {
           TestServer server = server(tracing)) {
         String parent = "00-" + TRACE + "-" + CALLER + "-01";
         assertThat(server.post("/predict", ENTITY, "traceparent", parent).status()).isEqualTo(200);
-        server.post("/models/" + SHOP + "/predict", INSTANCE, "traceparent", parent);
+        server.post(
+            "/models/" + SHOP + "/predict",
+            INSTANCE,
+            "traceparent",
+            parent,
+            "tracestate",
+            ",=;,",
+            "baggage",
+            "%zz=,;=%,shop=%e4%e4");
         await().until(() -> trace(collector).size() == 4);
       }
 
