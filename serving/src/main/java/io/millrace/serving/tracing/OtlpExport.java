@@ -19,6 +19,10 @@ final class OtlpExport implements AutoCloseable {
   private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
   private static final String HTTP = "http/protobuf";
 
+  /** What holds if nobody says otherwise; paths are as long as clients make them. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(PROTOCOL, HTTP, "otel.attribute.value.length.limit", "1024");
+
   private final OpenTelemetrySdk sdk;
 
   private OtlpExport(OpenTelemetrySdk sdk) {
@@ -36,7 +40,7 @@ final class OtlpExport implements AutoCloseable {
       return new OtlpExport(
           AutoConfiguredOpenTelemetrySdk.builder()
               .disableShutdownHook() // whoever closes us does so after the last request
-              .addPropertiesSupplier(() -> Map.of(PROTOCOL, HTTP))
+              .addPropertiesSupplier(() -> DEFAULTS)
               .addPropertiesCustomizer(found -> forced(found, settings))
               .build()
               .getOpenTelemetrySdk());

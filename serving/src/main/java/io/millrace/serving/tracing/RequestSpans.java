@@ -100,7 +100,7 @@ final class RequestSpans implements RequestListener {
   }
 
   private static boolean isProbe(String path) {
-    return path.startsWith("/health") || path.equals("/metrics");
+    return path.equals("/health") || path.startsWith("/health/") || path.equals("/metrics");
   }
 
   private static final class Headers implements TextMapGetter<HttpServletRequest> {

@@ -112,13 +112,17 @@ class TracingExportTest {
           Tracing.exporting(settings(collector.endpoint(), "otel.bsp.schedule.delay", "600000"));
       try (tracing;
           TestServer server = server(tracing)) {
-        server.get("/models");
+        server.get("/nothing/" + "x".repeat(5_000));
         assertThat(collector.spans()).isEmpty();
       }
 
       assertThat(collector.spans())
           .extracting(Received::name)
-          .containsExactlyInAnyOrder("load_model", "GET /models");
+          .containsExactlyInAnyOrder("load_model", "GET");
+      assertThat(collector.spans())
+          .flatExtracting(span -> span.attributes().values())
+          .allSatisfy(value -> assertThat(value).hasSizeLessThanOrEqualTo(1_024))
+          .anySatisfy(value -> assertThat(value).startsWith("/nothing/x").hasSize(1_024));
     }
   }
 
