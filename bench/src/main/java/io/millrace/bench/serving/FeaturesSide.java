@@ -15,6 +15,8 @@ import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.ServedVersion;
+import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.PredictRoutes;
@@ -57,10 +59,11 @@ final class FeaturesSide {
     store(args[0], rows);
     Files.writeString(Path.of(args[2]), csv(rows));
     ServingMetrics metrics = new ServingMetrics();
+    OneModel source = new OneModel(MODEL, model(rows.values()).files());
     ModelStore models =
         new ModelStore(
-            new OneModel(MODEL, model(rows.values()).files()),
-            new GoldenInstances(),
+            source,
+            VersionLoader.of(source, new GoldenInstances()),
             metrics.reloads(),
             Clock.systemUTC());
     models.refresh(MODEL);
@@ -70,6 +73,7 @@ final class FeaturesSide {
         new Predictor(
             models,
             new EntityPredictions(online),
+            ServedVersion::score,
             metrics.sink(record -> {}, Map.of()),
             new Shadows(),
             Limits.DEFAULT,
