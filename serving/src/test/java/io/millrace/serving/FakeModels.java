@@ -10,6 +10,7 @@ import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.UnknownModelException;
 import io.millrace.serving.models.VersionFiles;
+import io.millrace.serving.predict.NamedModelRoutes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,21 @@ public final class FakeModels implements ModelSource {
               ModelSchema.Input.number("price"),
               ModelSchema.Input.number("activity_count")),
           List.of());
+
+  /** Inputs of the iris model. */
+  public static final List<String> IRIS_INPUTS =
+      List.of("sepal_length", "sepal_width", "petal_length", "petal_width");
+
+  private static final List<String> HOUSING_INPUTS =
+      List.of(
+          "median_income_in_block",
+          "median_house_age_in_block",
+          "average_rooms",
+          "average_bedrooms",
+          "population_per_block",
+          "average_house_occupancy",
+          "block_latitude",
+          "block_longitude");
 
   private final Map<String, Rollout> rollouts = new ConcurrentHashMap<>();
   private final Map<String, VersionFiles> versions = new ConcurrentHashMap<>();
@@ -54,6 +70,19 @@ public final class FakeModels implements ModelSource {
   public FakeModels register(String model, String version, VersionFiles files) {
     versions.put(model + "/" + version, files);
     return this;
+  }
+
+  /** Registers version 7 of the models that have paths of their own, as champions. */
+  public FakeModels registerSeeds() {
+    return register(NamedModelRoutes.PURCHASE, "7", 0.25f, 0.75f)
+        .register(
+            NamedModelRoutes.IRIS,
+            "7",
+            numbers(IRIS_INPUTS, List.of("setosa", "other"), 0.1f, 0.9f))
+        .register(NamedModelRoutes.HOUSING, "7", numbers(HOUSING_INPUTS, List.of(), 1.5f, 3.5f))
+        .rollOut(NamedModelRoutes.PURCHASE, Rollout.of("7"))
+        .rollOut(NamedModelRoutes.IRIS, Rollout.of("7"))
+        .rollOut(NamedModelRoutes.HOUSING, Rollout.of("7"));
   }
 
   public FakeModels rollOut(String model, Rollout rollout) {

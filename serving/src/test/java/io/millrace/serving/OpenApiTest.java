@@ -13,7 +13,6 @@ import io.millrace.core.events.EventType;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.TestServer.Answer;
-import io.millrace.serving.models.Rollout;
 import io.millrace.serving.predict.NamedModelRoutes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,37 +32,7 @@ class OpenApiTest {
       List.of("", "{", "{}", "7", "{\"surprise\":1}", "[{\"user_id\":\"x\"}]");
 
   private final TestServer server =
-      new TestServer(
-          new FakeModels()
-              .register(SHOP, "7", 0.25f, 0.75f)
-              .register(SHOP, "8", 0.5f, 1)
-              .rollOut(SHOP, Rollout.of("7"))
-              .register(
-                  NamedModelRoutes.IRIS,
-                  "7",
-                  FakeModels.numbers(
-                      List.of("sepal_length", "sepal_width", "petal_length", "petal_width"),
-                      List.of("setosa", "other"),
-                      0.1f,
-                      0.9f))
-              .rollOut(NamedModelRoutes.IRIS, Rollout.of("7"))
-              .register(
-                  NamedModelRoutes.HOUSING,
-                  "7",
-                  FakeModels.numbers(
-                      List.of(
-                          "median_income_in_block",
-                          "median_house_age_in_block",
-                          "average_rooms",
-                          "average_bedrooms",
-                          "population_per_block",
-                          "average_house_occupancy",
-                          "block_latitude",
-                          "block_longitude"),
-                      List.of(),
-                      1.5f,
-                      3.5f))
-              .rollOut(NamedModelRoutes.HOUSING, Rollout.of("7")));
+      new TestServer(new FakeModels().registerSeeds().register(SHOP, "8", 0.5f, 1));
 
   private JsonNode document = JSON.nullNode();
 

@@ -207,7 +207,12 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create(url() + path);
+  }
+
+  /** Where it listens. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
   }
 
   @Override

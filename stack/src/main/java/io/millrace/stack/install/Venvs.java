@@ -48,6 +48,14 @@ public record Venvs(Cache cache) {
     return make("model-check").resolve("bin/python");
   }
 
+  /**
+   * The Python that makes clients from OpenAPI documents, and has what they need. For tests; no
+   * server needs it.
+   */
+  public Path apiClient() {
+    return make("api-client").resolve("bin/python");
+  }
+
   /** The environments of the cache that the process's environment names. */
   public static Venvs standard() {
     return new Venvs(Cache.of(System.getenv()));
