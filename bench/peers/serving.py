@@ -6,6 +6,7 @@ machine's cores with the server, whichever it is. Runs of all sides that are up 
 """
 import argparse, json, os, pathlib, sys, time
 
+READY = "Application startup complete"  # what uvicorn logs for each of its workers
 COLS = ["brand", "price", "event_weekday", "category_level1", "category_level2", "activity_count"]
 
 
@@ -64,7 +65,8 @@ def serve_ray(path, replicas, port):
         async def __call__(self, request: Request):
             return {"p": predict(self.booster, await request.json())}
 
-    serve.run(Model.bind(), route_prefix="/predict")
+    serve.run(Model.bind(), route_prefix="/predict")  # returns once all replicas are up
+    print(READY, flush=True)
     while True:
         time.sleep(60)
 
@@ -107,15 +109,32 @@ def measure(sides, options):
 
 
 def start(procs, side, model, port):
-    """Starts one of the peers."""
-    import sys
+    """Starts one of the peers, and waits until all its workers are up: the load's connections are spread over them."""
     here, replicas = str(pathlib.Path(__file__).resolve().parent), int(side[-1])
     env = dict(os.environ, MODEL=model, PYTHONPATH=here)
     if side.startswith("fastapi"):
-        command = ["-m", "uvicorn", "serving:app", "--factory", "--port", str(port), "--workers", str(replicas), "--no-access-log", "--log-level", "warning"]
+        command = ["-m", "uvicorn", "serving:app", "--factory", "--port", str(port), "--workers", str(replicas), "--no-access-log"]
     else:
         command = [__file__, "--serve", model, str(replicas), str(port)]
+    log = procs.logdir / f"{side}.log"
+    before = log.stat().st_size if log.exists() else 0
     procs.start(side, [sys.executable, *command], env, here)
+    workers, end = replicas if side.startswith("fastapi") else 1, time.time() + 180
+    while log.read_bytes()[before:].count(READY.encode()) < workers:
+        procs.check()
+        if time.time() > end:
+            raise TimeoutError(f"{side} has not {workers} workers after 180 s; see {log}")
+        time.sleep(0.1)
+
+
+def agreement(url, rows, booster):
+    """How far the server's answers are from XGBoost's own, for each row in a request of its own."""
+    from common import http
+    differences = [abs(http("POST", url, {"instances": [row]})["predictions"][0] - predict(booster, row)) for row in rows]
+    found = {"agreement_rows": len(differences), "agreement_max_difference": max(differences)}
+    if max(differences) > 1e-6:
+        sys.exit(f"{url} and XGBoost differ by more than 1e-6: {found}")
+    return found
 
 
 def main():
@@ -139,12 +158,15 @@ def main():
     plain = [json.dumps(row, separators=(",", ":")) for row in rows]
     ours = [json.dumps({"instances": [row]}, separators=(",", ":")) for row in rows]
     running = [side.split("=") for side in options.running]
+    for _, url, _ in running:
+        if url.endswith("/predict"):
+            result |= agreement(url, rows, load_model(model))
     result |= measure({name: (url, ours, [int(pid)]) for name, url, pid in running}, options)
     procs, url = Procs(pathlib.Path(options.data) / "logs"), f"http://127.0.0.1:{options.port}/predict"
     expected = predict(load_model(model), rows[0])
     for side in [p for p in options.peers.split(",") if p]:
-        start(procs, side, model, options.port)
         try:
+            start(procs, side, model, options.port)
             await_answer(procs, http, url, rows[0], expected)
             result |= measure({side: (url, plain, procs.pids())}, options)
         finally:
