@@ -56,9 +56,14 @@ public final class Millrace implements Runnable {
 
   public static void main(String[] args) {
     Console console = Console.ofSystem();
-    int exitCode = commandLine(console).execute(args);
+    int exitCode = run(console, args);
     console.out().flush();
     System.exit(exitCode);
+  }
+
+  /** Runs a command to its end and returns its exit code. */
+  public static int run(Console console, String... args) {
+    return commandLine(console).execute(args);
   }
 
   /** Wires the commands. */
@@ -86,6 +91,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(AssetsCommand.commandLine(console))
         .addSubcommand(WorkersCommand.commandLine(console))
         .addSubcommand(new CodecServerCommand(console))
+        .addSubcommand(new SetupCommand(console))
         .addSubcommand(new SweepPayloadsCommand(console))
         .addSubcommand(new DemoCommand(console))
         .addSubcommand(new ConfigCommand(console))

@@ -1,11 +1,16 @@
 package io.millrace.workers.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.Executables;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +23,14 @@ import java.util.stream.Collectors;
  * @param replicas their ports
  */
 record Nginx(Path folder, int port, List<Integer> replicas) {
+  /** Shared with {@code deploy/compose}, whose image of nginx fills it in by itself. */
+  static final String TEMPLATE = "nginx.conf.template";
+
+  /** When a replica is passed over, and for how long. */
+  static final String PASSED_OVER = "max_fails=1 fail_timeout=1s";
+
+  /** For when all are passed over: one that was busy a moment ago may not be any more. */
+  static final String NEVER_PASSED_OVER = "max_fails=0";
 
   /** Writes the configuration, and says how to start it. */
   List<String> command() {
@@ -38,62 +51,41 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
   }
 
   private String configuration() {
-    String passedOver = servers("max_fails=1 fail_timeout=1s");
-    String neverPassedOver = servers("max_fails=0");
-    return """
-    daemon off;
-    worker_processes auto;
-    pid nginx.pid;
-    error_log stderr warn;
-    events { worker_connections 4096; }
-    http {
-      access_log off;
-      client_body_temp_path body;
-      proxy_temp_path proxy;
-      fastcgi_temp_path fastcgi;
-      uwsgi_temp_path uwsgi;
-      scgi_temp_path scgi;
-      client_max_body_size 9m;
-      client_body_buffer_size 1m;
-      keepalive_timeout 75s;
-      keepalive_requests 100000;
-      upstream replicas {
-        least_conn;
-    %s
-        keepalive 64;
-      }
-      upstream any_replica {
-        least_conn;
-    %s
-        keepalive 64;
-      }
-      server {
-        listen 127.0.0.1:%d;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header Host $host;
-        proxy_set_header X-Forwarded-For $remote_addr;
-        proxy_connect_timeout 1s;
-        proxy_read_timeout 60s;
-        proxy_next_upstream error timeout invalid_header http_503 non_idempotent;
-        proxy_next_upstream_tries %d;
-        location / {
-          proxy_pass http://replicas;
-          # While every replica is passed over, one that was busy a moment ago is still asked.
-          error_page 502 = @any_replica;
-        }
-        location @any_replica {
-          proxy_pass http://any_replica;
-        }
-      }
-    }
-    """
-        .formatted(passedOver, neverPassedOver, port, replicas.size() + 1);
+    return filled(
+        Map.of(
+            "NGINX_REPLICAS",
+            servers(PASSED_OVER),
+            "NGINX_ANY_REPLICA",
+            servers(NEVER_PASSED_OVER),
+            "NGINX_LISTEN",
+            "127.0.0.1:" + port,
+            "NGINX_TRIES",
+            Integer.toString(replicas.size() + 1)));
   }
 
   private String servers(String options) {
     return replicas.stream()
-        .map(replica -> "    server 127.0.0.1:%d %s;".formatted(replica, options))
-        .collect(Collectors.joining("\n"));
+        .map(replica -> "server 127.0.0.1:%d %s;".formatted(replica, options))
+        .collect(Collectors.joining("\n    "));
+  }
+
+  /** The template with its names replaced, as {@code envsubst} does it. */
+  static String filled(Map<String, String> values) {
+    String text = template();
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      text = text.replace("${" + value.getKey() + "}", value.getValue());
+    }
+    return text;
+  }
+
+  private static String template() {
+    try (InputStream in = Nginx.class.getResourceAsStream(TEMPLATE)) {
+      if (in == null) {
+        throw new IllegalStateException("This build has no resource " + TEMPLATE);
+      }
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Resource " + TEMPLATE + " cannot be read", e);
+    }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.StatusRuntimeException;
+import io.millrace.activities.streaming.Buckets;
+import io.millrace.activities.streaming.Topics;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
@@ -28,6 +30,7 @@ import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,6 +121,19 @@ class WholeWayIT {
     assertThat(second.path("events_produced").asLong()).isEqualTo(2_000);
     assertThat(second.path("silver_rows").asLong()).isEqualTo(second.path("valid").asLong());
     assertThat(second.path("duplicates").asLong()).isZero();
+  }
+
+  @Test
+  void setupLeavesWhatIsThereAndAddsABucket() {
+    StringWriter out = new StringWriter();
+    PrintWriter log = new PrintWriter(out, true);
+    Path home = console.workingDirectory();
+    Console own = new Console(log, log, false, 100, console.environment(), home, home);
+
+    assertThat(Millrace.run(own, "setup", "--bucket", "further")).as(out.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains(Topics.ALL.size() + " topics, " + (Buckets.ALL.size() + 1) + " buckets");
   }
 
   @Test

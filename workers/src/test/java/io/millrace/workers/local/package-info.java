@@ -1,0 +1,3 @@
+/** Millrace on this machine, and on Docker. */
+@org.jspecify.annotations.NullMarked
+package io.millrace.workers.local;
