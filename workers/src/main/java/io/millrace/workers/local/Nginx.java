@@ -50,7 +50,8 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
     }
   }
 
-  private String configuration() {
+  /** What nginx is told. */
+  String configuration() {
     return filled(
         Map.of(
             "NGINX_REPLICAS",

@@ -171,6 +171,11 @@ class ComposeTest {
     Map<String, String> values = nginx.environment();
 
     assertThat(Nginx.filled(values)).doesNotContain("${");
+    assertThat(new Nginx(folder, 8000, List.of(8001, 8002)).configuration())
+        .doesNotContain("${")
+        .contains("server 127.0.0.1:8001 " + Nginx.PASSED_OVER + ";")
+        .contains("server 127.0.0.1:8002 " + Nginx.PASSED_OVER + ";")
+        .contains("listen 127.0.0.1:8000;", "proxy_next_upstream_tries 3;");
     int port = ServingConfig.from(settings("serving")).port();
     assertThat(values.get("NGINX_REPLICAS"))
         .contains("server serving:" + port + " resolve " + Nginx.PASSED_OVER + ";");
