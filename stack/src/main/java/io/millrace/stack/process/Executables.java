@@ -3,11 +3,16 @@ package io.millrace.stack.process;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds programs. */
 public final class Executables {
+  /** Names the variable with further options of all our JVMs that serve, between spaces. */
+  public static final String SERVER_OPTIONS = "MILLRACE_SERVER_JAVA_OPTS";
+
   private Executables() {}
 
   /** The program of this name on the PATH. */
@@ -31,5 +36,17 @@ public final class Executables {
   /** The java of the JDK that runs us. */
   public static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /**
+   * How a server of that java is called: with its options, and behind them those that the
+   * environment's {@value #SERVER_OPTIONS} has for all servers.
+   */
+  public static List<String> javaServer(List<String> options) {
+    List<String> command = new ArrayList<>(List.of(java().toString()));
+    command.addAll(options);
+    String further = System.getenv().getOrDefault(SERVER_OPTIONS, "");
+    Arrays.stream(further.split(" ")).filter(option -> !option.isBlank()).forEach(command::add);
+    return command;
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,7 @@ import java.util.stream.Stream;
 public record JavaModule(Path home, String name) {
   /** The command that runs a class of the module with the JDK that runs us. */
   public List<String> command(List<String> jvmOptions, String mainClass, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Executables.java().toString());
-    command.addAll(jvmOptions);
+    List<String> command = Executables.javaServer(jvmOptions);
     command.addAll(List.of("-cp", jar() + java.io.File.pathSeparator + target() + "/lib/*"));
     command.add(mainClass);
     command.addAll(arguments);

@@ -53,18 +53,22 @@ public final class ConnectServer implements Server {
     }
     Path folder = Files.createDirectories(config.data(Component.CONNECT));
     Path properties = Files.writeString(folder.resolve("connect.properties"), properties());
-    return new ProcessSpec(
-        component().id(),
+    List<String> command =
+        Executables.javaServer(
+            List.of(
+                "-Xms128m",
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-Dlogback.configurationFile=" + libraries().logging(folder)));
+    command.addAll(
         List.of(
-            Executables.java().toString(),
-            "-Xms128m",
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-Dlogback.configurationFile=" + libraries().logging(folder),
             "-cp",
             libraries().classPath(),
             "org.apache.kafka.connect.cli.ConnectDistributed",
-            properties.toString()),
+            properties.toString()));
+    return new ProcessSpec(
+        component().id(),
+        command,
         Map.of("CDC_DATABASE_PASSWORD", cdc.password()),
         folder,
         config.listenPorts(Component.CONNECT),

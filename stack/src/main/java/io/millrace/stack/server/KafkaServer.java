@@ -53,19 +53,17 @@ public final class KafkaServer implements Server {
     if (!Files.exists(data.resolve("meta.properties"))) {
       format(properties, logging, classPath);
     }
+    List<String> command =
+        Executables.javaServer(
+            List.of(
+                "-Xms384m",
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-Dlogback.configurationFile=" + logging));
+    command.addAll(List.of("-cp", classPath, "kafka.Kafka", properties.toString()));
     return new ProcessSpec(
         component().id(),
-        List.of(
-            Executables.java().toString(),
-            "-Xms384m",
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=4",
-            "-Dlogback.configurationFile=" + logging,
-            "-cp",
-            classPath,
-            "kafka.Kafka",
-            properties.toString()),
+        command,
         Map.of(),
         folder,
         config.listenPorts(Component.KAFKA),
