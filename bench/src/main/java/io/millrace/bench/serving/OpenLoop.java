@@ -105,6 +105,29 @@ final class OpenLoop implements AutoCloseable {
     }
   }
 
+  /**
+   * Requests a second that so many connections get answered in so long, each sending its next as
+   * soon as it has an answer: the most for this client.
+   */
+  double most(int together, Duration duration) throws IOException, InterruptedException {
+    Answers now = new Answers(0);
+    answers = now;
+    long start = System.nanoTime();
+    int sent = 0;
+    while (System.nanoTime() - start < duration.toNanos()) {
+      long due = System.nanoTime();
+      OpenLoopConnection connection = free(together);
+      if (!connection.send(requests.get(sent++ % requests.size()).duplicate(), due, now)) {
+        idle.addFirst(connection);
+      }
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (idle.size() < connections && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(1); // what is under way must not count for the next run
+    }
+    return sent / (duration.toNanos() / 1e9);
+  }
+
   /** Sends for so long and waits for the answers that are due. */
   Outcome run(double perSecond, Duration duration) throws IOException, InterruptedException {
     int count = (int) Math.round(perSecond * duration.toMillis() / 1000);
@@ -116,7 +139,7 @@ final class OpenLoop implements AutoCloseable {
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
         LockSupport.parkNanos(left);
       }
-      OpenLoopConnection connection = free();
+      OpenLoopConnection connection = free(MOST_CONNECTIONS);
       if (!connection.send(requests.get(i % requests.size()).duplicate(), due, now)) {
         idle.addFirst(connection);
       }
@@ -128,19 +151,19 @@ final class OpenLoop implements AutoCloseable {
     return now.outcome();
   }
 
-  private OpenLoopConnection free() throws IOException, InterruptedException {
+  private OpenLoopConnection free(int most) throws IOException, InterruptedException {
     OpenLoopConnection connection = idle.pollFirst();
     while (connection == null || !connection.isOpen()) {
       if (connection != null) {
         connections--;
       }
-      if (connections < MOST_CONNECTIONS) {
+      if (connections < most) {
         connections++;
         return OpenLoopConnection.open(address, selector);
       }
       connection = idle.pollFirst(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (connection == null) {
-        throw new IOException("No connection of %d is free".formatted(MOST_CONNECTIONS));
+        throw new IOException("No connection of %d is free".formatted(most));
       }
     }
     return connection;

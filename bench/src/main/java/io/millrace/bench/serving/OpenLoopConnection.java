@@ -11,15 +11,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Locale;
 
 /** One connection of {@link OpenLoop}: a request at a time, answers with a content length. */
 final class OpenLoopConnection {
   private static final int MOST = 1 << 16;
-  private static final String END = "\r\n\r\n";
+  private static final byte[] LENGTH = "content-length: ".getBytes(US_ASCII);
+  private static final byte[] CLOSE = "connection: close".getBytes(US_ASCII);
 
   private final SocketChannel channel;
-  private final ByteBuffer answer = ByteBuffer.allocate(MOST);
+  private final ByteBuffer answer = ByteBuffer.allocateDirect(MOST);
   private long due;
   private boolean waiting;
 
@@ -41,10 +41,10 @@ final class OpenLoopConnection {
   static ByteBuffer post(URI url, String body) {
     byte[] json = body.getBytes(UTF_8);
     byte[] head =
-        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d%s"
-            .formatted(url.getPath(), url.getAuthority(), json.length, END)
+        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            .formatted(url.getPath(), url.getAuthority(), json.length)
             .getBytes(US_ASCII);
-    return ByteBuffer.allocate(head.length + json.length).put(head).put(json).flip();
+    return ByteBuffer.allocateDirect(head.length + json.length).put(head).put(json).flip();
   }
 
   boolean isOpen() {
@@ -78,32 +78,65 @@ final class OpenLoopConnection {
     } catch (IOException e) {
       return end(answers, String.valueOf(e.getMessage()));
     }
-    String text = new String(answer.array(), 0, answer.position(), US_ASCII);
-    int head = text.indexOf(END);
-    if (head < 0 || answer.position() < head + END.length() + length(text.substring(0, head))) {
+    int body = afterHead();
+    if (body < 0 || answer.position() < body + length(body)) {
       return false;
     }
-    answer.clear();
     waiting = false;
-    String status = text.substring(9, 12);
-    answers.add(System.nanoTime() - due, status.equals("200") ? null : firstLine(text));
-    if (text.substring(0, head).toLowerCase(Locale.ROOT).contains("connection: close")) {
+    boolean ok = answer.get(9) == '2' && answer.get(10) == '0' && answer.get(11) == '0';
+    answers.add(System.nanoTime() - due, ok ? null : text());
+    boolean last = valueOf(CLOSE, body) >= 0;
+    answer.clear();
+    if (last) {
       close();
     }
     return true;
   }
 
-  private static String firstLine(String text) {
-    return text.substring(0, Math.min(text.length(), 200));
-  }
-
-  private static int length(String head) {
-    for (String line : head.split("\r\n", -1)) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-        return Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+  /** Where the body begins; -1 if the head is not whole yet. */
+  private int afterHead() {
+    for (int i = 3; i < answer.position(); i++) {
+      if (answer.get(i) == '\n' && answer.get(i - 1) == '\r' && answer.get(i - 2) == '\n') {
+        return i + 1;
       }
     }
-    throw new IllegalStateException("An answer without a length: " + head);
+    return -1;
+  }
+
+  private int length(int head) {
+    int at = valueOf(LENGTH, head);
+    if (at < 0) {
+      throw new IllegalStateException("An answer without a length: " + text());
+    }
+    int length = 0;
+    for (; answer.get(at) >= '0' && answer.get(at) <= '9'; at++) {
+      length = 10 * length + answer.get(at) - '0';
+    }
+    return length;
+  }
+
+  /** Where a line of the head goes on that begins so, in whatever case; -1 if none does. */
+  private int valueOf(byte[] name, int head) {
+    for (int line = 0; line + name.length < head; line++) {
+      int matched = 0;
+      while (matched < name.length
+          && Character.toLowerCase(answer.get(line + matched)) == name[matched]) {
+        matched++;
+      }
+      if (matched == name.length) {
+        return line + matched;
+      }
+      while (line < head && answer.get(line) != '\n') {
+        line++;
+      }
+    }
+    return -1;
+  }
+
+  private String text() {
+    byte[] bytes = new byte[Math.min(answer.position(), 200)];
+    answer.get(0, bytes);
+    return new String(bytes, US_ASCII);
   }
 
   /** An idle connection may be closed by the server; one that waits for an answer may not. */

@@ -42,13 +42,15 @@ import java.util.concurrent.TimeUnit;
  * seconds and all replicas restarted one after the other in the middle.
  *
  * <p>Usage: {@code RolloutBench [--json FILE] [--seconds 600] [--quiet 60] [--every 10] [--rate N]
- * [--work DIR]}. Without a rate it is half of what wrk reaches with 32 connections. {@code errors}
- * must be 0, and {@code p99_ratio}, the p99 while versions change over the p99 before, at most 2.
+ * [--work DIR]}. Without a rate it is half of what the same client gets over 32 connections that
+ * send their next request at once. {@code errors} must be 0, and {@code p99_ratio}, the p99 while
+ * versions change over the p99 before, at most 2.
  */
 public final class RolloutBench {
   private static final String MODEL = "bench";
   private static final int REPLICAS = 2;
   private static final int BODIES = 1_000;
+  private static final int CONNECTIONS = 32;
   private static final Duration WARM_UP = Duration.ofSeconds(30);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -119,16 +121,11 @@ public final class RolloutBench {
     ObjectNode result = Figures.JSON.createObjectNode();
     result.put("bench", "rollout").put("cores", Runtime.getRuntime().availableProcessors());
     result.put("replicas", REPLICAS).put("load_before", Figures.load());
-    double most = 0;
-    if (given.number("--rate", 0) == 0) {
-      double unused = Wrk.requestsPerSecond(url, bodies.get(0), WARM_UP);
-      most = Wrk.requestsPerSecond(url, bodies.get(0), WARM_UP);
-      result.put("closed_loop_rps", most);
-    }
-    double rate = given.number("--rate", (int) (most / 2));
-    result.put("rate", rate);
     try (OpenLoop load = new OpenLoop(url, bodies)) {
-      Outcome unused = load.run(rate, WARM_UP);
+      double unused = load.most(CONNECTIONS, WARM_UP);
+      double most = load.most(CONNECTIONS, WARM_UP);
+      double rate = given.number("--rate", (int) (most / 2));
+      result.put("most_rps", Figures.round(most)).put("rate", rate);
       Duration quiet = Duration.ofSeconds(given.number("--quiet", 60));
       Outcome before = load.run(rate, quiet);
       result.set("quiet", figures(before));
@@ -187,7 +184,7 @@ public final class RolloutBench {
         if (System.nanoTime() > deadline) {
           throw new IllegalStateException(url + " does not come to version " + version);
         }
-        sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5));
+        sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
       }
     }
   }

@@ -21,6 +21,7 @@ final class JettyParts {
   private static final int OTHER_THREADS = 4;
 
   private static final int SELECTORS = 2;
+  private static final int BACKLOG = 1_024;
   private static final int SLOWEST_READER_BYTES_PER_SECOND = 512;
 
   /** A connection between two requests is closed so soon when the server has stopped to listen. */
@@ -82,6 +83,8 @@ final class JettyParts {
             : new ServerConnector(server, null, null, null, 1, SELECTORS, ssl(tls, http), plain);
     connector.setHost(options.host());
     connector.setPort(options.port());
+    // Beyond these the system drops a client's first packet, and it tries again a second later.
+    connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(options.timeouts().idle().toMillis());
     connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
     return connector;

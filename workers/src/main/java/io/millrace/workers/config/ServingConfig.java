@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param requestsPerSecond of each key; 0 = as many as it likes
  * @param corsOrigins pages of which browsers may ask
  * @param preStop how long it still answers after it has said that it is not ready any more
+ * @param warmUp how long it asks itself for predictions before it listens
  * @param keystore PKCS12 file for TLS; empty = plain HTTP
  * @param keystorePassword its password
  */
@@ -33,6 +34,7 @@ public record ServingConfig(
     int requestsPerSecond,
     List<String> corsOrigins,
     Duration preStop,
+    Duration warmUp,
     Optional<Path> keystore,
     Optional<Secret> keystorePassword) {
   private static final String HOST = "serving.host";
@@ -45,6 +47,7 @@ public record ServingConfig(
   private static final String REQUESTS_PER_SECOND = "serving.requests-per-second";
   private static final String CORS_ORIGINS = "serving.cors-origins";
   private static final String PRE_STOP = "serving.pre-stop";
+  private static final String WARM_UP = "serving.warm-up";
   private static final String KEYSTORE = "serving.tls-keystore";
   private static final String KEYSTORE_PASSWORD = "serving.tls-password";
   private static final String ALL = "*";
@@ -66,6 +69,8 @@ public record ServingConfig(
               CORS_ORIGINS, "", "origins whose pages may ask from a browser; * for all"),
           ConfigKey.optional(
               PRE_STOP, "0s", "how long it still answers after it stopped being ready"),
+          ConfigKey.optional(
+              WARM_UP, "0s", "how long it asks itself for predictions before it listens"),
           ConfigKey.optional(KEYSTORE, "", "PKCS12 file for TLS; empty: plain HTTP"),
           ConfigKey.secret(KEYSTORE_PASSWORD, "its password"));
 
@@ -92,6 +97,7 @@ public record ServingConfig(
         settings.integer(REQUESTS_PER_SECOND),
         settings.find(CORS_ORIGINS).map(ServingConfig::list).orElse(List.of()),
         settings.duration(PRE_STOP),
+        settings.duration(WARM_UP),
         settings.find(KEYSTORE).map(Path::of),
         settings.find(KEYSTORE_PASSWORD).map(Secret::new));
   }

@@ -33,6 +33,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
 
   private static final String PROXY = NAME + "-proxy";
   private static final String PRE_STOP = "1s";
+  private static final String WARM_UP = "8s";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -115,6 +116,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     if (replicas > 1) {
       // Time for the proxy to let go of its connections.
       variables.put("SERVING_PRE_STOP", PRE_STOP);
+      // A cold replica would be slower than the load that it gets at once.
+      variables.put("SERVING_WARM_UP", WARM_UP);
     }
     return new ProcessSpec(
         name(replica),

@@ -41,6 +41,7 @@ import io.millrace.workers.config.Secret;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TracingConfig;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -128,6 +129,7 @@ public final class Serving implements AutoCloseable {
     warmUp(online);
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
+    warmUp(models, config.warmUp());
     String scheme = http.tls() == null ? "http" : "https";
     this.url = scheme + "://" + config.host() + ":" + server.start();
   }
@@ -186,6 +188,17 @@ public final class Serving implements AutoCloseable {
   /** Loads the models as far as they can be, and listens. */
   public static Serving start(Settings settings) {
     return new Serving(settings);
+  }
+
+  private static void warmUp(ModelStore models, Duration limit) {
+    if (limit.isZero()) {
+      return;
+    }
+    try {
+      logger.info("warmed up predictions={} limit={}", WarmUp.run(models, limit), limit);
+    } catch (IOException e) {
+      logger.warn("not warmed up: the first requests will be slow reason={}", e.getMessage());
+    }
   }
 
   /** Connects before the first request does, which would have to wait for it. */
