@@ -1,5 +1,6 @@
 package io.millrace.workers.local;
 
+import io.millrace.stack.StackException;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.JavaModule;
 import io.millrace.stack.process.ListenPort;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serving on this machine: one process at the port that clients know, or several at the ports
@@ -36,6 +38,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   private static final String WARM_UP = "8s";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration MIN_READY = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final List<String> JVM =
       List.of(
@@ -58,8 +61,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   }
 
   /**
-   * Starts the replicas anew, one after the other, each once the one before is well: behind the
-   * proxy no request fails.
+   * Starts the replicas anew, one after the other, each once the one before has been well for ten
+   * seconds and has warmed up beside the others: behind the proxy no request fails.
    *
    * @return how many there are
    */
@@ -68,8 +71,20 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     for (int replica = 1; replica <= replicas; replica++) {
       supervisor.stop(name(replica), STOP);
       supervisor.start(replica(replica, replicas));
+      if (replica < replicas) {
+        pause();
+      }
     }
     return replicas;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(MIN_READY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Interrupted before all replicas were started anew", e);
+    }
   }
 
   /** Where clients find it. */
