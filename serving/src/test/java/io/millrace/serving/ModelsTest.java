@@ -83,6 +83,7 @@ class ModelsTest {
     empty.rollOut("later", Rollout.of("1"));
     try (TestServer waiting = new TestServer(empty)) {
       assertThat(waiting.get("/health/ready").status()).isEqualTo(503);
+      assertThat(waiting.get("/health/ready").text()).contains("No model is served yet: ");
       assertThat(waiting.get("/health/live").status()).isEqualTo(200);
 
       empty.register("later", "1", 1, 2);

@@ -12,6 +12,7 @@ import io.millrace.serving.http.Routes;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looking at the models that are served, and changing what serves. */
@@ -122,9 +123,18 @@ public final class ModelRoutes implements Routes {
 
   private void ready(Context context) {
     if (store.names().isEmpty()) {
-      throw Problem.unavailable("No model is served yet: " + reloader.failures());
+      throw Problem.unavailable("No model is served yet: " + whyNone(reloader.failures()));
     }
     Answers.ok(context, json -> status(json, "ready"));
+  }
+
+  private static String whyNone(Map<String, String> failures) {
+    return failures.isEmpty()
+        ? "none has a version with the alias '%s'; train one, or run millrace models promote"
+            .formatted(Rollout.CHAMPION)
+        : failures.entrySet().stream()
+            .map(failure -> failure.getKey() + ": " + failure.getValue())
+            .collect(Collectors.joining("; "));
   }
 
   private static void status(JsonGenerator json, String status) throws IOException {
