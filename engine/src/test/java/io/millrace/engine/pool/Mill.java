@@ -102,6 +102,10 @@ final class Mill {
     Awaitility.await().atMost(LIMIT).until(() -> report().waiting() == count);
   }
 
+  void awaitUsed(int count) {
+    Awaitility.await().atMost(LIMIT).until(() -> report().used() == count);
+  }
+
   void awaitIdle() {
     Awaitility.await()
         .atMost(LIMIT)

@@ -160,6 +160,7 @@ class PoolWorkflowTest {
     // One after the other: the in-memory server loses signals that come amid a continue-as-new.
     for (int i = 0; i < 5; i++) {
       mill.porter("porter-" + i, 1, 1, 1).getResult(Integer.class);
+      mill.awaitUsed(1);
     }
     mill.keeper("heavy", 3);
     mill.awaitWaiting(1);
