@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.BenchServers;
 import io.millrace.bench.Figures;
 import io.millrace.bench.Given;
-import io.millrace.bench.JavaProcess;
 import io.millrace.bench.PeerPython;
 import io.millrace.stack.Component;
 import io.millrace.stack.ProgressListener;
 import io.millrace.stack.Stack;
 import io.millrace.stack.process.Ports;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -54,15 +52,9 @@ public final class FeaturesBench {
       throws IOException, InterruptedException {
     int port = Ports.free(1).get(0);
     Path rows = work.resolve("features.csv");
-    Process side =
-        JavaProcess.of(
-                FeaturesSide.class, redis.toString(), Integer.toString(port), rows.toString())
-            .start();
-    try (BufferedReader out = side.inputReader()) {
-      String ready = out.readLine();
-      if (!"ready".equals(ready)) {
-        throw new IllegalStateException("The server did not start; see above");
-      }
+    try (ServerProcess side =
+        ServerProcess.start(
+            FeaturesSide.class, redis.toString(), Integer.toString(port), rows.toString())) {
       String url = "http://127.0.0.1:" + port;
       String predict = "%s/models/%s/predict".formatted(url, FeaturesSide.MODEL);
       List<String> arguments =
@@ -85,9 +77,6 @@ public final class FeaturesBench {
               "predict=%s=%d".formatted(predict, side.pid()));
       String password = redis.getUserInfo().substring(1);
       return result(python.figures("features.py", arguments, Map.of("REDIS_PASSWORD", password)));
-    } finally {
-      side.destroy();
-      int unused = side.waitFor();
     }
   }
 
@@ -95,19 +84,17 @@ public final class FeaturesBench {
     ObjectNode result = Figures.JSON.createObjectNode();
     result.put("bench", "features").put("cores", Runtime.getRuntime().availableProcessors());
     result.setAll((ObjectNode) figures);
-    double ours = rps(figures, "millrace");
-    double theirs = Math.max(rps(figures, "feast1"), rps(figures, "feast2"));
-    double batches = Math.max(rps(figures, "feast1_100"), rps(figures, "feast2_100"));
+    double ours = ServingBench.rps(figures, "millrace");
+    double theirs =
+        Math.max(ServingBench.rps(figures, "feast1"), ServingBench.rps(figures, "feast2"));
+    double batches =
+        Math.max(ServingBench.rps(figures, "feast1_100"), ServingBench.rps(figures, "feast2_100"));
     if (theirs > 0) {
       result.put("feast_ratio", Figures.round(ours / theirs));
-      result.put("feast_batch_ratio", Figures.round(rps(figures, "millrace_100") / batches));
+      result.put(
+          "feast_batch_ratio", Figures.round(ServingBench.rps(figures, "millrace_100") / batches));
     }
-    result.put("redis_ratio", Figures.round(ours / rps(figures, "redis")));
+    result.put("redis_ratio", Figures.round(ours / ServingBench.rps(figures, "redis")));
     return result.put("predict_p99_ms", figures.at("/predict/c32/p99_ms").asDouble());
-  }
-
-  /** Requests a second at 32 connections; 0 if the side was not measured. */
-  private static double rps(JsonNode figures, String side) {
-    return figures.path(side).path("c32").path("rps").asDouble();
   }
 }

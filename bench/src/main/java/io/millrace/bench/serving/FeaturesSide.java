@@ -10,28 +10,15 @@ import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.PurchaseFeatures;
 import io.millrace.serving.features.FeatureRoutes;
 import io.millrace.serving.features.RedisOnlineFeatures;
-import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
-import io.millrace.serving.http.ServingServer;
-import io.millrace.serving.metrics.ServingMetrics;
-import io.millrace.serving.models.ModelStore;
-import io.millrace.serving.models.ServedVersion;
-import io.millrace.serving.models.VersionLoader;
-import io.millrace.serving.predict.EntityPredictions;
-import io.millrace.serving.predict.GoldenInstances;
-import io.millrace.serving.predict.PredictRoutes;
-import io.millrace.serving.predict.Predictor;
-import io.millrace.serving.predict.Shadows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -58,37 +45,13 @@ final class FeaturesSide {
     Map<OnlineKey, OnlineRow> rows = rows();
     store(args[0], rows);
     Files.writeString(Path.of(args[2]), csv(rows));
-    ServingMetrics metrics = new ServingMetrics();
-    OneModel source = new OneModel(MODEL, model(rows.values()).files());
-    ModelStore models =
-        new ModelStore(
-            source,
-            VersionLoader.of(source, new GoldenInstances()),
-            metrics.reloads(),
-            Clock.systemUTC());
-    models.refresh(MODEL);
     RedisOnlineFeatures online =
         new RedisOnlineFeatures(args[0], RedisOnlineFeatures.DEFAULT_TIMEOUT);
-    Predictor predictor =
-        new Predictor(
-            models,
-            new EntityPredictions(online),
-            ServedVersion::score,
-            metrics.sink(record -> {}, Map.of()),
-            new Shadows(),
-            Limits.DEFAULT,
-            Clock.systemUTC());
-    try (ServingServer server =
-        new ServingServer(
-            HttpOptions.at("127.0.0.1", Integer.parseInt(args[1])),
-            metrics.requests(),
-            List.of(
-                new PredictRoutes(predictor),
-                new FeatureRoutes(online, null, models, TTL, Limits.DEFAULT)))) {
-      int unused = server.start();
-      System.out.println("ready");
-      Thread.currentThread().join();
-    }
+    OneModelServer.run(
+        new OneModel(MODEL, model(rows.values()).files()),
+        online,
+        Integer.parseInt(args[1]),
+        models -> new FeatureRoutes(online, null, models, TTL, Limits.DEFAULT));
   }
 
   /** The newest row of each user and product of a few hours' events. */

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.Figures;
 import io.millrace.bench.Given;
-import io.millrace.bench.JavaProcess;
 import io.millrace.bench.PeerPython;
 import io.millrace.stack.process.Ports;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,19 +30,11 @@ public final class ServingBench {
     String data = work.resolve("data").toString();
     JsonNode prepared = python.figures("serving.py", List.of("--data", data, "--prepare"));
     int port = Ports.free(1).get(0);
-    Process side =
-        JavaProcess.of(ServingSide.class, prepared.path("model").asText(), Integer.toString(port))
-            .start();
-    try (BufferedReader out = side.inputReader()) {
-      String ready = out.readLine();
-      if (!"ready".equals(ready)) {
-        throw new IllegalStateException("The server did not start; see above");
-      }
+    try (ServerProcess side =
+        ServerProcess.start(
+            ServingSide.class, prepared.path("model").asText(), Integer.toString(port))) {
       ObjectNode result = measure(given, python, data, port, side.pid());
       Figures.write(result, Path.of(given.value("--json", "target/bench-serving.json")));
-    } finally {
-      side.destroy();
-      int unused = side.waitFor();
     }
   }
 
@@ -84,7 +74,7 @@ public final class ServingBench {
   }
 
   /** Requests a second at 32 connections; 0 if the side was not measured. */
-  private static double rps(JsonNode figures, String side) {
+  static double rps(JsonNode figures, String side) {
     return figures.path(side).path("c32").path("rps").asDouble();
   }
 }

@@ -62,7 +62,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
 
   /**
    * Starts the replicas anew, one after the other, each once the one before has been well for ten
-   * seconds and has warmed up beside the others: behind the proxy no request fails.
+   * seconds and has warmed up beside the others. Behind the proxy no request fails as long as the
+   * machine has room for a JVM that starts beside the load.
    *
    * @return how many there are
    */
