@@ -48,6 +48,7 @@ final class OpenLoop implements AutoCloseable {
    *
    * @param errors answers other than 200, and none at all
    * @param firstError empty if there was none
+   * @param seconds the p99 of the requests that were due in each second, in milliseconds
    */
   record Outcome(
       int requests,
@@ -56,22 +57,33 @@ final class OpenLoop implements AutoCloseable {
       double p50,
       double p99,
       double p999,
-      double max) {}
+      double max,
+      List<Double> seconds) {
+
+    /** In how many seconds the p99 was greater. */
+    long secondsOver(double millis) {
+      return seconds.stream().filter(p99 -> p99 > millis).count();
+    }
+  }
 
   /** What comes in during one run. */
   static final class Answers {
+    private final long start = System.nanoTime();
     private final long[] nanos;
+    private final int[] second;
     private int count;
     private int errors;
     private String firstError = "";
 
     Answers(int expected) {
       nanos = new long[expected];
+      second = new int[expected];
     }
 
-    synchronized void add(long latency, @Nullable String error) {
+    synchronized void add(long due, @Nullable String error) {
       if (count < nanos.length) {
-        nanos[count++] = latency;
+        nanos[count] = System.nanoTime() - due;
+        second[count++] = (int) Math.max(0, TimeUnit.NANOSECONDS.toSeconds(due - start));
       }
       if (error != null && errors++ == 0) {
         firstError = error;
@@ -97,7 +109,25 @@ final class OpenLoop implements AutoCloseable {
           millis(sorted, 0.5),
           millis(sorted, 0.99),
           millis(sorted, 0.999),
-          millis(sorted, 1));
+          millis(sorted, 1),
+          seconds());
+    }
+
+    private List<Double> seconds() {
+      int last = Arrays.stream(second).max().orElse(0);
+      int[] sizes = new int[last + 1];
+      for (int of : second) {
+        sizes[of]++;
+      }
+      long[][] parts = Arrays.stream(sizes).mapToObj(long[]::new).toArray(long[][]::new);
+      for (int i = 0; i < nanos.length; i++) {
+        parts[second[i]][--sizes[second[i]]] = nanos[i];
+      }
+      return Arrays.stream(parts)
+          .filter(part -> part.length > 0)
+          .peek(Arrays::sort)
+          .map(part -> millis(part, 0.99))
+          .toList();
     }
 
     private static double millis(long[] sorted, double share) {

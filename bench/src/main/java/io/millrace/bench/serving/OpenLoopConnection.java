@@ -84,7 +84,7 @@ final class OpenLoopConnection {
     }
     waiting = false;
     boolean ok = answer.get(9) == '2' && answer.get(10) == '0' && answer.get(11) == '0';
-    answers.add(System.nanoTime() - due, ok ? null : text());
+    answers.add(due, ok ? null : text());
     boolean last = valueOf(CLOSE, body) >= 0;
     answer.clear();
     if (last) {
@@ -144,7 +144,7 @@ final class OpenLoopConnection {
     close();
     if (waiting) {
       waiting = false;
-      answers.add(System.nanoTime() - due, reason);
+      answers.add(due, reason);
       return true;
     }
     return false;

@@ -7,12 +7,14 @@ import io.millrace.activities.registry.MlflowRegistry.Version;
 import io.millrace.activities.registry.MlflowTracking;
 import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.registry.ModelUpload;
+import io.millrace.activities.streaming.Topics;
 import io.millrace.bench.BenchServers;
 import io.millrace.bench.Figures;
 import io.millrace.bench.Given;
 import io.millrace.bench.serving.OpenLoop.Outcome;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.PurchaseFeatures;
+import io.millrace.core.serving.PredictionMessage;
 import io.millrace.serving.models.Rollout;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
@@ -21,7 +23,6 @@ import io.millrace.stack.Stack;
 import io.millrace.stack.process.Ports;
 import io.millrace.workers.local.ServingProcesses;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,9 +33,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Predictions at a constant rate while versions change: two replicas behind nginx, as {@code
@@ -44,7 +48,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Usage: {@code RolloutBench [--json FILE] [--seconds 600] [--quiet 60] [--every 10] [--rate N]
  * [--work DIR]}. Without a rate it is half of what the same client gets over 32 connections that
  * send their next request at once. {@code errors} must be 0, and {@code p99_ratio}, the p99 while
- * versions change over the p99 before, at most 2.
+ * versions change over the p99 before, at most 2; {@code seconds_over_twice} says in how many
+ * seconds the p99 was greater.
  */
 public final class RolloutBench {
   private static final String MODEL = "bench";
@@ -80,6 +85,7 @@ public final class RolloutBench {
     try {
       stack.up(Set.of(Component.MLFLOW, Component.REDIS, Component.KAFKA), ProgressListener.none());
       Endpoints at = stack.endpoints();
+      Topics.ensureExist(at.kafka().bootstrapServers(), 1, List.of(PredictionMessage.TOPIC));
       MlflowConfig mlflow = MlflowConfig.of(at.mlflow().trackingUri());
       MlflowRegistry registry = new MlflowRegistry(mlflow);
       List<PurchaseFeatures> rows =
@@ -140,6 +146,8 @@ public final class RolloutBench {
       result.put("reload_max_ms", Figures.round(percentile(100)));
       result.put("errors", before.errors() + during.errors());
       result.put("p99_ratio", Figures.round(during.p99() / before.p99()));
+      result.put("seconds_over_twice", during.secondsOver(2 * before.p99()));
+      result.put("quiet_seconds_over_twice", before.secondsOver(2 * before.p99()));
     }
     return result.put("load_after", Figures.load());
   }
@@ -148,20 +156,30 @@ public final class RolloutBench {
   private double change(Move move, Duration duration) {
     int every = given.number("--every", 10);
     int turns = (int) (duration.toSeconds() / every) - 1;
+    if (turns < 2) {
+      throw new IllegalArgumentException(
+          "--seconds %d is too short for versions every %d s: at least three times as long"
+              .formatted(duration.toSeconds(), every));
+    }
     long start = System.nanoTime();
-    double restart = 0;
+    CompletableFuture<Double> restart = new CompletableFuture<>();
     for (int turn = 1; turn <= turns; turn++) {
       sleepUntil(start + TimeUnit.SECONDS.toNanos((long) turn * every));
       long moved = System.nanoTime();
       awaitVersion(move.to(turn));
       reloads.add((System.nanoTime() - moved) / 1e6);
       if (turn == turns / 2) {
-        long began = System.nanoTime();
-        int unused = serving.restart(stack.supervisor());
-        restart = (System.nanoTime() - began) / 1e9;
+        restart.completeAsync(this::restart);
       }
     }
-    return restart;
+    return restart.join();
+  }
+
+  /** Both replicas; in seconds. */
+  private double restart() {
+    long began = System.nanoTime();
+    int unused = serving.restart(stack.supervisor());
+    return (System.nanoTime() - began) / 1e9;
   }
 
   private static void sleepUntil(long nanos) {
@@ -173,30 +191,37 @@ public final class RolloutBench {
     }
   }
 
-  /** Until all replicas answer with a version. */
+  /** Until the replicas answer with a version, all that are not being restarted. */
   private void awaitVersion(String version) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    for (int replica = 1; replica <= REPLICAS; replica++) {
-      URI url =
-          URI.create(
-              "http://127.0.0.1:%d/models/%s".formatted(serving.url().getPort() + replica, MODEL));
-      while (!version.equals(served(url))) {
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException(url + " does not come to version " + version);
-        }
-        sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
+    for (Set<String> all = served(); !all.equals(Set.of(version)); all = served()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "The replicas answer with %s and do not come to %s".formatted(all, version));
       }
+      sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
     }
   }
 
-  /** The version of a replica; empty while it has none. */
-  private String served(URI model) {
+  /** The versions of the replicas that listen. */
+  private Set<String> served() {
+    return IntStream.rangeClosed(1, REPLICAS)
+        .mapToObj(replica -> served(serving.url().getPort() + replica))
+        .flatMap(Optional::stream)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The version of a replica: none while it does not listen, an empty one while it has no model.
+   */
+  private Optional<String> served(int port) {
+    URI model = URI.create("http://127.0.0.1:%d/models/%s".formatted(port, MODEL));
     HttpRequest request = HttpRequest.newBuilder(model).timeout(LIMIT).build();
     try {
       byte[] answer = http.send(request, BodyHandlers.ofByteArray()).body();
-      return Figures.JSON.readTree(answer).path("version").asText();
+      return Optional.of(Figures.JSON.readTree(answer).path("version").asText());
     } catch (IOException e) {
-      throw new UncheckedIOException(model + " does not answer", e);
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for " + model, e);

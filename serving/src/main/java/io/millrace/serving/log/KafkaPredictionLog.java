@@ -4,8 +4,8 @@ import io.millrace.core.serving.PredictionMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,11 +40,11 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   private static final int LINGER_MILLIS = 20;
   private static final long BUFFER_BYTES = 16L << 20;
   private static final Duration CLOSE = Duration.ofSeconds(5);
-  private static final long LOOK_MILLIS = 100;
+  private static final long LOOK_MILLIS = 20;
 
   private final String bootstrapServers;
   private final int waitingRows;
-  private final BlockingQueue<PredictionRecord> queue = new LinkedBlockingQueue<>();
+  private final Queue<PredictionRecord> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder sent = new LongAdder();
   private final LongAdder dropped = new LongAdder();
@@ -90,19 +90,37 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
 
   private void run() {
     try {
+      connect();
       while (!closing || !queue.isEmpty()) {
-        @Nullable PredictionRecord record = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        if (record != null) {
-          try {
-            write(record);
-          } finally {
-            waiting.addAndGet(-record.rows().count());
-          }
+        @Nullable PredictionRecord record = queue.poll();
+        if (record == null) {
+          // Looking now and then costs a request less than waking this thread does.
+          TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+          continue;
+        }
+        try {
+          write(record);
+        } finally {
+          waiting.addAndGet(-record.rows().count());
         }
       }
     } catch (InterruptedException | InterruptException e) {
       // By close, which has waited long enough and counts what is left.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Before the first record comes, which would have to wait for it; it is tried again then. */
+  private void connect() {
+    try {
+      @Nullable Producer<byte[], byte[]> open = producer();
+      if (open != null) {
+        var unused = open.partitionsFor(PredictionMessage.TOPIC);
+      }
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      log.info("Kafka does not answer yet servers={} reason={}", bootstrapServers, e.toString());
     }
   }
 

@@ -12,12 +12,14 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One message for each row of a record. */
 final class PredictionMessages {
+  private static final HexFormat HEX = HexFormat.of();
   private static final JsonFactory JSON = new JsonFactory();
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -28,7 +30,7 @@ final class PredictionMessages {
   PredictionMessages(PredictionRecord record) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     this.record = record;
-    this.id = "%016x%016x".formatted(random.nextLong(), random.nextLong());
+    this.id = HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
   }
 
   /** The message of a row. */

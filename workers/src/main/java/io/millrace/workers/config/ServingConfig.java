@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param requestsPerSecond of each key; 0 = as many as it likes
  * @param corsOrigins pages of which browsers may ask
  * @param preStop how long it still answers after it has said that it is not ready any more
- * @param warmUp how long it asks itself for predictions before it listens
+ * @param warmUp how long at most it asks itself for predictions before it listens
  * @param keystore PKCS12 file for TLS; empty = plain HTTP
  * @param keystorePassword its password
  */
@@ -69,8 +69,7 @@ public record ServingConfig(
               CORS_ORIGINS, "", "origins whose pages may ask from a browser; * for all"),
           ConfigKey.optional(
               PRE_STOP, "0s", "how long it still answers after it stopped being ready"),
-          ConfigKey.optional(
-              WARM_UP, "0s", "how long it asks itself for predictions before it listens"),
+          ConfigKey.optional(WARM_UP, "0s", "how long at most it warms up before it listens"),
           ConfigKey.optional(KEYSTORE, "", "PKCS12 file for TLS; empty: plain HTTP"),
           ConfigKey.secret(KEYSTORE_PASSWORD, "its password"));
 

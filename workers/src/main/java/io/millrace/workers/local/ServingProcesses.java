@@ -35,8 +35,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
 
   private static final String PROXY = NAME + "-proxy";
   private static final String PRE_STOP = "1s";
-  private static final String WARM_UP = "8s";
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final String WARM_UP = "60s";
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration MIN_READY = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(2);

@@ -1,6 +1,7 @@
 package io.millrace.workers.serving;
 
 import io.millrace.workers.config.ConfigException;
+import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.worker.StopSignal;
 import java.nio.file.Path;
@@ -32,10 +33,18 @@ public final class ServingMain {
       throws InterruptedException {
     Settings settings = Settings.load(dataDirectory, here, environment);
     try (StopSignal stop = StopSignal.install("serving-stop");
-        Serving serving = Serving.start(settings)) {
+        Serving serving = start(settings)) {
       log.info("Serving ready: {} pid={}", serving.url(), ProcessHandle.current().pid());
       stop.await();
       log.info("Serving stops: requests in progress are answered");
     }
+  }
+
+  /** One that warms up first does so beside others that answer meanwhile: they go first. */
+  private static Serving start(Settings settings) {
+    if (ServingConfig.from(settings).warmUp().isZero()) {
+      return Serving.start(settings);
+    }
+    return LowPriority.during(() -> Serving.start(settings));
   }
 }

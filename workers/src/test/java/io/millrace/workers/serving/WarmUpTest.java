@@ -33,7 +33,13 @@ class WarmUpTest {
           Clock.systemUTC());
 
   @Test
-  void asksForPredictionsAndGetsThem() throws IOException {
+  void asksUntilTheCompilersRest() throws IOException {
+    models.refresh("iris");
+    assertThat(WarmUp.run(models, Duration.ofMinutes(2))).isGreaterThanOrEqualTo(WarmUp.LEAST);
+  }
+
+  @Test
+  void asksNoLongerThanItMay() throws IOException {
     models.refresh("iris");
     assertThat(WarmUp.run(models, LIMIT)).isPositive();
   }
