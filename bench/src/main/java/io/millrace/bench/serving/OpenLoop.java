@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +61,12 @@ final class OpenLoop implements AutoCloseable {
       double max,
       List<Double> seconds) {
 
-    /** In how many seconds the p99 was greater. */
-    long secondsOver(double millis) {
-      return seconds.stream().filter(p99 -> p99 > millis).count();
+    /** The seconds, from 0, in which the p99 was greater. */
+    List<Integer> secondsOver(double millis) {
+      return IntStream.range(0, seconds.size())
+          .filter(second -> seconds.get(second) > millis)
+          .boxed()
+          .toList();
     }
   }
 
@@ -124,9 +128,8 @@ final class OpenLoop implements AutoCloseable {
         parts[second[i]][--sizes[second[i]]] = nanos[i];
       }
       return Arrays.stream(parts)
-          .filter(part -> part.length > 0)
           .peek(Arrays::sort)
-          .map(part -> millis(part, 0.99))
+          .map(part -> part.length == 0 ? 0 : millis(part, 0.99))
           .toList();
     }
 

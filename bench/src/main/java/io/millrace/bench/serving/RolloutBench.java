@@ -12,6 +12,8 @@ import io.millrace.bench.BenchServers;
 import io.millrace.bench.Figures;
 import io.millrace.bench.Given;
 import io.millrace.bench.serving.OpenLoop.Outcome;
+import io.millrace.bench.serving.RolloutChanges.Done;
+import io.millrace.bench.serving.RolloutChanges.Move;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.PurchaseFeatures;
 import io.millrace.core.serving.PredictionMessage;
@@ -22,23 +24,15 @@ import io.millrace.stack.ProgressListener;
 import io.millrace.stack.Stack;
 import io.millrace.stack.process.Ports;
 import io.millrace.workers.local.ServingProcesses;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Predictions at a constant rate while versions change: two replicas behind nginx, as {@code
@@ -57,19 +51,18 @@ public final class RolloutBench {
   private static final int BODIES = 1_000;
   private static final int CONNECTIONS = 32;
   private static final Duration WARM_UP = Duration.ofSeconds(30);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Given given;
   private final Stack stack;
   private final ServingProcesses serving;
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final List<Double> reloads = new ArrayList<>();
+  private final RolloutChanges changes;
 
   private RolloutBench(Given given, Path work) {
     this.given = given;
     stack = new Stack(BenchServers.durable(work));
     Path state = stack.config().state();
     serving = new ServingProcesses(stack.config().home(), state, state, Ports.free(1).get(0));
+    changes = new RolloutChanges(serving, stack.supervisor(), MODEL, REPLICAS);
   }
 
   public static void main(String[] args) throws Exception {
@@ -100,7 +93,7 @@ public final class RolloutBench {
         }
         registry.setAlias(MODEL, Rollout.CHAMPION, versions.get(0).version());
         serving.start(stack.supervisor(), REPLICAS);
-        awaitVersion(versions.get(0).version());
+        changes.awaitVersion(versions.get(0).version());
         return measure(
             bodies(rows),
             turn -> {
@@ -114,12 +107,6 @@ public final class RolloutBench {
       serving.start(stack.supervisor(), 0);
       stack.purge();
     }
-  }
-
-  /** Moves the champion; returns to which version. */
-  @FunctionalInterface
-  private interface Move {
-    String to(int turn);
   }
 
   private ObjectNode measure(List<String> bodies, Move move) throws Exception {
@@ -136,100 +123,24 @@ public final class RolloutBench {
       Outcome before = load.run(rate, quiet);
       result.set("quiet", figures(before));
       Duration duration = Duration.ofSeconds(given.number("--seconds", 600));
-      CompletableFuture<Double> changes =
-          CompletableFuture.supplyAsync(() -> change(move, duration));
+      Duration every = Duration.ofSeconds(given.number("--every", 10));
+      CompletableFuture<Done> changed =
+          CompletableFuture.supplyAsync(() -> changes.run(move, duration, every));
       Outcome during = load.run(rate, duration);
-      result.put("rolling_restart_s", Figures.round(changes.get()));
+      Done done = changed.get();
       result.set("changing", figures(during));
-      result.put("reloads", reloads.size());
-      result.put("reload_p50_ms", Figures.round(percentile(50)));
-      result.put("reload_max_ms", Figures.round(percentile(100)));
+      result.put("rolling_restart_s", Figures.round(done.restartTo() - done.restartFrom()));
+      result.put("reloads", done.reloads().size());
+      result.put("reload_p50_ms", Figures.round(done.reloadMillis(50)));
+      result.put("reload_max_ms", Figures.round(done.reloadMillis(100)));
       result.put("errors", before.errors() + during.errors());
       result.put("p99_ratio", Figures.round(during.p99() / before.p99()));
-      result.put("seconds_over_twice", during.secondsOver(2 * before.p99()));
-      result.put("quiet_seconds_over_twice", before.secondsOver(2 * before.p99()));
+      List<Integer> over = during.secondsOver(2 * before.p99());
+      result.put("seconds_over_twice", over.size());
+      result.put("of_these_restarting", over.stream().filter(done::restartedIn).count());
+      result.put("quiet_seconds_over_twice", before.secondsOver(2 * before.p99()).size());
     }
     return result.put("load_after", Figures.load());
-  }
-
-  /** Until the time is over; returns how long the restart in its midst took, in seconds. */
-  private double change(Move move, Duration duration) {
-    int every = given.number("--every", 10);
-    int turns = (int) (duration.toSeconds() / every) - 1;
-    if (turns < 2) {
-      throw new IllegalArgumentException(
-          "--seconds %d is too short for versions every %d s: at least three times as long"
-              .formatted(duration.toSeconds(), every));
-    }
-    long start = System.nanoTime();
-    CompletableFuture<Double> restart = new CompletableFuture<>();
-    for (int turn = 1; turn <= turns; turn++) {
-      sleepUntil(start + TimeUnit.SECONDS.toNanos((long) turn * every));
-      long moved = System.nanoTime();
-      awaitVersion(move.to(turn));
-      reloads.add((System.nanoTime() - moved) / 1e6);
-      if (turn == turns / 2) {
-        restart.completeAsync(this::restart);
-      }
-    }
-    return restart.join();
-  }
-
-  /** Both replicas; in seconds. */
-  private double restart() {
-    long began = System.nanoTime();
-    int unused = serving.restart(stack.supervisor());
-    return (System.nanoTime() - began) / 1e9;
-  }
-
-  private static void sleepUntil(long nanos) {
-    try {
-      TimeUnit.NANOSECONDS.sleep(nanos - System.nanoTime());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted between two changes", e);
-    }
-  }
-
-  /** Until the replicas answer with a version, all that are not being restarted. */
-  private void awaitVersion(String version) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    for (Set<String> all = served(); !all.equals(Set.of(version)); all = served()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "The replicas answer with %s and do not come to %s".formatted(all, version));
-      }
-      sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
-    }
-  }
-
-  /** The versions of the replicas that listen. */
-  private Set<String> served() {
-    return IntStream.rangeClosed(1, REPLICAS)
-        .mapToObj(replica -> served(serving.url().getPort() + replica))
-        .flatMap(Optional::stream)
-        .collect(Collectors.toSet());
-  }
-
-  /**
-   * The version of a replica: none while it does not listen, an empty one while it has no model.
-   */
-  private Optional<String> served(int port) {
-    URI model = URI.create("http://127.0.0.1:%d/models/%s".formatted(port, MODEL));
-    HttpRequest request = HttpRequest.newBuilder(model).timeout(LIMIT).build();
-    try {
-      byte[] answer = http.send(request, BodyHandlers.ofByteArray()).body();
-      return Optional.of(Figures.JSON.readTree(answer).path("version").asText());
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for " + model, e);
-    }
-  }
-
-  private double percentile(double percent) {
-    return Figures.percentile(percent, reloads.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private static ObjectNode figures(Outcome outcome) {
