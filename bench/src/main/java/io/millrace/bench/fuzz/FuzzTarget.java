@@ -55,6 +55,8 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   static final int KNOWN = 50;
   static final int BATCH = 1_000;
   static final Duration SLOWEST_BODY = Duration.ofMillis(300);
+  private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(10);
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
   /** One input of each kind, each with another way of being missing. */
   static final ModelSchema SCHEMA =
@@ -100,7 +102,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
                 .with(limits)
                 .with(new Capacity(16, 100, 500, 8_192))
                 .with(
-                    new Timeouts(SLOWEST_BODY, SLOWEST_BODY, Duration.ZERO, Duration.ofSeconds(5))),
+                    new Timeouts(SLOWEST_BODY, SLOWEST_BODY, SLOWEST_ANSWER, Duration.ZERO, DRAIN)),
             metrics.requests(),
             List.of(
                 new ModelRoutes(store, new ModelReloader(store, () -> List.of(MODEL))),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * forgotten (the "coordinated omission" of closed loops).
  */
 final class OpenLoop implements AutoCloseable {
-  private static final int MOST_CONNECTIONS = 1_024;
+  private static final int MOST_CONNECTIONS = 8_192;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final InetSocketAddress address;
@@ -99,10 +100,9 @@ final class OpenLoop implements AutoCloseable {
     }
 
     synchronized Outcome outcome() {
-      for (; count < nanos.length; count++) {
-        nanos[count] = PATIENCE.toNanos();
-        errors++;
-        firstError = firstError.isEmpty() ? "no answer within " + PATIENCE : firstError;
+      if (count < nanos.length) {
+        throw new IllegalStateException(
+            "%d of %d requests are unaccounted for".formatted(nanos.length - count, nanos.length));
       }
       long[] sorted = nanos.clone();
       Arrays.sort(sorted);
@@ -180,6 +180,12 @@ final class OpenLoop implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (now.count() < count && System.nanoTime() < deadline) {
       TimeUnit.MILLISECONDS.sleep(10);
+    }
+    for (SelectionKey key : selector.keys()) {
+      OpenLoopConnection connection = (OpenLoopConnection) key.attachment();
+      if (connection.giveUp(now, "no answer within " + PATIENCE)) {
+        idle.addFirst(connection);
+      }
     }
     return now.outcome();
   }

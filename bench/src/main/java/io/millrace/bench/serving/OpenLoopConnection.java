@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 
 /** One connection of {@link OpenLoop}: a request at a time, answers with a content length. */
 final class OpenLoopConnection {
-  private static final int MOST = 1 << 16;
+  private static final int MOST = 1 << 14;
   private static final byte[] LENGTH = "content-length: ".getBytes(US_ASCII);
   private static final byte[] CLOSE = "connection: close".getBytes(US_ASCII);
 
@@ -137,6 +137,11 @@ final class OpenLoopConnection {
     byte[] bytes = new byte[Math.min(answer.position(), 200)];
     answer.get(0, bytes);
     return new String(bytes, US_ASCII);
+  }
+
+  /** Waits no longer for an answer; returns whether it did. */
+  synchronized boolean giveUp(OpenLoop.Answers answers, String reason) {
+    return waiting && end(answers, reason);
   }
 
   /** An idle connection may be closed by the server; one that waits for an answer may not. */

@@ -129,6 +129,7 @@ public final class RolloutBench {
       Outcome during = load.run(rate, duration);
       Done done = changed.get();
       result.set("changing", figures(during));
+      result.put("rolling_restart_from_s", Figures.round(done.restartFrom()));
       result.put("rolling_restart_s", Figures.round(done.restartTo() - done.restartFrom()));
       result.put("reloads", done.reloads().size());
       result.put("reload_p50_ms", Figures.round(done.reloadMillis(50)));
@@ -150,7 +151,9 @@ public final class RolloutBench {
     figures.put("p50_ms", Figures.round(outcome.p50()));
     figures.put("p99_ms", Figures.round(outcome.p99()));
     figures.put("p999_ms", Figures.round(outcome.p999()));
-    return figures.put("max_ms", Figures.round(outcome.max()));
+    figures.put("max_ms", Figures.round(outcome.max()));
+    outcome.seconds().forEach(figures.putArray("p99_ms_by_second")::add);
+    return figures;
   }
 
   private static List<String> bodies(List<PurchaseFeatures> rows) {

@@ -21,10 +21,10 @@ public record Capacity(int threads, int queued, int connections, int headerBytes
 
   /**
    * What holds if nothing is said. Scoring keeps a processor busy, so few threads are enough; the
-   * longest queue is a twentieth of a second of work at full speed.
+   * longest queue is a fifth of a second of work at full speed.
    */
   public static Capacity ofThisMachine() {
     int threads = Math.max(16, 8 * Runtime.getRuntime().availableProcessors());
-    return new Capacity(threads, 2_048, 4_096, 16 << 10);
+    return new Capacity(threads, 4_096, 8_192, 16 << 10);
   }
 }

@@ -1,6 +1,9 @@
 package io.millrace.serving.http;
 
 import io.javalin.config.JavalinConfig;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -14,6 +17,8 @@ import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server under Javalin: threads, connections and how it speaks HTTP. */
 final class JettyParts {
@@ -21,17 +26,22 @@ final class JettyParts {
   private static final int OTHER_THREADS = 4;
 
   private static final int SELECTORS = 2;
-  private static final int BACKLOG = 1_024;
-  private static final int SLOWEST_READER_BYTES_PER_SECOND = 512;
+  private static final int BACKLOG = 4_096;
 
   /** A connection between two requests is closed so soon when the server has stopped to listen. */
   private static final int SHUTDOWN_IDLE_MILLIS = 50;
 
   private static final int THREAD_IDLE_MILLIS = 60_000;
 
+  /** For requests that are still being answered when the time to drain is over. */
+  private static final int AFTER_DRAINING_MILLIS = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(JettyParts.class);
+
   private final HttpOptions options;
   private final QueuedThreadPool threads;
   private volatile @Nullable StatisticsHandler requests;
+  private volatile @Nullable ServerConnector connector;
 
   JettyParts(HttpOptions options) {
     this.options = options;
@@ -50,13 +60,37 @@ final class JettyParts {
     config.jetty.threadPool = threads;
     config.jetty.modifyServer(
         server -> {
-          server.setStopTimeout(options.timeouts().drain().toMillis());
+          server.setStopTimeout(AFTER_DRAINING_MILLIS);
           // Javalin's own server brings one, which also waits for requests when it stops.
           requests = server.getChildHandlerByClass(StatisticsHandler.class);
           server.setErrorHandler(new ProblemErrors(listener));
           server.addBean(new ConnectionLimit(options.capacity().connections(), server));
         });
-    config.jetty.addConnector(this::connector);
+    config.jetty.addConnector(
+        (server, http) -> {
+          ServerConnector made = connector(server, http);
+          connector = made;
+          return made;
+        });
+  }
+
+  /**
+   * Stops to listen and answers the requests that have come, for so long at most. Unlike a server
+   * that is stopped, it refuses none of them: connections end once nothing comes for a moment.
+   */
+  void drain() throws InterruptedException {
+    ServerConnector listening = connector;
+    if (listening == null) {
+      return;
+    }
+    try {
+      Void unused =
+          listening.shutdown().get(options.timeouts().drain().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.warn("not drained connections={}", listening.getConnectedEndPoints().size());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The server cannot drain", e.getCause());
+    }
   }
 
   /** Requests that have come and have no thread yet. */
@@ -73,8 +107,9 @@ final class JettyParts {
   private ServerConnector connector(Server server, HttpConfiguration http) {
     http.setUriCompliance(UriCompliance.DEFAULT);
     http.setRequestHeaderSize(options.capacity().headerBytes());
-    http.setMinResponseDataRate(SLOWEST_READER_BYTES_PER_SECOND);
     http.setSendServerVersion(false);
+    // Jetty's default takes 100 KB of each connection, and answers no more requests for it.
+    http.setHeaderCacheSize(0);
     @Nullable Tls tls = options.tls();
     HttpConnectionFactory plain = new HttpConnectionFactory(http);
     ServerConnector connector =
@@ -87,6 +122,7 @@ final class JettyParts {
     connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(options.timeouts().idle().toMillis());
     connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+    connector.addBean(new SlowReaders(options.timeouts().answer()));
     return connector;
   }
 

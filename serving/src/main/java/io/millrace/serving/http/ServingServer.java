@@ -99,6 +99,7 @@ public final class ServingServer implements AutoCloseable {
     draining = true;
     try {
       TimeUnit.NANOSECONDS.sleep(options.timeouts().preStop().toNanos());
+      jetty.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

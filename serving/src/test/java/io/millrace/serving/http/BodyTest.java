@@ -100,6 +100,7 @@ class BodyTest {
                     new Timeouts(
                         Duration.ofMillis(400),
                         Duration.ofMillis(300),
+                        Duration.ofSeconds(5),
                         Duration.ZERO,
                         Duration.ofSeconds(5)))
                 .with(new Capacity(8, 10, 100, 8_192)));

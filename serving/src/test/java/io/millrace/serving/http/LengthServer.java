@@ -2,6 +2,8 @@ package io.millrace.serving.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.javalin.http.Context;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A server whose paths only say how long their bodies were, and a client. */
 final class LengthServer implements AutoCloseable {
@@ -48,7 +51,10 @@ final class LengthServer implements AutoCloseable {
             List.of(
                 app ->
                     app.post("/length", c -> c.result("" + RequestBody.of(c).length))
-                        .get("/long/{n}", c -> c.result("x".repeat(5_000)))
+                        .get(
+                            "/long/{n}",
+                            c -> c.result("x".repeat(5_000 * Integer.parseInt(c.pathParam("n")))))
+                        .get("/halting", LengthServer::halt)
                         .get("/health/ready", c -> c.result("ready"), Role.OPEN)
                         .get(
                             "/slow",
@@ -59,6 +65,15 @@ final class LengthServer implements AutoCloseable {
                             })));
     started.add(server);
     return server.start();
+  }
+
+  /** Answers as one does that has no processor for a while. */
+  private static void halt(Context context) throws Exception {
+    OutputStream out = context.res().getOutputStream();
+    out.write("first, ".getBytes(UTF_8));
+    out.flush();
+    TimeUnit.MILLISECONDS.sleep(700);
+    out.write("second".getBytes(UTF_8));
   }
 
   HttpResponse<byte[]> send(

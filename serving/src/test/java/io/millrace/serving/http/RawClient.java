@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 
 /** Speaks to the server as no HTTP library would. */
 final class RawClient implements AutoCloseable {
@@ -33,6 +35,38 @@ final class RawClient implements AutoCloseable {
   RawClient shutOutput() throws IOException {
     socket.shutdownOutput();
     return this;
+  }
+
+  /** What comes until it ends with a text, or the server closes the connection. */
+  String until(String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf(end) < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        break;
+      }
+      text.append((char) next);
+    }
+    return text.toString();
+  }
+
+  /** What comes for one more request; nothing if the connection is closed already. */
+  String askAgain(String text) throws IOException {
+    try {
+      return send(text).rest();
+    } catch (SocketException e) {
+      return "";
+    }
+  }
+
+  /** Whether nobody listens any more. */
+  static boolean isRefused(int port) throws IOException {
+    try {
+      new RawClient(port).close();
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    }
   }
 
   /** What comes until the server closes the connection. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,11 +119,7 @@ class ServerTest {
     int port =
         http.start(
             OPTIONS.with(
-                new Timeouts(
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(5),
-                    Duration.ofMillis(1_500),
-                    Duration.ofSeconds(20))));
+                Timeouts.DEFAULT.stopping(Duration.ofMillis(1_500), Duration.ofSeconds(20))));
     assertThat(http.get(port, "/health/ready").statusCode()).isEqualTo(200);
     CompletableFuture<Integer> slow =
         CompletableFuture.supplyAsync(() -> http.status(port, "/slow"));
@@ -136,7 +131,7 @@ class ServerTest {
     HttpResponse<byte[]> late = http.post(port, new byte[3]);
     assertThat(late.statusCode()).isEqualTo(200);
     assertThat(LengthServer.header(late, "Connection")).isEqualTo("close");
-    await().until(() -> isRefused(port));
+    await().until(() -> RawClient.isRefused(port));
     await().during(Duration.ofMillis(500)).until(() -> !slow.isDone() && !closing.isDone());
 
     http.gate.countDown();
@@ -149,12 +144,7 @@ class ServerTest {
   void noRequestFailsWhileItStopsToServe() throws Exception {
     int port =
         http.start(
-            OPTIONS.with(
-                new Timeouts(
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(20))));
+            OPTIONS.with(Timeouts.DEFAULT.stopping(Duration.ofSeconds(1), Duration.ofSeconds(20))));
     AtomicBoolean away = new AtomicBoolean();
     AtomicInteger answered = new AtomicInteger();
     List<CompletableFuture<Void>> clients = new ArrayList<>();
@@ -179,15 +169,6 @@ class ServerTest {
 
     clients.forEach(CompletableFuture::join);
     closing.join();
-  }
-
-  private static boolean isRefused(int port) throws Exception {
-    try {
-      new RawClient(port).close();
-      return false;
-    } catch (ConnectException e) {
-      return true;
-    }
   }
 
   @Test

@@ -27,7 +27,7 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
   static final String TEMPLATE = "nginx.conf.template";
 
   /** When a replica is passed over, and for how long. */
-  static final String PASSED_OVER = "max_fails=1 fail_timeout=1s";
+  static final String PASSED_OVER = "max_fails=3 fail_timeout=1s";
 
   /** For when all are passed over: one that was busy a moment ago may not be any more. */
   static final String NEVER_PASSED_OVER = "max_fails=0";

@@ -34,7 +34,6 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   public static final String NAME = "serving";
 
   private static final String PROXY = NAME + "-proxy";
-  private static final String PRE_STOP = "1s";
   private static final String WARM_UP = "60s";
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration STOP = Duration.ofSeconds(30);
@@ -130,8 +129,6 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     variables.put("MILLRACE_DATA", dataDirectory.toString());
     variables.put("SERVING_PORT", Integer.toString(own));
     if (replicas > 1) {
-      // Time for the proxy to let go of its connections.
-      variables.put("SERVING_PRE_STOP", PRE_STOP);
       // A cold replica would be slower than the load that it gets at once.
       variables.put("SERVING_WARM_UP", WARM_UP);
     }

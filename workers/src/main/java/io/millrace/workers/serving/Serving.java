@@ -171,12 +171,7 @@ public final class Serving implements AutoCloseable {
     HttpOptions options =
         HttpOptions.at(config.host(), config.port())
             .with(new AccessOptions(config.keysFile().orElse(null), perKey, RateLimit.NONE))
-            .with(
-                new Timeouts(
-                    Timeouts.DEFAULT.idle(),
-                    Timeouts.DEFAULT.body(),
-                    config.preStop(),
-                    Timeouts.DEFAULT.drain()))
+            .with(Timeouts.DEFAULT.stopping(config.preStop(), Timeouts.DEFAULT.drain()))
             .withCorsOrigins(config.corsOrigins());
     if (config.keystore().isEmpty()) {
       return options;
