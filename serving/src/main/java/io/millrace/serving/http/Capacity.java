@@ -21,7 +21,7 @@ public record Capacity(int threads, int queued, int connections, int headerBytes
 
   /**
    * What holds if nothing is said. Scoring keeps a processor busy, so few threads are enough; the
-   * longest queue is a fifth of a second of work at full speed.
+   * longest queue is a tenth of a second of work at full speed.
    */
   public static Capacity ofThisMachine() {
     int threads = Math.max(16, 8 * Runtime.getRuntime().availableProcessors());

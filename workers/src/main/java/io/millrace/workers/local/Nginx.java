@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * nginx in front of the replicas: the one with the fewest requests gets the next, and one that does
- * not answer, or says that it is not ready, is passed over. A prediction changes nothing, so that
- * another replica may be asked the same again.
+ * not answer is passed over. A prediction changes nothing, so that another replica may be asked the
+ * same again. One that refuses is not passed over: all are as busy, and would get its load too.
  *
  * @param folder its configuration and temporary files
  * @param port where it listens

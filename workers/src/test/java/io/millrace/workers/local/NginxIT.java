@@ -3,6 +3,7 @@ package io.millrace.workers.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.stack.process.Ports;
 import java.io.IOException;
@@ -35,10 +36,11 @@ class NginxIT {
   private final int port = Ports.free(1).get(0);
   private Process nginx;
 
-  /** Answers with 503 as often as it is told, and then with 200. */
+  /** Answers with 200, but does something else first, as often as it is told. */
   private static final class Replica {
     final HttpServer server;
     final AtomicInteger refusals = new AtomicInteger();
+    final AtomicInteger breaks = new AtomicInteger();
     final AtomicInteger answered = new AtomicInteger();
 
     Replica() {
@@ -48,17 +50,24 @@ class NginxIT {
         throw new IllegalStateException("no port for a replica", e);
       }
       server.setExecutor(Executors.newCachedThreadPool());
-      server.createContext(
-          "/",
-          exchange -> {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean refuses = refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-            answered.addAndGet(refuses ? 0 : 1);
-            exchange.sendResponseHeaders(refuses ? 503 : 200, Math.max(1, body.length));
-            exchange.getResponseBody().write(body.length == 0 ? new byte[] {'-'} : body);
-            exchange.close();
-          });
+      server.createContext("/", this::answer);
       server.start();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      if (takes(breaks)) {
+        throw new IOException("the connection breaks");
+      }
+      boolean refuses = takes(refusals);
+      answered.addAndGet(refuses ? 0 : 1);
+      exchange.sendResponseHeaders(refuses ? 503 : 200, Math.max(1, body.length));
+      exchange.getResponseBody().write(body.length == 0 ? new byte[] {'-'} : body);
+      exchange.close();
+    }
+
+    private static boolean takes(AtomicInteger count) {
+      return count.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     int port() {
@@ -94,21 +103,34 @@ class NginxIT {
   }
 
   @Test
-  void asksTheOtherWhenOneIsTooBusy() throws Exception {
-    one.refusals.set(Integer.MAX_VALUE);
+  void asksTheOtherWhenOneBreaksOff() throws Exception {
+    one.breaks.set(Integer.MAX_VALUE);
     for (int i = 0; i < 20; i++) {
       assertThat(post()).isEqualTo(200);
     }
   }
 
+  /**
+   * One that has too much to do says so to the client: asking the other would give that too much.
+   */
+  @Test
+  void passesARefusalOnAndAsksTheSameReplicaAgain() throws Exception {
+    other.server.stop(0);
+    one.refusals.set(10);
+    for (int i = 0; i < 10; i++) {
+      assertThat(post()).isEqualTo(503);
+    }
+    assertThat(post()).isEqualTo(200);
+  }
+
   /** While both are passed over, a client must not be told that there is nobody. */
   @Test
-  void asksTheOneThatIsLeftAgainAfterItWasTooBusy() throws Exception {
+  void asksTheOneThatIsLeftAgainAfterItBrokeOff() throws Exception {
     one.server.stop(0);
     for (int i = 0; i < 5; i++) {
       assertThat(post()).isEqualTo(200);
     }
-    other.refusals.set(1);
+    other.breaks.set(1);
     assertThat(post()).isEqualTo(200);
   }
 
