@@ -37,7 +37,10 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   private static final String WARM_UP = "60s";
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration STOP = Duration.ofSeconds(30);
-  private static final Duration MIN_READY = Duration.ofSeconds(10);
+
+  /** How long a replica answers until the next one stops: then it is as fast as the others. */
+  public static final Duration MIN_READY = Duration.ofSeconds(20);
+
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final List<String> JVM =
       List.of(
@@ -60,27 +63,28 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   }
 
   /**
-   * Starts the replicas anew, one after the other, each once the one before has been well for ten
-   * seconds and has warmed up beside the others. Behind the proxy no request fails as long as the
+   * Starts the replicas anew, one after the other, each once the one before has warmed up and
+   * answered beside the others for a while. Behind the proxy no request fails as long as the
    * machine has room for a JVM that starts beside the load.
    *
+   * @param minReady how long each has answered before the next one stops
    * @return how many there are
    */
-  public int restart(Supervisor supervisor) {
+  public int restart(Supervisor supervisor, Duration minReady) {
     int replicas = running(supervisor);
     for (int replica = 1; replica <= replicas; replica++) {
       supervisor.stop(name(replica), STOP);
       supervisor.start(replica(replica, replicas));
       if (replica < replicas) {
-        pause();
+        pause(minReady);
       }
     }
     return replicas;
   }
 
-  private static void pause() {
+  private static void pause(Duration minReady) {
     try {
-      TimeUnit.MILLISECONDS.sleep(MIN_READY.toMillis());
+      TimeUnit.MILLISECONDS.sleep(minReady.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("Interrupted before all replicas were started anew", e);
