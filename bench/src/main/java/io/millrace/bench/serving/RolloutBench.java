@@ -117,9 +117,9 @@ public final class RolloutBench {
     result.put("replicas", REPLICAS).put("load_before", Figures.load());
     try (OpenLoop load = new OpenLoop(url, bodies)) {
       double unused = load.most(CONNECTIONS, WARM_UP);
+      // A first move costs seconds of cold code, in this process most of all.
       for (int turn = 1; turn <= WARM_UP_MOVES; turn++) {
-        changes.awaitVersion(
-            move.to(turn)); // a move is cold code, too, in this process most of all
+        changes.awaitVersion(move.to(turn));
       }
       double most = load.most(CONNECTIONS, WARM_UP);
       double rate = given.number("--rate", (int) (most / 2));
