@@ -7,11 +7,14 @@ import io.millrace.engine.pool.Porter.Job;
 import io.millrace.engine.pool.Porter.Scales;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.worker.Worker;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** One pool, and runs that want its slots, on any server. */
 final class Mill {
@@ -94,21 +97,28 @@ final class Mill {
     return options.setWorkflowTaskTimeout(Duration.ofSeconds(2)).build();
   }
 
+  /** A pool amid a continue-as-new, or on a busy machine, may not answer for a moment. */
+  private static ConditionFactory await() {
+    return Awaitility.await()
+        .atMost(LIMIT)
+        .ignoreExceptionsMatching(
+            e -> e instanceof NoSuchElementException || e instanceof WorkflowServiceException);
+  }
+
   void awaitHeld(String keeper, int count) {
-    Awaitility.await().atMost(LIMIT).until(() -> held(keeper) == count);
+    await().until(() -> held(keeper) == count);
   }
 
   void awaitWaiting(int count) {
-    Awaitility.await().atMost(LIMIT).until(() -> report().waiting() == count);
+    await().until(() -> report().waiting() == count);
   }
 
   void awaitUsed(int count) {
-    Awaitility.await().atMost(LIMIT).until(() -> report().used() == count);
+    await().until(() -> report().used() == count);
   }
 
   void awaitIdle() {
-    Awaitility.await()
-        .atMost(LIMIT)
+    await()
         .untilAsserted(
             () ->
                 assertThat(report()).returns(0, PoolReport::used).returns(0, PoolReport::waiting));
