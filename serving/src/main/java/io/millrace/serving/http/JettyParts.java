@@ -1,11 +1,14 @@
 package io.millrace.serving.http;
 
 import io.javalin.config.JavalinConfig;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionLimit;
+import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -16,6 +19,7 @@ import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +95,15 @@ final class JettyParts {
     } catch (ExecutionException e) {
       throw new IllegalStateException("The server cannot drain", e.getCause());
     }
+  }
+
+  /** Closes a request's connection after a time, unless the task is cancelled. */
+  static Scheduler.Task closeAfter(Duration time, HttpChannel channel) {
+    EndPoint connection = channel.getEndPoint();
+    return channel
+        .getConnector()
+        .getScheduler()
+        .schedule(connection::close, time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Requests that have come and have no thread yet. */

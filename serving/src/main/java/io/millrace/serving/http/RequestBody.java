@@ -4,16 +4,14 @@ import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.BadMessageException;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -164,13 +162,9 @@ public final class RequestBody {
    */
   private Problem hungUp(Context context, int status, String title, String detail) {
     context.header("Connection", "close");
-    HttpChannel channel = Request.getBaseRequest(context.req()).getHttpChannel();
-    EndPoint connection = channel.getEndPoint();
     var unused =
-        channel
-            .getConnector()
-            .getScheduler()
-            .schedule(connection::close, nanos, TimeUnit.NANOSECONDS);
+        JettyParts.closeAfter(
+            Duration.ofNanos(nanos), Request.getBaseRequest(context.req()).getHttpChannel());
     return new Problem(status, title, detail);
   }
 }

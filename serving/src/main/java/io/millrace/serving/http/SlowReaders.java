@@ -1,8 +1,6 @@
 package io.millrace.serving.http;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -21,10 +19,10 @@ final class SlowReaders implements HttpChannel.Listener {
   /** What is collected before it is sent (Jetty's commit size): an answer of less is sent whole. */
   private static final long SHORT_BYTES = 8_192;
 
-  private final long millis;
+  private final Duration limit;
 
   SlowReaders(Duration limit) {
-    millis = limit.toMillis();
+    this.limit = limit;
   }
 
   @Override
@@ -32,11 +30,7 @@ final class SlowReaders implements HttpChannel.Listener {
     if (request.getResponse().getHttpOutput().getWritten() < SHORT_BYTES) {
       return;
     }
-    HttpChannel channel = request.getHttpChannel();
-    EndPoint connection = channel.getEndPoint();
-    Scheduler scheduler = channel.getConnector().getScheduler();
-    request.setAttribute(
-        ATTRIBUTE, scheduler.schedule(connection::close, millis, TimeUnit.MILLISECONDS));
+    request.setAttribute(ATTRIBUTE, JettyParts.closeAfter(limit, request.getHttpChannel()));
   }
 
   @Override
