@@ -2,12 +2,12 @@ package io.millrace.engine.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Status;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.pool.Porter.Job;
 import io.millrace.engine.pool.Porter.Scales;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.worker.Worker;
 import java.time.Duration;
@@ -102,7 +102,9 @@ final class Mill {
     return Awaitility.await()
         .atMost(LIMIT)
         .ignoreExceptionsMatching(
-            e -> e instanceof NoSuchElementException || e instanceof WorkflowServiceException);
+            e ->
+                e instanceof NoSuchElementException
+                    || Status.fromThrowable(e).getCode() == Status.Code.DEADLINE_EXCEEDED);
   }
 
   void awaitHeld(String keeper, int count) {

@@ -175,7 +175,7 @@ class ComposeTest {
         .doesNotContain("${")
         .contains("server 127.0.0.1:8001 " + Nginx.PASSED_OVER + ";")
         .contains("server 127.0.0.1:8002 " + Nginx.PASSED_OVER + ";")
-        .contains("listen 127.0.0.1:8000 ", "proxy_next_upstream_tries 3;");
+        .contains("listen 127.0.0.1:8000 backlog=4096;", "proxy_next_upstream_tries 3;");
     int port = ServingConfig.from(settings("serving")).port();
     assertThat(values.get("NGINX_REPLICAS"))
         .contains("server serving:" + port + " resolve " + Nginx.PASSED_OVER + ";");
