@@ -29,7 +29,7 @@ record Nginx(Path folder, int port, List<Integer> replicas) {
   /** When a replica is passed over, and for how long. */
   static final String PASSED_OVER = "max_fails=3 fail_timeout=1s";
 
-  /** For when all are passed over: one that was busy a moment ago may not be any more. */
+  /** For when all are passed over: one that broke off a moment ago may answer again. */
   static final String NEVER_PASSED_OVER = "max_fails=0";
 
   /** Writes the configuration, and says how to start it. */

@@ -38,7 +38,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration STOP = Duration.ofSeconds(30);
 
-  /** How long a replica answers until the next one stops: then it is as fast as the others. */
+  /** How long a replica answers, and goes on compiling, until the next one stops. */
   public static final Duration MIN_READY = Duration.ofSeconds(20);
 
   private static final Duration ANSWER = Duration.ofSeconds(2);
