@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ public final class ModelReloader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ModelReloader.class);
 
   private static final String REGISTRY = "the registry";
+  private static final long AGAIN_NANOS = 1_000_000_000;
 
   private final ModelStore store;
   private final Supplier<List<String>> models;
@@ -43,9 +45,25 @@ public final class ModelReloader implements AutoCloseable {
     this.models = models;
   }
 
-  /** Loads all models now, as far as they can be, and then looks again and again. */
+  /**
+   * Loads all models now, as far as they can be. While the registry is away it tries again until
+   * the time is over; a version that is refused is not waited for.
+   *
+   * @param patience zero for a single try
+   * @return whether the registry answered for every model
+   */
+  public boolean load(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean answered = refreshAll();
+    while (!answered && System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(AGAIN_NANOS);
+      answered = refreshAll();
+    }
+    return answered;
+  }
+
+  /** Looks again and again from now on. */
   public void start(Duration every) {
-    refreshAll();
     var unused =
         thread.scheduleWithFixedDelay(
             this::refreshAll, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
@@ -55,7 +73,7 @@ public final class ModelReloader implements AutoCloseable {
   public void announced(String model) {
     thread.execute(
         () -> {
-          if (wanted().contains(model)) {
+          if (store.names().contains(model) || wanted().contains(model)) {
             refresh(model);
           }
         });
@@ -66,8 +84,14 @@ public final class ModelReloader implements AutoCloseable {
     return Map.copyOf(failures);
   }
 
-  private void refreshAll() {
-    wanted().forEach(this::refresh);
+  /** Whether the registry answered for every model. */
+  private boolean refreshAll() {
+    List<String> names = wanted();
+    boolean answered = !failures.containsKey(REGISTRY);
+    for (String name : names) {
+      answered &= refresh(name);
+    }
+    return answered;
   }
 
   /** The models to serve; none, and a failure noted, while nobody can say. */
@@ -83,12 +107,17 @@ public final class ModelReloader implements AutoCloseable {
   }
 
   /** Never throws: what failed is tried again next time, and said once. */
-  private void refresh(String model) {
+  private boolean refresh(String model) {
     try {
       Live unused = store.refresh(model);
       failures.remove(model);
+      return true;
+    } catch (UnknownModelException e) {
+      noted(model, e);
+      return true;
     } catch (RuntimeException e) {
       noted(model, e);
+      return false;
     }
   }
 

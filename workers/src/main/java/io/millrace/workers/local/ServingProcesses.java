@@ -1,12 +1,16 @@
 package io.millrace.workers.local;
 
+import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.JavaModule;
 import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.ProcessSpec;
 import io.millrace.stack.process.Supervisor;
+import io.millrace.workers.config.Settings;
+import io.millrace.workers.serving.RegistryModels;
 import io.millrace.workers.serving.ServingMain;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,7 +39,10 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
 
   private static final String PROXY = NAME + "-proxy";
   private static final String WARM_UP = "60s";
-  private static final Duration START = Duration.ofMinutes(2);
+
+  /** Waiting for its models and warming up may each take as long as {@link #WARM_UP}. */
+  private static final Duration START = Duration.ofMinutes(3);
+
   private static final Duration STOP = Duration.ofSeconds(30);
 
   /** How long a replica answers, and goes on compiling, until the next one stops. */
@@ -69,9 +76,14 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
    *
    * @param minReady how long each has answered before the next one stops
    * @return how many there are
+   * @throws StackException if the model registry does not answer, before anything is stopped; or if
+   *     a replica does not come up again, and then the ones after it run on
    */
   public int restart(Supervisor supervisor, Duration minReady) {
     int replicas = running(supervisor);
+    if (replicas > 0) {
+      requireRegistry();
+    }
     for (int replica = 1; replica <= replicas; replica++) {
       supervisor.stop(name(replica), STOP);
       supervisor.start(replica(replica, replicas));
@@ -80,6 +92,17 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
       }
     }
     return replicas;
+  }
+
+  /** A replica without it comes up without its models, or not at all. */
+  private void requireRegistry() {
+    Settings settings = Settings.load(dataDirectory, workingDirectory, System.getenv());
+    try {
+      var unused = new MlflowRegistry(RegistryModels.mlflow(settings)).models();
+    } catch (ApplicationFailure e) {
+      throw new StackException(
+          "Nothing was restarted: the replicas would find no models. " + e.getOriginalMessage(), e);
+    }
   }
 
   private static void pause(Duration minReady) {

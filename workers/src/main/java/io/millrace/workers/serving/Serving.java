@@ -67,6 +67,15 @@ public final class Serving implements AutoCloseable {
   private final String url;
 
   private Serving(Settings settings) {
+    try {
+      this.url = open(settings);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private String open(Settings settings) {
     ServingConfig config = ServingConfig.from(settings);
     RedisConfig redis = RedisConfig.from(settings);
     HttpOptions http = options(config);
@@ -127,11 +136,24 @@ public final class Serving implements AutoCloseable {
             ServingServer::close);
     metrics.watchInProgress(server::inProgress);
     warmUp(online);
+    load(reloader, config.warmUp());
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
     warmUp(models, config.warmUp());
     String scheme = http.tls() == null ? "http" : "https";
-    this.url = scheme + "://" + config.host() + ":" + server.start();
+    return scheme + "://" + config.host() + ":" + server.start();
+  }
+
+  /**
+   * One that warms up does so to take over from others: it must not come up with fewer models than
+   * they have.
+   */
+  private static void load(ModelReloader reloader, Duration patience) {
+    if (!reloader.load(patience) && !patience.isZero()) {
+      throw new IllegalStateException(
+          "the model registry did not answer for %d s: %s"
+              .formatted(patience.toSeconds(), reloader.failures()));
+    }
   }
 
   private static void watch(
@@ -180,7 +202,11 @@ public final class Serving implements AutoCloseable {
     return options.with(new Tls(config.keystore().get(), password));
   }
 
-  /** Loads the models as far as they can be, and listens. */
+  /**
+   * Loads the models and listens. Without a warm-up it comes up with those that it can load.
+   *
+   * @throws IllegalStateException if it is to warm up, and the registry does not answer for as long
+   */
   public static Serving start(Settings settings) {
     return new Serving(settings);
   }

@@ -25,6 +25,9 @@ public final class ServingMain {
     } catch (ConfigException e) {
       log.error("Serving cannot start: {}", e.getMessage());
       System.exit(2);
+    } catch (IllegalStateException e) {
+      log.error("Serving cannot start: {}", e.getMessage());
+      System.exit(1);
     }
   }
 

@@ -1,20 +1,31 @@
 package io.millrace.workers.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.stack.StackException;
 import io.millrace.stack.process.Ports;
 import io.millrace.stack.process.Supervisor;
+import io.millrace.workers.config.Settings;
+import io.millrace.workers.serving.Serving;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Serving's processes behind the real proxy. They have no model: only how they come and go counts.
+ * Serving's processes behind the real proxy. Their registry has no models: only how they come and
+ * go counts.
  */
 class ReplicasIT {
   private static final int CLIENTS = 4;
@@ -36,7 +48,10 @@ class ReplicasIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private final AtomicBoolean registryAway = new AtomicBoolean();
+  private HttpServer registry;
   private LocalStack stack;
+  private Path state;
   private Supervisor supervisor;
   private ServingProcesses serving;
 
@@ -45,10 +60,14 @@ class ReplicasIT {
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
   @BeforeEach
-  void start() {
+  void start() throws IOException {
+    registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    registry.createContext("/", this::answer);
+    registry.start();
     stack = LocalStack.forTests(Component.REDIS);
     supervisor = stack.stack().supervisor();
-    Path state = stack.stack().config().state();
+    state = stack.stack().config().state();
+    Files.writeString(state.resolve("millrace.properties"), "mlflow.tracking-uri=" + registryUrl());
     serving =
         new ServingProcesses(stack.stack().config().home(), state, state, Ports.free(1).get(0));
     serving.start(supervisor, 2);
@@ -59,6 +78,18 @@ class ReplicasIT {
     stop.set(true);
     serving.start(supervisor, 0);
     stack.close();
+    registry.stop(0);
+  }
+
+  private String registryUrl() {
+    return "http://127.0.0.1:" + registry.getAddress().getPort();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    byte[] nothing = "{}".getBytes(UTF_8);
+    exchange.sendResponseHeaders(registryAway.get() ? 503 : 200, nothing.length);
+    exchange.getResponseBody().write(nothing);
+    exchange.close();
   }
 
   @Test
@@ -77,6 +108,25 @@ class ReplicasIT {
     clients.forEach(CompletableFuture::join);
     assertThat(failures).isEmpty();
     assertThat(pids()).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void noneStopsWhileTheRegistryIsAway() {
+    List<Long> before = pids();
+    registryAway.set(true);
+
+    assertThatThrownBy(() -> serving.restart(supervisor, Duration.ZERO))
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith("Nothing was restarted: the replicas would find no models.")
+        .hasMessageContaining(registryUrl());
+
+    assertThat(pids()).isEqualTo(before);
+    Settings settings = Settings.load(state, state, Map.of("SERVING_WARM_UP", "1s"));
+    assertThatThrownBy(() -> Serving.start(settings))
+        .as("one that started nevertheless")
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the model registry did not answer for 1 s")
+        .hasMessageContaining(registryUrl());
   }
 
   private void awaitMore() {
