@@ -59,6 +59,16 @@ require_nginx() {
     "Install it, for example: apt-get install nginx-light"
 }
 
+# The one test of Temporal's Web UI is skipped without a browser.
+want_chromium() {
+  command -v chromium chromium-browser google-chrome >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    printf 'Installing chromium, once.\n' >&2
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; } >/dev/null && return
+  fi
+  printf 'No chromium found: WebUiIT will be skipped. Install it, for example: apt-get install chromium\n' >&2
+}
+
 # Whether a source or pom is newer than what was built from it.
 build_is_current() {
   local module reference="$MILLRACE_JAR"

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.stack.Endpoints;
-import java.io.File;
+import io.millrace.stack.process.ClassArchive;
+import io.millrace.stack.process.JavaModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -24,6 +25,8 @@ import java.util.regex.Pattern;
 
 /** {@link FlinkMain} as a child process, started the way the local stack starts it. */
 final class FlinkProcess implements AutoCloseable {
+  private static final JavaModule MODULE =
+      new JavaModule(Path.of("..").toAbsolutePath().normalize(), "flink");
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static final Pattern JOB_ID = Pattern.compile("\"id\":\"([0-9a-f]+)\"");
@@ -34,6 +37,7 @@ final class FlinkProcess implements AutoCloseable {
   private final Path log;
   private final int port;
   private Process process;
+  private ClassArchive.Start classes;
 
   FlinkProcess(Path folder, Endpoints.Kafka kafka, Endpoints.S3 s3, Map<String, String> more) {
     this.folder = folder;
@@ -62,18 +66,15 @@ final class FlinkProcess implements AutoCloseable {
   }
 
   void start() throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
+    List<String> jvm =
+        new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     for (String opened : List.of("java.util", "java.lang", "java.time")) {
-      command.addAll(List.of("--add-opens", "java.base/" + opened + "=ALL-UNNAMED"));
+      jvm.addAll(List.of("--add-opens", "java.base/" + opened + "=ALL-UNNAMED"));
     }
-    command.addAll(List.of("-cp", classPath(), FlinkMain.class.getName()));
-    command.addAll(List.of("--config", settings.toString()));
+    classes = MODULE.archive("flink").start();
+    jvm.addAll(classes.options());
+    List<String> command =
+        MODULE.command(jvm, FlinkMain.class.getName(), List.of("--config", settings.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder
         .environment()
@@ -84,15 +85,6 @@ final class FlinkProcess implements AutoCloseable {
     process = builder.start();
   }
 
-  /** What Maven has packaged, or what this test runs with when it has not. */
-  private static String classPath() {
-    Path target = Path.of("target").toAbsolutePath();
-    Path jar = target.resolve("millrace-flink.jar");
-    return Files.exists(jar) && Files.isDirectory(target.resolve("lib"))
-        ? jar + File.pathSeparator + target.resolve("lib") + "/*"
-        : System.getProperty("java.class.path");
-  }
-
   void awaitRunning() {
     await()
         .atMost(Duration.ofSeconds(90))
@@ -101,6 +93,7 @@ final class FlinkProcess implements AutoCloseable {
         .ignoreExceptions()
         .untilAsserted(
             () -> assertThat(get("/jobs/overview").split("\"state\":\"RUNNING\"", -1)).hasSize(3));
+    MODULE.archive("flink").make(classes);
   }
 
   /** Waits until both jobs have completed a checkpoint since they were started. */

@@ -124,8 +124,10 @@ final class FlinkProcesses implements AutoCloseable {
   private void start(String main, List<String> options, List<String> arguments) throws IOException {
     List<String> jvm = new ArrayList<>(JVM);
     jvm.addAll(options);
+    JavaModule module = new JavaModule(HOME, "flink");
+    jvm.addAll(module.archive("flink").mapped());
     ProcessBuilder builder =
-        new ProcessBuilder(new JavaModule(HOME, "flink").command(jvm, main, arguments))
+        new ProcessBuilder(module.command(jvm, main, arguments))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));

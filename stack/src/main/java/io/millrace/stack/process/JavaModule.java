@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,37 @@ import java.util.stream.Stream;
  * @param name the module's folder
  */
 public record JavaModule(Path home, String name) {
+  private static final String OURS = "millrace-";
+
   /** The command that runs a class of the module with the JDK that runs us. */
   public List<String> command(List<String> jvmOptions, String mainClass, List<String> arguments) {
     List<String> command = Executables.javaServer(jvmOptions);
-    command.addAll(List.of("-cp", jar() + java.io.File.pathSeparator + target() + "/lib/*"));
-    command.add(mainClass);
+    command.addAll(List.of("-cp", ClassArchive.classPath(classPath()), mainClass));
     command.addAll(arguments);
     return List.copyOf(command);
+  }
+
+  /** The classes of the libraries of others; ours come behind them and may be built anew. */
+  public ClassArchive archive(String server) {
+    return new ClassArchive(target().resolve("class-archives"), server, libraries(false));
+  }
+
+  private List<Path> classPath() {
+    List<Path> all = new ArrayList<>(libraries(false));
+    all.addAll(libraries(true));
+    all.add(jar());
+    return all;
+  }
+
+  private List<Path> libraries(boolean ours) {
+    try (Stream<Path> libraries = Files.list(target().resolve("lib"))) {
+      return libraries
+          .filter(file -> file.getFileName().toString().startsWith(OURS) == ours)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new StackException("Cannot read " + target() + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -51,7 +76,7 @@ public record JavaModule(Path home, String name) {
       for (Path file : Stream.concat(Stream.of(jar()), libraries.sorted()).toList()) {
         String name = file.getFileName().toString();
         digest.update(name.getBytes(StandardCharsets.UTF_8));
-        if (name.startsWith("millrace-")) {
+        if (name.startsWith(OURS)) {
           digest.update(Files.readAllBytes(file));
         }
       }

@@ -23,29 +23,35 @@ final class Launcher {
   /**
    * Starts the command.
    *
+   * @param jvmOptions further ones, if it is a JVM
    * @param mark a {@code NAME=value} put into the environment, by which the process is found again
    */
-  static ProcessId launch(ProcessSpec spec, String mark, Path log) throws IOException {
+  static ProcessId launch(ProcessSpec spec, List<String> jvmOptions, String mark, Path log)
+      throws IOException {
+    List<String> command = spec.command(jvmOptions);
     Optional<Path> setsid = Executables.onPath("setsid");
     return setsid.isPresent()
-        ? inSession(setsid.get(), spec, mark, log)
-        : inBackground(spec, mark, log);
+        ? inSession(setsid.get(), command, spec, mark, log)
+        : inBackground(command, spec, mark, log);
   }
 
   /**
    * Our child is never the leader of a process group, so setsid becomes the command without a fork.
    */
-  private static ProcessId inSession(Path setsid, ProcessSpec spec, String mark, Path log)
+  private static ProcessId inSession(
+      Path setsid, List<String> command, ProcessSpec spec, String mark, Path log)
       throws IOException {
-    Process process = builder(List.of(setsid.toString()), spec, mark, log).start();
+    Process process = builder(List.of(setsid.toString()), command, spec, mark, log).start();
     return identify(process.pid(), spec);
   }
 
   /** For systems without setsid. */
-  static ProcessId inBackground(ProcessSpec spec, String mark, Path log) throws IOException {
+  static ProcessId inBackground(List<String> command, ProcessSpec spec, String mark, Path log)
+      throws IOException {
     Path pidFile = Files.createTempFile("millrace", ".pid");
     try {
-      ProcessBuilder builder = builder(List.of("sh", "-c", WITHOUT_SETSID, "sh"), spec, mark, log);
+      ProcessBuilder builder =
+          builder(List.of("sh", "-c", WITHOUT_SETSID, "sh"), command, spec, mark, log);
       builder.environment().put("MILLRACE_PID_FILE", pidFile.toString());
       return identify(backgroundPid(builder.start(), pidFile), spec);
     } finally {
@@ -54,10 +60,10 @@ final class Launcher {
   }
 
   private static ProcessBuilder builder(
-      List<String> prefix, ProcessSpec spec, String mark, Path log) {
-    List<String> command = new ArrayList<>(prefix);
-    command.addAll(spec.command());
-    ProcessBuilder builder = new ProcessBuilder(command).directory(spec.directory().toFile());
+      List<String> prefix, List<String> command, ProcessSpec spec, String mark, Path log) {
+    List<String> whole = new ArrayList<>(prefix);
+    whole.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(whole).directory(spec.directory().toFile());
     builder.environment().putAll(spec.environment());
     builder.environment().put(mark.split("=", 2)[0], mark.split("=", 2)[1]);
     return builder

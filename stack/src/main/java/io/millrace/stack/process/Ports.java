@@ -17,6 +17,14 @@ public final class Ports {
   private static final int LOWEST = 20_000;
 
   private static final int HIGHEST = 32_000;
+  private static final int BLOCK = 64;
+
+  /** Held until this process ends. */
+  private static final List<ServerSocket> CLAIMS = new ArrayList<>();
+
+  private static int next;
+  private static int end;
+
   private static final Duration DYING = Duration.ofSeconds(5);
 
   private Ports() {}
@@ -32,20 +40,38 @@ public final class Ports {
     }
   }
 
-  /** Distinct ports that are free now, drawn at random so that builds side by side do not meet. */
-  public static List<Integer> free(int count) {
+  /**
+   * Distinct ports that are free now. No call gives a port twice, nor does another process: each
+   * draws blocks at random and keeps the first port of its blocks bound for as long as it lives.
+   */
+  public static synchronized List<Integer> free(int count) {
     List<Integer> found = new ArrayList<>();
-    for (int tries = 0; found.size() < count && tries < 10_000; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (!found.contains(port) && isFree(port)) {
+    while (found.size() < count) {
+      if (next == end) {
+        claimBlock();
+      }
+      int port = next++;
+      if (isFree(port)) {
         found.add(port);
       }
     }
-    if (found.size() < count) {
-      throw new StackException(
-          "No %d free ports between %d and %d.".formatted(count, LOWEST, HIGHEST));
-    }
     return List.copyOf(found);
+  }
+
+  private static void claimBlock() {
+    for (int tries = 0; tries < 10_000; tries++) {
+      int first = LOWEST + BLOCK * ThreadLocalRandom.current().nextInt((HIGHEST - LOWEST) / BLOCK);
+      try {
+        CLAIMS.add(new ServerSocket(first, 1, InetAddress.getLoopbackAddress()));
+        next = first + 1;
+        end = first + BLOCK;
+        return;
+      } catch (IOException e) {
+        // Another one's, or a server listens there.
+      }
+    }
+    throw new StackException(
+        "No block of %d ports is free between %d and %d.".formatted(BLOCK, LOWEST, HIGHEST));
   }
 
   /**

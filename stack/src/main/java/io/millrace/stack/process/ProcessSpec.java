@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to run and how to tell that it is well.
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param startTimeout how long it may take to be ready
  * @param stopTimeout how long it may take to stop before it is killed
  * @param stopSignal how it is asked to stop
+ * @param classes of the JVM that it is, or null; the first word of the command is its java then
  */
 public record ProcessSpec(
     String name,
@@ -32,7 +35,8 @@ public record ProcessSpec(
     HealthCheck health,
     Duration startTimeout,
     Duration stopTimeout,
-    StopSignal stopSignal) {
+    StopSignal stopSignal,
+    @Nullable ClassArchive classes) {
   /** How a process is asked to end. */
   public enum StopSignal {
     /** What most servers end in order on. */
@@ -70,7 +74,30 @@ public record ProcessSpec(
         health,
         startTimeout,
         stopTimeout,
-        StopSignal.TERM);
+        StopSignal.TERM,
+        null);
+  }
+
+  /** The same with an archive of classes; not a part of the fingerprint. */
+  public ProcessSpec with(ClassArchive archive) {
+    return new ProcessSpec(
+        name,
+        command,
+        environment,
+        directory,
+        ports,
+        health,
+        startTimeout,
+        stopTimeout,
+        stopSignal,
+        archive);
+  }
+
+  /** The command with options for the JVM. */
+  List<String> command(List<String> jvmOptions) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(1, jvmOptions);
+    return all;
   }
 
   /**

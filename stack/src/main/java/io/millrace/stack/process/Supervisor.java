@@ -131,12 +131,17 @@ public final class Supervisor {
     long offset = ProcessLog.prepare(log);
     Files.createDirectories(runFolder);
     Files.createDirectories(spec.directory());
-    ProcessId id = Launcher.launch(spec, mark(spec.name()), log);
+    ClassArchive archive = spec.classes();
+    ClassArchive.Start start = archive == null ? ClassArchive.Start.PLAIN : archive.start();
+    ProcessId id = Launcher.launch(spec, start.options(), mark(spec.name()), log);
     new PidFile(id, spec.fingerprint(), spec.stopSignal()).write(pidFile(spec.name()));
     ManagedProcess process =
         new ManagedProcess(spec.name(), id, spec.fingerprint(), spec.stopSignal(), log);
     String problem = awaitHealthy(process, spec.health(), spec.startTimeout());
     if (problem.isEmpty()) {
+      if (archive != null) {
+        archive.make(start);
+      }
       return process;
     }
     end(spec.name(), spec.stopTimeout());

@@ -67,14 +67,15 @@ public final class ConnectServer implements Server {
             "org.apache.kafka.connect.cli.ConnectDistributed",
             properties.toString()));
     return new ProcessSpec(
-        component().id(),
-        command,
-        Map.of("CDC_DATABASE_PASSWORD", cdc.password()),
-        folder,
-        config.listenPorts(Component.CONNECT),
-        health(),
-        Duration.ofSeconds(90),
-        Duration.ofSeconds(20));
+            component().id(),
+            command,
+            Map.of("CDC_DATABASE_PASSWORD", cdc.password()),
+            folder,
+            config.listenPorts(Component.CONNECT),
+            health(),
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(20))
+        .with(libraries().archive(component()));
   }
 
   /** Passes once the worker has joined its group and read its topics. */

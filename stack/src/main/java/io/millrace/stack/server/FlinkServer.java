@@ -77,14 +77,15 @@ public final class FlinkServer implements Server {
                 "-Daws.java.v1.disableDeprecationAnnouncement=true"));
     OPENED.forEach(opened -> options.addAll(List.of("--add-opens", opened)));
     return new ProcessSpec(
-        component().id(),
-        module().command(options, MAIN, List.of("--config", file.toString())),
-        module().environment(),
-        folder,
-        config.listenPorts(Component.FLINK),
-        health(),
-        Duration.ofMinutes(3),
-        Duration.ofSeconds(45));
+            component().id(),
+            module().command(options, MAIN, List.of("--config", file.toString())),
+            module().environment(),
+            folder,
+            config.listenPorts(Component.FLINK),
+            health(),
+            Duration.ofMinutes(3),
+            Duration.ofSeconds(45))
+        .with(module().archive(component().id()));
   }
 
   /** Passes when every job runs: the cluster alone is of no use. */

@@ -1,11 +1,17 @@
 package io.millrace.stack.server;
 
+import io.millrace.stack.Component;
 import io.millrace.stack.StackException;
+import io.millrace.stack.process.ClassArchive;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The libraries of Kafka and Kafka Connect, which never stand on the class path of our own code.
@@ -28,7 +34,20 @@ record KafkaLibraries(Path home) {
   }
 
   String classPath() {
-    return folder() + "/*";
+    return files().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Their classes, as far as a server needs them. */
+  ClassArchive archive(Component server) {
+    return new ClassArchive(home.resolve("stack/target/class-archives"), server.id(), files());
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(folder())) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new StackException("Cannot read " + folder() + ": " + e.getMessage(), e);
+    }
   }
 
   /** Writes the settings of the log into a server's folder. */

@@ -62,14 +62,15 @@ public final class KafkaServer implements Server {
                 "-Dlogback.configurationFile=" + logging));
     command.addAll(List.of("-cp", classPath, "kafka.Kafka", properties.toString()));
     return new ProcessSpec(
-        component().id(),
-        command,
-        Map.of(),
-        folder,
-        config.listenPorts(Component.KAFKA),
-        health(),
-        Duration.ofSeconds(90),
-        Duration.ofSeconds(30));
+            component().id(),
+            command,
+            Map.of(),
+            folder,
+            config.listenPorts(Component.KAFKA),
+            health(),
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(30))
+        .with(libraries().archive(component()));
   }
 
   private static void format(Path properties, Path logging, String classPath) {

@@ -76,7 +76,8 @@ public final class PostgresServer implements Server {
         health(),
         Duration.ofSeconds(90),
         Duration.ofSeconds(30),
-        ProcessSpec.StopSignal.INT);
+        ProcessSpec.StopSignal.INT,
+        null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.stack.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,9 @@ import io.millrace.stack.StackException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
@@ -43,5 +46,41 @@ class PortsTest {
     List<Integer> ports = Ports.free(20);
 
     assertThat(ports).hasSize(20).doesNotHaveDuplicates().allMatch(Ports::isFree);
+  }
+
+  @Test
+  void givesNoPortTwiceThoughNobodyListensOnItYet() {
+    List<Integer> all = new ArrayList<>();
+    for (int call = 0; call < 20; call++) {
+      all.addAll(Ports.free(28));
+    }
+    assertThat(all).doesNotHaveDuplicates();
+  }
+
+  /** Two processes that draw at the same time, before anyone listens. */
+  @Test
+  void anotherProcessGetsOthers() throws Exception {
+    List<Integer> mine = Ports.free(2_000);
+    Process other =
+        new ProcessBuilder(
+                Executables.java().toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Draw.class.getName())
+            .start();
+
+    String theirs = new String(other.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(other.waitFor()).isZero();
+    assertThat(Stream.of(theirs.strip().split(" ")).map(Integer::valueOf))
+        .hasSize(2_000)
+        .doesNotContainAnyElementsOf(mine);
+  }
+
+  /** The other process. */
+  static final class Draw {
+    public static void main(String[] none) {
+      Ports.free(2_000).forEach(port -> System.out.print(port + " "));
+    }
   }
 }

@@ -175,7 +175,8 @@ class SupervisorTest {
   void startsWithoutSetsidToo() throws IOException {
     Path log = Files.createFile(folder.resolve("sleeper.log"));
 
-    ProcessId id = Launcher.inBackground(sleep("60"), "MILLRACE_TEST=1", log);
+    ProcessSpec sleep = sleep("60");
+    ProcessId id = Launcher.inBackground(sleep.command(), sleep, "MILLRACE_TEST=1", log);
 
     assertThat(id.isAlive()).isTrue();
     Termination.kill(List.of(id));

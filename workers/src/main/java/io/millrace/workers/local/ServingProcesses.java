@@ -160,14 +160,15 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
       variables.put("SERVING_WARM_UP", WARM_UP);
     }
     return new ProcessSpec(
-        name(replica),
-        module.command(JVM, ServingMain.class.getName(), List.of()),
-        variables,
-        workingDirectory,
-        List.of(new ListenPort(NAME, own)),
-        answers("http://127.0.0.1:" + own + "/health/live"),
-        START,
-        STOP);
+            name(replica),
+            module.command(JVM, ServingMain.class.getName(), List.of()),
+            variables,
+            workingDirectory,
+            List.of(new ListenPort(NAME, own)),
+            answers("http://127.0.0.1:" + own + "/health/live"),
+            START,
+            STOP)
+        .with(module.archive(NAME));
   }
 
   private ProcessSpec proxy(int replicas) {

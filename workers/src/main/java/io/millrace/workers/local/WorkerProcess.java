@@ -49,14 +49,15 @@ public record WorkerProcess(
     variables.put("MILLRACE_BUILD_ID", buildId);
     variables.put("MILLRACE_BUILT_AT", builtAt());
     return new ProcessSpec(
-        LocalMillrace.WORKER,
-        module.command(JVM, WorkerMain.class.getName(), List.of()),
-        variables,
-        workingDirectory,
-        List.of(),
-        ready::check,
-        START,
-        STOP);
+            LocalMillrace.WORKER,
+            module.command(JVM, WorkerMain.class.getName(), List.of()),
+            variables,
+            workingDirectory,
+            List.of(),
+            ready::check,
+            START,
+            STOP)
+        .with(module.archive(LocalMillrace.WORKER));
   }
 
   private String builtAt() {
