@@ -110,7 +110,7 @@ def main():
     parser.add_argument("--running", nargs="*", default=[], metavar="NAME=URL=PID")
     parser.add_argument("--workers", default="1,2", help="of Feast's server")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--warmup", type=int, default=10)
+    parser.add_argument("--warmup", type=int, default=30)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--port", type=int, default=8792)

@@ -145,7 +145,7 @@ def main():
     parser.add_argument("--running", nargs="*", default=[], metavar="NAME=URL=PID")
     parser.add_argument("--peers", default="fastapi1,fastapi2,ray1")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--warmup", type=int, default=10)
+    parser.add_argument("--warmup", type=int, default=30)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--port", type=int, default=8791)

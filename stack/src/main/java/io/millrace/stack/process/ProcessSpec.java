@@ -93,8 +93,8 @@ public record ProcessSpec(
         archive);
   }
 
-  /** The command with options for the JVM. */
-  List<String> command(List<String> jvmOptions) {
+  /** The command with further options for the JVM that it is. */
+  public List<String> command(List<String> jvmOptions) {
     List<String> all = new ArrayList<>(command);
     all.addAll(1, jvmOptions);
     return all;

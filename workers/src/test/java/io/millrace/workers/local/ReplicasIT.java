@@ -32,8 +32,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,21 +49,22 @@ class ReplicasIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final AtomicBoolean registryAway = new AtomicBoolean();
-  private HttpServer registry;
-  private LocalStack stack;
-  private Path state;
-  private Supervisor supervisor;
-  private ServingProcesses serving;
+  private static final AtomicBoolean REGISTRY_AWAY = new AtomicBoolean();
+
+  private static HttpServer registry;
+  private static LocalStack stack;
+  private static Path state;
+  private static Supervisor supervisor;
+  private static ServingProcesses serving;
 
   private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicInteger answered = new AtomicInteger();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    registry.createContext("/", this::answer);
+    registry.createContext("/", ReplicasIT::answer);
     registry.start();
     stack = LocalStack.forTests(Component.REDIS);
     supervisor = stack.stack().supervisor();
@@ -74,20 +76,25 @@ class ReplicasIT {
   }
 
   @AfterEach
-  void stop() {
+  void stopAsking() {
     stop.set(true);
+    REGISTRY_AWAY.set(false);
+  }
+
+  @AfterAll
+  static void stop() {
     serving.start(supervisor, 0);
     stack.close();
     registry.stop(0);
   }
 
-  private String registryUrl() {
+  private static String registryUrl() {
     return "http://127.0.0.1:" + registry.getAddress().getPort();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private static void answer(HttpExchange exchange) throws IOException {
     byte[] nothing = "{}".getBytes(UTF_8);
-    exchange.sendResponseHeaders(registryAway.get() ? 503 : 200, nothing.length);
+    exchange.sendResponseHeaders(REGISTRY_AWAY.get() ? 503 : 200, nothing.length);
     exchange.getResponseBody().write(nothing);
     exchange.close();
   }
@@ -113,7 +120,7 @@ class ReplicasIT {
   @Test
   void noneStopsWhileTheRegistryIsAway() {
     List<Long> before = pids();
-    registryAway.set(true);
+    REGISTRY_AWAY.set(true);
 
     assertThatThrownBy(() -> serving.restart(supervisor, Duration.ZERO))
         .isInstanceOf(StackException.class)

@@ -15,6 +15,7 @@ import io.millrace.engine.pool.Pools;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.stack.process.ClassArchive;
 import io.millrace.stack.process.ProcessSpec;
 import io.millrace.workers.local.WorkerProcess;
 import io.temporal.client.WorkflowClient;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -152,8 +154,10 @@ class WorkerVersionsIT {
     Path data = stack.stack().config().state();
     ProcessSpec spec = new WorkerProcess(home, data, data, buildId, environment).spec();
     Path ready = folder.resolve(buildId + ".ready");
+    ClassArchive classes = Objects.requireNonNull(spec.classes());
+    ClassArchive.Start start = classes.start();
     ProcessBuilder builder =
-        new ProcessBuilder(spec.command())
+        new ProcessBuilder(spec.command(start.options()))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(buildId + ".log").toFile());
@@ -163,6 +167,7 @@ class WorkerVersionsIT {
     WORKERS.add(process);
     Awaitility.await().atMost(LIMIT).until(() -> Files.exists(ready) || !process.isAlive());
     assertThat(process.isAlive()).as(log(buildId)).isTrue();
+    classes.make(start);
     return process;
   }
 
