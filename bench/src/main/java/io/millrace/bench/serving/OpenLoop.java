@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenLoop implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 8_192;
+
+  /** What is due within a tick is sent at its end: a thread that wakes for each costs a core. */
+  private static final long TICK_NANOS = 1_000_000;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final InetSocketAddress address;
@@ -170,7 +174,7 @@ final class OpenLoop implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       long due = start + (long) (i * 1e9 / perSecond);
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        LockSupport.parkNanos(left);
+        LockSupport.parkNanos(Math.max(left, TICK_NANOS));
       }
       OpenLoopConnection connection = free(MOST_CONNECTIONS);
       if (!connection.send(requests.get(i % requests.size()).duplicate(), due, now)) {

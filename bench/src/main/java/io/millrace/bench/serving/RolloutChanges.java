@@ -85,7 +85,7 @@ final class RolloutChanges {
         restartFrom = seconds(start);
         restarted.completeAsync(
             () -> {
-              int unused = serving.restart(supervisor, ServingProcesses.MIN_READY);
+              int unused = serving.restart(supervisor, ServingProcesses.TOGETHER);
               return seconds(start);
             });
       }

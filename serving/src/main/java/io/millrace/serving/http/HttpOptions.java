@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the address to bind
  * @param port the port; 0 is any free one
+ * @param sharesPort whether another server of the same user that shares it, too, may listen on the
+ *     port at the same time ({@code SO_REUSEPORT}), as one that takes over does
  * @param limits how large a request may be
  * @param timeouts how long it may take
  * @param capacity how many there may be
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpOptions(
     String host,
     int port,
+    boolean sharesPort,
     Limits limits,
     Timeouts timeouts,
     Capacity capacity,
@@ -34,6 +37,7 @@ public record HttpOptions(
     return new HttpOptions(
         host,
         port,
+        false,
         Limits.DEFAULT,
         Timeouts.DEFAULT,
         Capacity.ofThisMachine(),
@@ -42,27 +46,36 @@ public record HttpOptions(
         null);
   }
 
+  public HttpOptions sharingPort(boolean other) {
+    return new HttpOptions(host, port, other, limits, timeouts, capacity, access, corsOrigins, tls);
+  }
+
   public HttpOptions with(Limits other) {
-    return new HttpOptions(host, port, other, timeouts, capacity, access, corsOrigins, tls);
+    return new HttpOptions(
+        host, port, sharesPort, other, timeouts, capacity, access, corsOrigins, tls);
   }
 
   public HttpOptions with(Timeouts other) {
-    return new HttpOptions(host, port, limits, other, capacity, access, corsOrigins, tls);
+    return new HttpOptions(
+        host, port, sharesPort, limits, other, capacity, access, corsOrigins, tls);
   }
 
   public HttpOptions with(Capacity other) {
-    return new HttpOptions(host, port, limits, timeouts, other, access, corsOrigins, tls);
+    return new HttpOptions(
+        host, port, sharesPort, limits, timeouts, other, access, corsOrigins, tls);
   }
 
   public HttpOptions with(AccessOptions other) {
-    return new HttpOptions(host, port, limits, timeouts, capacity, other, corsOrigins, tls);
+    return new HttpOptions(
+        host, port, sharesPort, limits, timeouts, capacity, other, corsOrigins, tls);
   }
 
   public HttpOptions with(Tls other) {
-    return new HttpOptions(host, port, limits, timeouts, capacity, access, corsOrigins, other);
+    return new HttpOptions(
+        host, port, sharesPort, limits, timeouts, capacity, access, corsOrigins, other);
   }
 
   public HttpOptions withCorsOrigins(List<String> other) {
-    return new HttpOptions(host, port, limits, timeouts, capacity, access, other, tls);
+    return new HttpOptions(host, port, sharesPort, limits, timeouts, capacity, access, other, tls);
   }
 }

@@ -131,6 +131,7 @@ final class JettyParts {
             : new ServerConnector(server, null, null, null, 1, SELECTORS, ssl(tls, http), plain);
     connector.setHost(options.host());
     connector.setPort(options.port());
+    connector.setReusePort(options.sharesPort());
     // Beyond these the system drops a client's first packet, and it tries again a second later.
     connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(options.timeouts().idle().toMillis());

@@ -51,10 +51,35 @@ public final class Supervisor {
     try {
       return locked(spec.name(), () -> adoptOrLaunch(spec));
     } catch (IOException e) {
-      throw new StackException(
-          "%s could not be started: %s. Log: %s"
-              .formatted(spec.name(), e.getMessage(), log(spec.name())),
-          e);
+      throw notStarted(spec, e);
+    }
+  }
+
+  private StackException notStarted(ProcessSpec spec, IOException e) {
+    return new StackException(
+        "%s could not be started: %s. Log: %s"
+            .formatted(spec.name(), e.getMessage(), log(spec.name())),
+        e);
+  }
+
+  /**
+   * Starts a process beside the one of the same name, which may share its port, and stops that one
+   * a while after the new one is well. One that does not run is only started.
+   *
+   * @param well passes once the new one is ready; must not pass for the old one
+   * @param together how long both run then
+   * @throws StackException when the new one ends or is not ready in time; the old one runs on then
+   */
+  public ManagedProcess replace(ProcessSpec spec, HealthCheck well, Duration together) {
+    try {
+      return locked(
+          spec.name(),
+          () -> {
+            Optional<ManagedProcess> old = find(spec.name());
+            return old.isPresent() ? succeed(spec, well, together, old.get()) : adoptOrLaunch(spec);
+          });
+    } catch (IOException e) {
+      throw notStarted(spec, e);
     }
   }
 
@@ -127,6 +152,51 @@ public final class Supervisor {
   }
 
   private ManagedProcess launch(ProcessSpec spec) throws IOException {
+    Launch launch = begin(spec);
+    record(launch.process(), spec);
+    String problem = awaitHealthy(launch.process(), spec.health(), spec.startTimeout());
+    if (!problem.isEmpty()) {
+      end(spec.name(), spec.stopTimeout());
+      throw launch.failed(problem);
+    }
+    launch.isWell(spec);
+    return launch.process();
+  }
+
+  private ManagedProcess succeed(
+      ProcessSpec spec, HealthCheck well, Duration together, ManagedProcess old)
+      throws IOException {
+    Set<ProcessId> before = family(spec.name());
+    Launch launch = begin(spec);
+    String problem = awaitHealthy(launch.process(), well, spec.startTimeout());
+    if (problem.isEmpty() && !staysFor(launch.process(), together)) {
+      problem = "did not stay.";
+    }
+    if (!problem.isEmpty()) {
+      Set<ProcessId> failed = new LinkedHashSet<>(family(spec.name()));
+      failed.removeAll(before);
+      Termination.kill(failed);
+      throw launch.failed(problem);
+    }
+    record(launch.process(), spec);
+    Termination.ask(List.of(old.id()), old.stopSignal(), spec.stopTimeout());
+    Termination.kill(before);
+    launch.isWell(spec);
+    return launch.process();
+  }
+
+  private static boolean staysFor(ManagedProcess process, Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (process.isAlive() && System.nanoTime() < end) {
+      if (Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      Termination.pause();
+    }
+    return process.isAlive();
+  }
+
+  private Launch begin(ProcessSpec spec) throws IOException {
     Path log = log(spec.name());
     long offset = ProcessLog.prepare(log);
     Files.createDirectories(runFolder);
@@ -134,20 +204,30 @@ public final class Supervisor {
     ClassArchive archive = spec.classes();
     ClassArchive.Start start = archive == null ? ClassArchive.Start.PLAIN : archive.start();
     ProcessId id = Launcher.launch(spec, start.options(), mark(spec.name()), log);
-    new PidFile(id, spec.fingerprint(), spec.stopSignal()).write(pidFile(spec.name()));
-    ManagedProcess process =
-        new ManagedProcess(spec.name(), id, spec.fingerprint(), spec.stopSignal(), log);
-    String problem = awaitHealthy(process, spec.health(), spec.startTimeout());
-    if (problem.isEmpty()) {
-      if (archive != null) {
-        archive.make(start);
+    return new Launch(
+        new ManagedProcess(spec.name(), id, spec.fingerprint(), spec.stopSignal(), log),
+        offset,
+        start);
+  }
+
+  private void record(ManagedProcess process, ProcessSpec spec) throws IOException {
+    new PidFile(process.id(), spec.fingerprint(), spec.stopSignal()).write(pidFile(spec.name()));
+  }
+
+  /** A process that was started a moment ago, and where its part of the log begins. */
+  private record Launch(ManagedProcess process, long offset, ClassArchive.Start start) {
+    void isWell(ProcessSpec spec) {
+      if (spec.classes() != null) {
+        spec.classes().make(start);
       }
-      return process;
     }
-    end(spec.name(), spec.stopTimeout());
-    List<String> tail = ProcessLog.tail(log, offset, LINES);
-    String lines = tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
-    throw new StackException("%s %s%nLog: %s%s".formatted(spec.name(), problem, log, lines));
+
+    StackException failed(String problem) throws IOException {
+      List<String> tail = ProcessLog.tail(process.log(), offset, LINES);
+      String lines = tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
+      return new StackException(
+          "%s %s%nLog: %s%s".formatted(process.name(), problem, process.log(), lines));
+    }
   }
 
   /** Returns an empty text once it is well, else what went wrong. */

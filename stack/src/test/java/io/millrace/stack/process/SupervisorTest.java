@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,69 @@ class SupervisorTest {
 
     assertThatThrownBy(() -> supervisor.start(spec)).hasMessageContaining("nobody answers");
     assertThat(supervisor.find(NAME)).isEmpty();
+  }
+
+  @Test
+  void replacesAProcessOnceTheNewOneIsWell() {
+    ManagedProcess old = supervisor.start(sleep("60"));
+    AtomicBoolean well = new AtomicBoolean();
+    CompletableFuture<ManagedProcess> replaced =
+        CompletableFuture.supplyAsync(
+            () -> supervisor.replace(sleep("61"), () -> requireTrue(well), Duration.ZERO));
+    String mark = "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
+    await().until(() -> Proc.withEnvironment(mark).size() == 2);
+    assertThat(old.isAlive()).isTrue();
+    assertThat(supervisor.find(NAME)).contains(old);
+
+    well.set(true);
+
+    ManagedProcess young = replaced.join();
+    assertThat(old.isAlive()).isFalse();
+    assertThat(young.isAlive()).isTrue();
+    assertThat(supervisor.find(NAME)).contains(young);
+    assertThat(supervisor.start(sleep("61")).id()).isEqualTo(young.id());
+  }
+
+  @Test
+  void keepsTheOldProcessIfTheNewOneDoesNotComeUp() {
+    ManagedProcess old = supervisor.start(sleep("60"));
+    ProcessSpec ends = spec(List.of("false"), WELL);
+
+    assertThatThrownBy(
+            () -> supervisor.replace(ends, () -> requireTrue(new AtomicBoolean()), Duration.ZERO))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("ended while it was starting");
+    requireOnly(old);
+  }
+
+  @Test
+  void keepsTheOldProcessIfTheNewOneEndsBesideIt() {
+    ManagedProcess old = supervisor.start(sleep("60"));
+
+    assertThatThrownBy(() -> supervisor.replace(sleep("0.5"), WELL, Duration.ofMinutes(1)))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("did not stay");
+    requireOnly(old);
+  }
+
+  private void requireOnly(ManagedProcess old) {
+    assertThat(old.isAlive()).isTrue();
+    assertThat(supervisor.find(NAME)).contains(old);
+    assertThat(Proc.withEnvironment("MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME))
+        .containsExactly(old.id());
+  }
+
+  @Test
+  void startsWhatThereIsNothingToReplaceOf() {
+    ManagedProcess started =
+        supervisor.replace(sleep("60"), () -> requireTrue(new AtomicBoolean()), Duration.ZERO);
+    assertThat(supervisor.find(NAME)).contains(started);
+  }
+
+  private static void requireTrue(AtomicBoolean well) throws IOException {
+    if (!well.get()) {
+      throw new IOException("not yet");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param host the address it listens on
  * @param port its port; with several replicas that of the proxy, theirs follow
+ * @param sharePort whether one that takes over may listen on it, too
  * @param models the registered models it serves; empty = all that have an alias {@code champion}
  * @param pollInterval how often it looks at the registry, besides being told
  * @param featuresTimeout how long the online store may take
@@ -26,6 +27,7 @@ import java.util.Optional;
 public record ServingConfig(
     String host,
     int port,
+    boolean sharePort,
     List<String> models,
     Duration pollInterval,
     Duration featuresTimeout,
@@ -37,8 +39,14 @@ public record ServingConfig(
     Duration warmUp,
     Optional<Path> keystore,
     Optional<Secret> keystorePassword) {
+  private enum SharedPort {
+    ON,
+    OFF
+  }
+
   private static final String HOST = "serving.host";
   private static final String PORT = "serving.port";
+  private static final String SHARE_PORT = "serving.share-port";
   private static final String MODELS = "serving.models";
   private static final String POLL_INTERVAL = "serving.poll-interval";
   private static final String FEATURES_TIMEOUT = "serving.features-timeout";
@@ -56,6 +64,8 @@ public record ServingConfig(
       List.of(
           ConfigKey.optional(HOST, "127.0.0.1", "address of the HTTP server for predictions"),
           ConfigKey.optional(PORT, "8000", "its port; replicas have those that follow"),
+          ConfigKey.optional(
+              SHARE_PORT, "off", "on: the server that takes over may listen on it, too"),
           ConfigKey.optional(MODELS, ALL, "models it serves, or * for all with a champion"),
           ConfigKey.optional(POLL_INTERVAL, "10s", "how often it looks at the model registry"),
           ConfigKey.optional(
@@ -88,6 +98,7 @@ public record ServingConfig(
     return new ServingConfig(
         settings.text(HOST),
         settings.integer(PORT),
+        settings.oneOf(SHARE_PORT, SharedPort.class) == SharedPort.ON,
         models.equals(ALL) ? List.of() : list(models),
         settings.duration(POLL_INTERVAL),
         settings.duration(FEATURES_TIMEOUT),

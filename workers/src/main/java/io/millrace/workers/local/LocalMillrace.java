@@ -92,7 +92,7 @@ public final class LocalMillrace {
 
   /** Starts the replicas that serve anew, one after the other; how many there are. */
   public int restartServing() {
-    return serving.restart(stack.supervisor(), ServingProcesses.MIN_READY);
+    return serving.restart(stack.supervisor(), ServingProcesses.TOGETHER);
   }
 
   /** Stops everything; with {@code purge}, deletes the data too. */

@@ -5,11 +5,13 @@ import io.millrace.stack.StackException;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.JavaModule;
 import io.millrace.stack.process.ListenPort;
+import io.millrace.stack.process.ManagedProcess;
 import io.millrace.stack.process.ProcessSpec;
 import io.millrace.stack.process.Supervisor;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.serving.RegistryModels;
 import io.millrace.workers.serving.ServingMain;
+import io.millrace.workers.worker.ReadyFile;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.URI;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Serving on this machine: one process at the port that clients know, or several at the ports
@@ -45,8 +46,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
 
   private static final Duration STOP = Duration.ofSeconds(30);
 
-  /** How long a replica answers, and goes on compiling, until the next one stops. */
-  public static final Duration MIN_READY = Duration.ofSeconds(20);
+  /** How long a new replica and the one that it replaces both answer. */
+  public static final Duration TOGETHER = Duration.ofSeconds(20);
 
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final List<String> JVM =
@@ -70,28 +71,34 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   }
 
   /**
-   * Starts the replicas anew, one after the other, each once the one before has warmed up and
-   * answered beside the others for a while. Behind the proxy no request fails as long as the
-   * machine has room for a JVM that starts beside the load.
+   * Starts the replicas anew, one after the other: a new process beside the one that it replaces,
+   * which answers until the new one has warmed up and listens on the same port, and a while beside
+   * it. Their number never falls.
    *
-   * @param minReady how long each has answered before the next one stops
+   * @param together how long both answer, so that the new one meets real requests bit by bit
    * @return how many there are
    * @throws StackException if the model registry does not answer, before anything is stopped; or if
-   *     a replica does not come up again, and then the ones after it run on
+   *     a new replica does not come up, and then the one that it was for and those after it run on
    */
-  public int restart(Supervisor supervisor, Duration minReady) {
+  public int restart(Supervisor supervisor, Duration together) {
     int replicas = running(supervisor);
     if (replicas > 0) {
       requireRegistry();
     }
     for (int replica = 1; replica <= replicas; replica++) {
-      supervisor.stop(name(replica), STOP);
-      supervisor.start(replica(replica, replicas));
-      if (replica < replicas) {
-        pause(minReady);
-      }
+      replace(supervisor, replica, replicas, together);
     }
     return replicas;
+  }
+
+  private void replace(Supervisor supervisor, int replica, int replicas, Duration together) {
+    ReadyFile ready = ReadyFile.in(dataDirectory, name(replica));
+    try {
+      ready.clear(); // what the old one wrote
+    } catch (IOException e) {
+      throw new StackException("Cannot delete " + ready.path() + ": " + e.getMessage(), e);
+    }
+    ManagedProcess unused = supervisor.replace(replica(replica, replicas), ready::check, together);
   }
 
   /** A replica without it comes up without its models, or not at all. */
@@ -102,15 +109,6 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     } catch (ApplicationFailure e) {
       throw new StackException(
           "Nothing was restarted: the replicas would find no models. " + e.getOriginalMessage(), e);
-    }
-  }
-
-  private static void pause(Duration minReady) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(minReady.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("Interrupted before all replicas were started anew", e);
     }
   }
 
@@ -155,6 +153,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     variables.put("MILLRACE_HOME", home.toString());
     variables.put("MILLRACE_DATA", dataDirectory.toString());
     variables.put("SERVING_PORT", Integer.toString(own));
+    variables.put("SERVING_SHARE_PORT", "on");
+    variables.put(ReadyFile.VARIABLE, ReadyFile.in(dataDirectory, name(replica)).path().toString());
     if (replicas > 1) {
       // A cold replica would be slower than the load that it gets at once.
       variables.put("SERVING_WARM_UP", WARM_UP);

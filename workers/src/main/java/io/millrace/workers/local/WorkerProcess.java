@@ -41,7 +41,7 @@ public record WorkerProcess(
   public ProcessSpec spec() {
     JavaModule module = new JavaModule(home, "workers");
     module.requireBuilt();
-    ReadyFile ready = ReadyFile.in(dataDirectory);
+    ReadyFile ready = ReadyFile.in(dataDirectory, LocalMillrace.WORKER);
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("MILLRACE_HOME", home.toString());
     variables.put("MILLRACE_DATA", dataDirectory.toString());

@@ -194,6 +194,7 @@ public final class Serving implements AutoCloseable {
         HttpOptions.at(config.host(), config.port())
             .with(new AccessOptions(config.keysFile().orElse(null), perKey, RateLimit.NONE))
             .with(Timeouts.DEFAULT.stopping(config.preStop(), Timeouts.DEFAULT.drain()))
+            .sharingPort(config.sharePort())
             .withCorsOrigins(config.corsOrigins());
     if (config.keystore().isEmpty()) {
       return options;

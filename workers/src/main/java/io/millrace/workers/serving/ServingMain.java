@@ -3,9 +3,12 @@ package io.millrace.workers.serving;
 import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
+import io.millrace.workers.worker.ReadyFile;
 import io.millrace.workers.worker.StopSignal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +36,19 @@ public final class ServingMain {
 
   /** Runs until the JVM is asked to stop. */
   public static void run(Path dataDirectory, Path here, Map<String, String> environment)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     Settings settings = Settings.load(dataDirectory, here, environment);
     try (StopSignal stop = StopSignal.install("serving-stop");
         Serving serving = start(settings)) {
+      Optional<ReadyFile> ready = ReadyFile.askedFor(environment);
+      if (ready.isPresent()) {
+        ready.get().write();
+      }
       log.info("Serving ready: {} pid={}", serving.url(), ProcessHandle.current().pid());
       stop.await();
+      if (ready.isPresent()) {
+        ready.get().remove();
+      }
       log.info("Serving stops: requests in progress are answered");
     }
   }

@@ -15,19 +15,19 @@ class ReadyFileTest {
 
   @Test
   void aWorkerIsReadyFromWriteToRemove() throws IOException {
-    ReadyFile ready = ReadyFile.in(folder);
-    assertThatThrownBy(ready::check).hasMessageContaining("does not poll yet");
+    ReadyFile ready = ReadyFile.in(folder, "worker");
+    assertThatThrownBy(ready::check).hasMessageContaining("not ready yet");
 
     ready.write();
     assertThatCode(ready::check).doesNotThrowAnyException();
 
     ready.remove();
-    assertThatThrownBy(ready::check).hasMessageContaining("does not poll yet");
+    assertThatThrownBy(ready::check).hasMessageContaining("not ready yet");
   }
 
   @Test
   void aWorkerThatWasKilledIsNotReady() throws Exception {
-    ReadyFile ready = ReadyFile.in(folder);
+    ReadyFile ready = ReadyFile.in(folder, "worker");
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
     Files.createDirectories(ready.path().getParent());
@@ -38,7 +38,7 @@ class ReadyFileTest {
 
   @Test
   void aWorkerLeavesTheFileOfItsSuccessorAlone() throws IOException {
-    ReadyFile ready = ReadyFile.in(folder);
+    ReadyFile ready = ReadyFile.in(folder, "worker");
     Files.createDirectories(ready.path().getParent());
     Files.writeString(ready.path(), "1");
 
