@@ -23,7 +23,6 @@ public final class Supervisor {
   private static final String MARK = "MILLRACE_PROCESS";
   private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
   private static final Duration ADOPTION = Duration.ofSeconds(3);
-  private static final int LINES = 8;
 
   private final Path runFolder;
   private final Path logFolder;
@@ -148,18 +147,18 @@ public final class Supervisor {
     }
     Duration left = spec.startTimeout().minus(process.age());
     Duration patience = left.compareTo(ADOPTION) > 0 ? left : ADOPTION;
-    return awaitHealthy(process, spec.health(), patience).isEmpty();
+    return Launch.awaitWell(process, spec.health(), patience).isEmpty();
   }
 
   private ManagedProcess launch(ProcessSpec spec) throws IOException {
     Launch launch = begin(spec);
-    record(launch.process(), spec);
-    String problem = awaitHealthy(launch.process(), spec.health(), spec.startTimeout());
+    record(launch);
+    String problem = launch.awaitWell(spec.health());
     if (!problem.isEmpty()) {
       end(spec.name(), spec.stopTimeout());
       throw launch.failed(problem);
     }
-    launch.isWell(spec);
+    launch.keepClasses();
     return launch.process();
   }
 
@@ -168,8 +167,8 @@ public final class Supervisor {
       throws IOException {
     Set<ProcessId> before = family(spec.name());
     Launch launch = begin(spec);
-    String problem = awaitHealthy(launch.process(), well, spec.startTimeout());
-    if (problem.isEmpty() && !staysFor(launch.process(), together)) {
+    String problem = launch.awaitWell(well);
+    if (problem.isEmpty() && !launch.staysFor(together)) {
       problem = "did not stay.";
     }
     if (!problem.isEmpty()) {
@@ -178,75 +177,22 @@ public final class Supervisor {
       Termination.kill(failed);
       throw launch.failed(problem);
     }
-    record(launch.process(), spec);
+    record(launch);
     Termination.ask(List.of(old.id()), old.stopSignal(), spec.stopTimeout());
     Termination.kill(before);
-    launch.isWell(spec);
+    launch.keepClasses();
     return launch.process();
   }
 
-  private static boolean staysFor(ManagedProcess process, Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    while (process.isAlive() && System.nanoTime() < end) {
-      if (Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      Termination.pause();
-    }
-    return process.isAlive();
-  }
-
   private Launch begin(ProcessSpec spec) throws IOException {
-    Path log = log(spec.name());
-    long offset = ProcessLog.prepare(log);
     Files.createDirectories(runFolder);
-    Files.createDirectories(spec.directory());
-    ClassArchive archive = spec.classes();
-    ClassArchive.Start start = archive == null ? ClassArchive.Start.PLAIN : archive.start();
-    ProcessId id = Launcher.launch(spec, start.options(), mark(spec.name()), log);
-    return new Launch(
-        new ManagedProcess(spec.name(), id, spec.fingerprint(), spec.stopSignal(), log),
-        offset,
-        start);
+    return Launch.begin(spec, mark(spec.name()), log(spec.name()));
   }
 
-  private void record(ManagedProcess process, ProcessSpec spec) throws IOException {
-    new PidFile(process.id(), spec.fingerprint(), spec.stopSignal()).write(pidFile(spec.name()));
-  }
-
-  /** A process that was started a moment ago, and where its part of the log begins. */
-  private record Launch(ManagedProcess process, long offset, ClassArchive.Start start) {
-    void isWell(ProcessSpec spec) {
-      if (spec.classes() != null) {
-        spec.classes().make(start);
-      }
-    }
-
-    StackException failed(String problem) throws IOException {
-      List<String> tail = ProcessLog.tail(process.log(), offset, LINES);
-      String lines = tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
-      return new StackException(
-          "%s %s%nLog: %s%s".formatted(process.name(), problem, process.log(), lines));
-    }
-  }
-
-  /** Returns an empty text once it is well, else what went wrong. */
-  private static String awaitHealthy(
-      ManagedProcess process, HealthCheck health, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (true) {
-      String problem = health.problem();
-      if (!process.isAlive()) {
-        return "ended while it was starting.";
-      }
-      if (problem.isEmpty()) {
-        return "";
-      }
-      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-        return "was not ready after %d s: %s".formatted(patience.toSeconds(), problem);
-      }
-      Termination.pause();
-    }
+  private void record(Launch launch) throws IOException {
+    ManagedProcess process = launch.process();
+    new PidFile(process.id(), process.fingerprint(), process.stopSignal())
+        .write(pidFile(process.name()));
   }
 
   private boolean end(String name, Duration patience) throws IOException {

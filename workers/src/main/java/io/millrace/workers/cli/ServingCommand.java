@@ -33,8 +33,9 @@ final class ServingCommand implements Runnable {
       header = "Start the replicas anew, one after the other.",
       description = {
         "",
-        "Each is started once the one before is well. With `millrace up --replicas 2` no request"
-            + " fails meanwhile."
+        "A new one starts beside each, and takes over once it is warm. With `millrace up --replicas"
+            + " 2` no request fails meanwhile. Nothing is restarted while the model registry is"
+            + " away."
       })
   static final class Restart implements Callable<Integer> {
     private final Console console;
