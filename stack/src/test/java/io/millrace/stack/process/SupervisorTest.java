@@ -181,7 +181,7 @@ class SupervisorTest {
   @Test
   void keepsTheOldProcessIfTheNewOneDoesNotComeUp() {
     ManagedProcess old = supervisor.start(sleep("60"));
-    ProcessSpec ends = spec(List.of("false"), WELL);
+    ProcessSpec ends = sleep("0.3");
 
     assertThatThrownBy(
             () -> supervisor.replace(ends, () -> requireTrue(new AtomicBoolean()), Duration.ZERO))
