@@ -69,7 +69,7 @@ public record ServingConfig(
           ConfigKey.optional(MODELS, ALL, "models it serves, or * for all with a champion"),
           ConfigKey.optional(POLL_INTERVAL, "10s", "how often it looks at the model registry"),
           ConfigKey.optional(
-              FEATURES_TIMEOUT, "250ms", "how long the online store may take for a request"),
+              FEATURES_TIMEOUT, "500ms", "how long the online store may take for a request"),
           ConfigKey.optional(
               INFERENCE_MODEL, "iris_xgboost_classifier", "the model behind POST /inference"),
           ConfigKey.optional(KEYS_FILE, "", "file of API keys (docs/serving.md); empty: no keys"),
