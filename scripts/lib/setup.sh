@@ -48,13 +48,17 @@ require_maven() {
     "Install JDK 17 (with javac) and set JAVA_HOME to it."
 }
 
+# Installs a Debian package, the last word, if we are root on Debian; fails if not.
+apt_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  printf 'Installing %s, once.\n' "${*: -1}" >&2
+  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@"; } >/dev/null
+}
+
 # The proxy before several replicas that serve: a test starts it. Root on Debian gets it installed.
 require_nginx() {
   PATH="$PATH:/usr/sbin" command -v nginx >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    printf 'Installing nginx (Debian: nginx-light), once.\n' >&2
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q nginx-light; } >/dev/null && return
-  fi
+  apt_install nginx-light && return
   die "no nginx found: the tests of several replicas need it." \
     "Install it, for example: apt-get install nginx-light"
 }
@@ -62,10 +66,7 @@ require_nginx() {
 # The one test of Temporal's Web UI is skipped without a browser.
 want_chromium() {
   command -v chromium chromium-browser google-chrome >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    printf 'Installing chromium, once.\n' >&2
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; } >/dev/null && return
-  fi
+  apt_install --no-install-recommends chromium && return
   printf 'No chromium found: WebUiIT will be skipped. Install it, for example: apt-get install chromium\n' >&2
 }
 

@@ -134,7 +134,7 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
   }
 
   /** Files as a class path. */
-  static String classPath(List<Path> files) {
+  public static String classPath(List<Path> files) {
     return files.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 

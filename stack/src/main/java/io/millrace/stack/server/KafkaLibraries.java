@@ -3,14 +3,12 @@ package io.millrace.stack.server;
 import io.millrace.stack.Component;
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.ClassArchive;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +32,7 @@ record KafkaLibraries(Path home) {
   }
 
   String classPath() {
-    return files().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    return ClassArchive.classPath(files());
   }
 
   /** Their classes, as far as a server needs them. */
