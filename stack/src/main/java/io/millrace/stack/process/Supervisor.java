@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,9 @@ public final class Supervisor {
   }
 
   /**
-   * Makes sure that the process runs and is well: leaves it alone when it does with the same spec,
-   * replaces it when it is sick or was started with another spec, starts it when there is none.
+   * Makes sure that the process runs and is well, and no other of its name: leaves it alone when it
+   * does with the same spec, replaces it when it is sick or was started with another spec, starts
+   * it when there is none.
    *
    * @throws StackException when a port is taken, it ends, or it is not ready in time; nothing is
    *     left running then
@@ -133,6 +135,7 @@ public final class Supervisor {
   private ManagedProcess adoptOrLaunch(ProcessSpec spec) throws IOException {
     Optional<ManagedProcess> running = find(spec.name());
     if (running.isPresent() && adoptable(running.get(), spec)) {
+      endOthers(running.get(), spec.stopTimeout());
       return running.get();
     }
     end(spec.name(), spec.stopTimeout());
@@ -184,6 +187,14 @@ public final class Supervisor {
     return launch.process();
   }
 
+  /** Ends what a {@link #replace} that was killed left beside the process. */
+  private void endOthers(ManagedProcess process, Duration patience) {
+    List<ProcessId> others = new ArrayList<>(Proc.withEnvironment(mark(process.name())));
+    others.removeAll(tree(process));
+    Termination.ask(others, process.stopSignal(), patience);
+    Termination.kill(others);
+  }
+
   private Launch begin(ProcessSpec spec) throws IOException {
     Files.createDirectories(runFolder);
     return Launch.begin(spec, mark(spec.name()), log(spec.name()));
@@ -214,15 +225,16 @@ public final class Supervisor {
   private Set<ProcessId> family(String name) {
     Set<ProcessId> all = new LinkedHashSet<>(Proc.withEnvironment(mark(name)));
     all.addAll(Proc.workingIn(dataFolder.resolve(name)));
-    find(name)
-        .ifPresent(
-            leader -> {
-              all.add(leader.id());
-              ProcessHandle.of(leader.id().pid()).stream()
-                  .flatMap(ProcessHandle::descendants)
-                  .forEach(child -> ProcessId.of(child.pid()).ifPresent(all::add));
-            });
+    find(name).ifPresent(leader -> all.addAll(tree(leader)));
     return all;
+  }
+
+  private static Set<ProcessId> tree(ManagedProcess leader) {
+    Set<ProcessId> tree = new LinkedHashSet<>(Set.of(leader.id()));
+    ProcessHandle.of(leader.id().pid()).stream()
+        .flatMap(ProcessHandle::descendants)
+        .forEach(child -> ProcessId.of(child.pid()).ifPresent(tree::add));
+    return tree;
   }
 
   private <T> T locked(String name, FileLocks.Work<T, IOException> work) throws IOException {

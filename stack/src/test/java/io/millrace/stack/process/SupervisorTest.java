@@ -200,6 +200,20 @@ class SupervisorTest {
     requireOnly(old);
   }
 
+  @Test
+  void endsWhatAKilledReplacementLeftBesideTheProcess() throws IOException {
+    ProcessSpec spec = sleep("60");
+    ManagedProcess old = supervisor.start(spec);
+    String mark = "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
+    Path log = Files.createFile(folder.resolve("left.log"));
+    ProcessId left = Launcher.inBackground(spec.command(), spec, mark, log);
+    await().until(() -> Proc.withEnvironment(mark).contains(left));
+
+    assertThat(supervisor.start(spec).id()).isEqualTo(old.id());
+
+    requireOnly(old);
+  }
+
   private void requireOnly(ManagedProcess old) {
     assertThat(old.isAlive()).isTrue();
     assertThat(supervisor.find(NAME)).contains(old);
