@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serving on this machine: one process at the port that clients know, or several at the ports
@@ -75,7 +76,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
    * which answers until the new one has warmed up and listens on the same port, and a while beside
    * it. Their number never falls.
    *
-   * @param together how long both answer, so that the new one meets real requests bit by bit
+   * @param together how long both answer, so that the new one meets real requests bit by bit; and
+   *     then it alone, before the next one is replaced
    * @return how many there are
    * @throws StackException if the model registry does not answer, before anything is stopped; or if
    *     a new replica does not come up, and then the one that it was for and those after it run on
@@ -86,9 +88,22 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
       requireRegistry();
     }
     for (int replica = 1; replica <= replicas; replica++) {
+      if (replica > 1) {
+        settle(together);
+      }
       replace(supervisor, replica, replicas, together);
     }
     return replicas;
+  }
+
+  /** One that took over a moment ago wants the processors that the next one would start on. */
+  private static void settle(Duration time) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Interrupted: the replicas after this one were not restarted", e);
+    }
   }
 
   private void replace(Supervisor supervisor, int replica, int replicas, Duration together) {

@@ -21,7 +21,7 @@ final class LowPriority {
   static final Path AUTOGROUP = Path.of("/proc/self/autogroup");
 
   private static final Logger log = LoggerFactory.getLogger(LowPriority.class);
-  private static final String LOW = "10";
+  private static final String LOW = "19";
   private static final String NORMAL = "0";
 
   /** The kernel takes a value of those who are not root ten times a second at most. */
