@@ -29,6 +29,7 @@ final class OpenLoop implements AutoCloseable {
   private static final long TICK_NANOS = 1_000_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final double HELD_MILLIS = 1_000;
 
   private final InetSocketAddress address;
   private final List<ByteBuffer> requests;
@@ -165,6 +166,22 @@ final class OpenLoop implements AutoCloseable {
     return sent / (duration.toNanos() / 1e9);
   }
 
+  /**
+   * The highest rate that is kept up with for so long: 99 of 100 requests are answered within a
+   * second.
+   *
+   * @param above tried first, and then a tenth less each time
+   */
+  double mostHeld(double above, Duration duration) throws IOException, InterruptedException {
+    double rate = above;
+    for (Outcome outcome = run(rate, duration);
+        outcome.p99() > HELD_MILLIS || outcome.errors() > 0;
+        outcome = run(rate, duration)) {
+      rate *= 0.9;
+    }
+    return rate;
+  }
+
   /** Sends for so long and waits for the answers that are due. */
   Outcome run(double perSecond, Duration duration) throws IOException, InterruptedException {
     int count = (int) Math.round(perSecond * duration.toMillis() / 1000);
@@ -196,7 +213,7 @@ final class OpenLoop implements AutoCloseable {
 
   private OpenLoopConnection free(int most) throws IOException, InterruptedException {
     OpenLoopConnection connection = idle.pollFirst();
-    while (connection == null || !connection.isOpen()) {
+    while (connection == null || !connection.isUsable()) {
       if (connection != null) {
         connections--;
       }

@@ -11,12 +11,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /** One connection of {@link OpenLoop}: a request at a time, answers with a content length. */
 final class OpenLoopConnection {
   private static final int MOST = 1 << 14;
   private static final byte[] LENGTH = "content-length: ".getBytes(US_ASCII);
   private static final byte[] CLOSE = "connection: close".getBytes(US_ASCII);
+
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final SocketChannel channel;
   private final ByteBuffer answer = ByteBuffer.allocateDirect(MOST);
@@ -47,7 +50,14 @@ final class OpenLoopConnection {
     return ByteBuffer.allocateDirect(head.length + json.length).put(head).put(json).flip();
   }
 
-  boolean isOpen() {
+  /**
+   * Whether another request may be sent; one that was idle for long is closed, before the server
+   * does it beside a request.
+   */
+  synchronized boolean isUsable() {
+    if (System.nanoTime() - due > IDLE_NANOS) {
+      close();
+    }
     return channel.isOpen();
   }
 
