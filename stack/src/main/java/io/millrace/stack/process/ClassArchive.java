@@ -62,7 +62,8 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
    * @param classes where it writes down what it loads, or null if there is an archive
    */
   public record Start(List<String> options, @Nullable Path classes) {
-    static final Start PLAIN = new Start(List.of(), null);
+    /** Without an archive, and without making one. */
+    public static final Start PLAIN = new Start(List.of(), null);
 
     /** Copies the list. */
     public Start {
