@@ -85,7 +85,9 @@ final class RolloutChanges {
         restartFrom = seconds(start);
         restarted.completeAsync(
             () -> {
-              int unused = serving.restart(supervisor, ServingProcesses.TOGETHER);
+              int unused =
+                  serving.restart(
+                      supervisor, ServingProcesses.TOGETHER, (replica, work) -> work.run());
               return seconds(start);
             });
       }

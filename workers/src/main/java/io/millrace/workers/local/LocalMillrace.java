@@ -91,8 +91,12 @@ public final class LocalMillrace {
   }
 
   /** Starts the replicas that serve anew, one after the other; how many there are. */
-  public int restartServing() {
-    return serving.restart(stack.supervisor(), ServingProcesses.TOGETHER);
+  public int restartServing(Listener listener) {
+    long started = System.nanoTime();
+    return serving.restart(
+        stack.supervisor(),
+        ServingProcesses.TOGETHER,
+        (replica, work) -> step(replica, started, listener, work));
   }
 
   /** Stops everything; with {@code purge}, deletes the data too. */

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Serving on this machine: one process at the port that clients know, or several at the ports
@@ -78,20 +79,22 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
    *
    * @param together how long both answer, so that the new one meets real requests bit by bit; and
    *     then it alone, before the next one is replaced
+   * @param step is given each replica's name and what is to be done with it, and must do it
    * @return how many there are
    * @throws StackException if the model registry does not answer, before anything is stopped; or if
    *     a new replica does not come up, and then the one that it was for and those after it run on
    */
-  public int restart(Supervisor supervisor, Duration together) {
+  public int restart(Supervisor supervisor, Duration together, BiConsumer<String, Runnable> step) {
     int replicas = running(supervisor);
     if (replicas > 0) {
       requireRegistry();
     }
-    for (int replica = 1; replica <= replicas; replica++) {
-      if (replica > 1) {
+    for (int number = 1; number <= replicas; number++) {
+      if (number > 1) {
         settle(together);
       }
-      replace(supervisor, replica, replicas, together);
+      int replica = number;
+      step.accept(name(replica), () -> replace(supervisor, replica, replicas, together));
     }
     return replicas;
   }

@@ -108,7 +108,17 @@ class ReplicasIT {
     }
     awaitMore();
 
-    assertThat(serving.restart(supervisor, Duration.ofSeconds(1))).isEqualTo(2);
+    List<String> restarted = new ArrayList<>();
+    int replicas =
+        serving.restart(
+            supervisor,
+            Duration.ofSeconds(1),
+            (name, work) -> {
+              restarted.add(name);
+              work.run();
+            });
+    assertThat(replicas).isEqualTo(2);
+    assertThat(restarted).containsExactly("serving-1", "serving-2");
 
     awaitMore();
     stop.set(true);
@@ -122,7 +132,7 @@ class ReplicasIT {
     List<Long> before = pids();
     REGISTRY_AWAY.set(true);
 
-    assertThatThrownBy(() -> serving.restart(supervisor, Duration.ZERO))
+    assertThatThrownBy(() -> serving.restart(supervisor, Duration.ZERO, (name, work) -> work.run()))
         .isInstanceOf(StackException.class)
         .hasMessageStartingWith("Nothing was restarted: the replicas would find no models.")
         .hasMessageContaining(registryUrl());
