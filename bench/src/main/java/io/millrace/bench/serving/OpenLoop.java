@@ -174,12 +174,14 @@ final class OpenLoop implements AutoCloseable {
    */
   double mostHeld(double above, Duration duration) throws IOException, InterruptedException {
     double rate = above;
-    for (Outcome outcome = run(rate, duration);
-        outcome.p99() > HELD_MILLIS || outcome.errors() > 0;
-        outcome = run(rate, duration)) {
+    while (!isHeld(run(rate, duration))) {
       rate *= 0.9;
     }
     return rate;
+  }
+
+  private static boolean isHeld(Outcome outcome) {
+    return outcome.p99() <= HELD_MILLIS && outcome.errors() == 0;
   }
 
   /** Sends for so long and waits for the answers that are due. */

@@ -151,10 +151,10 @@ public final class TuningBench {
 
   /** Two plain processes that take trials one by one. */
   private Run floor(int rounds) throws IOException, InterruptedException {
+    List<ClassArchive.Start> starts = List.of(FLOOR_CLASSES.start(), FLOOR_CLASSES.start());
     long start = System.nanoTime();
     FloorPool pool = new FloorPool(TuneTable.TRIALS);
     List<Thread> threads = new ArrayList<>();
-    List<ClassArchive.Start> starts = List.of(FLOOR_CLASSES.start(), FLOOR_CLASSES.start());
     for (ClassArchive.Start classes : starts) {
       Process process =
           JavaProcess.of(classes, TuningFloor.class, csv.toString(), Integer.toString(rounds))

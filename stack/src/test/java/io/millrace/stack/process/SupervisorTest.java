@@ -77,8 +77,7 @@ class SupervisorTest {
   void replacesWhatAKilledStartLeftWithoutAPidFile() throws IOException {
     ManagedProcess lost = supervisor.start(sleep("60"));
     // setsid is becoming the command: for that moment the system shows no environment of it.
-    String mark = "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
-    await().until(() -> Proc.withEnvironment(mark).contains(lost.id()));
+    await().until(() -> Proc.withEnvironment(mark()).contains(lost.id()));
     Files.delete(folder.resolve("run/sleeper.pid"));
 
     ManagedProcess found = supervisor.start(sleep("60"));
@@ -164,8 +163,7 @@ class SupervisorTest {
     CompletableFuture<ManagedProcess> replaced =
         CompletableFuture.supplyAsync(
             () -> supervisor.replace(sleep("61"), () -> requireTrue(well), Duration.ZERO));
-    String mark = "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
-    await().until(() -> Proc.withEnvironment(mark).size() == 2);
+    await().until(() -> Proc.withEnvironment(mark()).size() == 2);
     assertThat(old.isAlive()).isTrue();
     assertThat(supervisor.find(NAME)).contains(old);
 
@@ -204,10 +202,9 @@ class SupervisorTest {
   void endsWhatAKilledReplacementLeftBesideTheProcess() throws IOException {
     ProcessSpec spec = sleep("60");
     ManagedProcess old = supervisor.start(spec);
-    String mark = "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
     Path log = Files.createFile(folder.resolve("left.log"));
-    ProcessId left = Launcher.inBackground(spec.command(), spec, mark, log);
-    await().until(() -> Proc.withEnvironment(mark).contains(left));
+    ProcessId left = Launcher.inBackground(spec.command(), spec, mark(), log);
+    await().until(() -> Proc.withEnvironment(mark()).contains(left));
 
     assertThat(supervisor.start(spec).id()).isEqualTo(old.id());
 
@@ -217,8 +214,7 @@ class SupervisorTest {
   private void requireOnly(ManagedProcess old) {
     assertThat(old.isAlive()).isTrue();
     assertThat(supervisor.find(NAME)).contains(old);
-    assertThat(Proc.withEnvironment("MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME))
-        .containsExactly(old.id());
+    assertThat(Proc.withEnvironment(mark())).containsExactly(old.id());
   }
 
   @Test
@@ -259,6 +255,11 @@ class SupervisorTest {
     assertThat(id.isAlive()).isTrue();
     Termination.kill(List.of(id));
     assertThat(id.isAlive()).isFalse();
+  }
+
+  /** What the processes of the name have in their environment. */
+  private String mark() {
+    return "MILLRACE_PROCESS=" + folder.resolve("run") + "#" + NAME;
   }
 
   private Supervisor newSupervisor() {
