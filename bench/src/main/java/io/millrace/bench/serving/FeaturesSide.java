@@ -39,14 +39,16 @@ final class FeaturesSide {
   private static final Duration AGE = Duration.ofHours(6);
   private static final Duration TTL = Duration.ofDays(2);
 
+  /** As {@code serving.features-timeout} is by default. */
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
+
   private FeaturesSide() {}
 
   public static void main(String[] args) throws Exception {
     Map<OnlineKey, OnlineRow> rows = rows();
     store(args[0], rows);
     Files.writeString(Path.of(args[2]), csv(rows));
-    RedisOnlineFeatures online =
-        new RedisOnlineFeatures(args[0], RedisOnlineFeatures.DEFAULT_TIMEOUT);
+    RedisOnlineFeatures online = new RedisOnlineFeatures(args[0], TIMEOUT);
     OneModelServer.run(
         new OneModel(MODEL, model(rows.values()).files()),
         online,

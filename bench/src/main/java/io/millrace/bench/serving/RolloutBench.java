@@ -25,6 +25,7 @@ import io.millrace.stack.Stack;
 import io.millrace.stack.process.Ports;
 import io.millrace.workers.local.ServingProcesses;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,8 @@ import java.util.concurrent.CompletableFuture;
 public final class RolloutBench {
   private static final String MODEL = "bench";
   private static final int REPLICAS = 2;
+  private static final String LOW = "19";
+  private static final String NORMAL = "0";
   private static final int BODIES = 1_000;
   private static final int CONNECTIONS = 32;
   private static final Duration WARM_UP = Duration.ofSeconds(30);
@@ -81,7 +84,11 @@ public final class RolloutBench {
   private ObjectNode run() throws Exception {
     try {
       stack.up(Set.of(Component.MLFLOW, Component.REDIS, Component.KAFKA), ProgressListener.none());
-      leaveTheProcessorsToServing(Component.MLFLOW);
+      priority(stack.supervisor().find(Component.MLFLOW.id()).orElseThrow().id().pid(), LOW);
+      long self = ProcessHandle.current().pid();
+      // It is the session's, which may be a terminal's: that must not stay slow.
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> priority(self, NORMAL)));
+      priority(self, LOW);
       Endpoints at = stack.endpoints();
       Topics.ensureExist(at.kafka().bootstrapServers(), 1, List.of(PredictionMessage.TOPIC));
       MlflowConfig mlflow = MlflowConfig.of(at.mlflow().trackingUri());
@@ -114,27 +121,36 @@ public final class RolloutBench {
     }
   }
 
-  /** The registry has a machine of its own elsewhere; here it gets what the others leave. */
-  private void leaveTheProcessorsToServing(Component component) throws IOException {
-    long pid = stack.supervisor().find(component.id()).orElseThrow().id().pid();
-    Files.writeString(Path.of("/proc", Long.toString(pid), "autogroup"), "19");
+  /**
+   * Of a process's session. The registry, and who moves the versions, have machines of their own
+   * elsewhere; here they get what the others leave.
+   */
+  private static void priority(long pid, String nice) {
+    try {
+      Files.writeString(Path.of("/proc", Long.toString(pid), "autogroup"), nice);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private ObjectNode measure(List<String> bodies, Move move) throws Exception {
+  private ObjectNode measure(Path bodies, Move move) throws Exception {
     URI url = serving.url().resolve("/models/" + MODEL + "/predict");
     ObjectNode result = Figures.JSON.createObjectNode();
     result.put("bench", "rollout").put("cores", Runtime.getRuntime().availableProcessors());
     result.put("replicas", REPLICAS).put("load_before", Figures.load());
-    try (OpenLoop load = new OpenLoop(url, bodies)) {
+    try (OpenLoopProcess load = OpenLoopProcess.start(url, bodies)) {
       double unused = load.most(CONNECTIONS, WARM_UP);
       // A first move costs seconds of cold code, in this process most of all.
       for (int turn = 1; turn <= WARM_UP_MOVES; turn++) {
         changes.awaitVersion(move.to(turn));
       }
-      double most = load.most(CONNECTIONS, WARM_UP);
-      double held = load.mostHeld(most, HELD);
-      double rate = given.number("--rate", (int) (held / 2));
-      result.put("most_rps", Figures.round(most)).put("most_held_rps", Figures.round(held));
+      double rate = given.number("--rate", 0);
+      if (rate == 0) {
+        double most = load.most(CONNECTIONS, WARM_UP);
+        double held = load.mostHeld(most, HELD);
+        rate = Math.floor(held / 2);
+        result.put("most_rps", Figures.round(most)).put("most_held_rps", Figures.round(held));
+      }
       result.put("rate", rate);
       Outcome settled = load.run(rate, HELD);
       Duration quiet = Duration.ofSeconds(given.number("--quiet", 60));
@@ -174,8 +190,10 @@ public final class RolloutBench {
     return figures;
   }
 
-  private static List<String> bodies(List<PurchaseFeatures> rows) {
-    return rows.stream().limit(BODIES).map(RolloutBench::body).toList();
+  /** One a line. */
+  private Path bodies(List<PurchaseFeatures> rows) throws IOException {
+    Path file = stack.config().state().resolve("bodies.jsonl");
+    return Files.write(file, rows.stream().limit(BODIES).map(RolloutBench::body).toList());
   }
 
   private static String body(PurchaseFeatures row) {

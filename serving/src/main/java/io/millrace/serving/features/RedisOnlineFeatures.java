@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
  * number of threads.
  */
 public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable {
-  /** How long a look-up may take if nothing else is said. */
-  public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(250);
-
   static final int CHUNK = 1_000;
   static final int MOST_OWED = 200_000;
 

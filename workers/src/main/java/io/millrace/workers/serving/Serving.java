@@ -139,7 +139,7 @@ public final class Serving implements AutoCloseable {
     load(reloader, config.warmUp());
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
-    warmUp(models, config.warmUp());
+    warmUp(new WarmUp(registry, online), models.names(), config.warmUp());
     String scheme = http.tls() == null ? "http" : "https";
     return scheme + "://" + config.host() + ":" + server.start();
   }
@@ -212,13 +212,13 @@ public final class Serving implements AutoCloseable {
     return new Serving(settings);
   }
 
-  private static void warmUp(ModelStore models, Duration limit) {
+  private static void warmUp(WarmUp warmUp, List<String> models, Duration limit) {
     if (limit.isZero()) {
       return;
     }
     try {
-      logger.info("warmed up predictions={} limit={}", WarmUp.run(models, limit), limit);
-    } catch (IOException e) {
+      logger.info("warmed up predictions={} limit={}", warmUp.run(models, limit), limit);
+    } catch (IOException | RuntimeException e) {
       logger.warn("not warmed up: the first requests will be slow reason={}", e.getMessage());
     }
   }

@@ -2,19 +2,28 @@ package io.millrace.workers.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.OnlineVersion;
 import io.millrace.core.features.PurchaseFeatures;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
+import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.metrics.ServingMetrics;
+import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ModelReloader;
+import io.millrace.serving.models.ModelRoutes;
+import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.ServedVersion;
+import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
+import io.millrace.serving.predict.GoldenInstances;
 import io.millrace.serving.predict.PredictRoutes;
 import io.millrace.serving.predict.Predictor;
 import io.millrace.serving.predict.Shadows;
@@ -28,13 +37,15 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the JVM compile what answers requests before the first real one comes: a cold server costs
  * many times a warm one's time, and falls behind when a proxy gives it its full share at once.
  *
- * <p>Predictions are asked of a server of its own on a free port of this machine, with the models
- * that are loaded; nothing of it is kept, counted or looked up.
+ * <p>Predictions are asked of a server of its own on a free port of this machine, which serves the
+ * same models as if their aliases moved every second, and is asked other things, too. Nothing of it
+ * is kept or counted; the registry and the online store are only read.
  */
 final class WarmUp {
   /** A server that stops does what none has done before: much is compiled anew in the next. */
@@ -47,40 +58,73 @@ final class WarmUp {
   private static final int STEP = 5_000;
 
   private static final long LOOK_NANOS = 500_000_000;
+  private static final String FROM_A_CLIENT = "Host: 127.0.0.1:8000\r\nX-Request-ID: warm-up";
+  private static final String FROM_A_PROXY =
+      String.join(
+          "\r\n",
+          "Host: 127.0.0.1",
+          "X-Forwarded-For: 127.0.0.1",
+          "User-Agent: warm-up",
+          "Accept: */*",
+          "Accept-Encoding: identity");
   private static final OnlineRow ANY_ROW =
       new OnlineRow(
           new OnlineVersion(Instant.EPOCH, "0".repeat(16), 1),
           "",
           new PurchaseFeatures("", 1, 1, "", "", 1));
 
-  private WarmUp() {}
+  private final ModelStore models;
+  private final OnlineFeatures features;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param registry where the models come from
+   * @param features looked up and not used; may fail
+   */
+  WarmUp(ModelSource registry, OnlineFeatures features) {
+    ModelSource versions = new RenumberedVersions(registry);
+    this.models =
+        new ModelStore(
+            versions,
+            VersionLoader.of(versions, new GoldenInstances()),
+            (model, version, alias, took, refusal) -> {},
+            Clock.systemUTC());
+    this.features = features;
+  }
 
   /**
    * Asks until the compilers have nothing left to do, or the time is over.
    *
-   * @return how many predictions were asked for; 0 if there is no model yet
+   * @param names the models, which the registry has
+   * @return how many predictions were asked for; 0 if there is no model
    * @throws IOException if an answer is not 200
+   * @throws RuntimeException if the registry does not answer
    */
-  static int run(ModelStore models, Duration limit) throws IOException {
-    List<byte[]> requests = models.names().stream().flatMap(name -> both(models, name)).toList();
-    if (requests.isEmpty()) {
+  int run(List<String> names, Duration limit) throws IOException {
+    if (names.isEmpty()) {
       return 0;
     }
+    List<byte[]> requests = names.stream().map(models::refresh).flatMap(WarmUp::both).toList();
     long deadline = System.nanoTime() + limit.toNanos();
     int asked = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      asked += round(models, requests, deadline);
+      asked += round(names, requests, deadline);
     }
     return asked;
   }
 
-  private static int round(ModelStore models, List<byte[]> requests, long deadline)
-      throws IOException {
+  private int round(List<String> names, List<byte[]> requests, long deadline) throws IOException {
     try (ServingMetrics metrics = new ServingMetrics();
         Shadows shadows = new Shadows();
-        ServingServer server = server(models, metrics, shadows);
-        WarmUpLoad load = WarmUpLoad.start(server.start(), requests)) {
-      return ask(load, deadline);
+        ModelReloader reloader = new ModelReloader(models, List::of);
+        ServingServer server = server(metrics, shadows, reloader)) {
+      int port = server.start();
+      try (WarmUpLoad load = WarmUpLoad.start(port, requests);
+          WarmUpVisits visits = new WarmUpVisits(port, names)) {
+        visits.start();
+        return ask(load, deadline);
+      }
     }
   }
 
@@ -100,40 +144,53 @@ final class WarmUp {
     return load.answered();
   }
 
-  private static ServingServer server(ModelStore models, ServingMetrics metrics, Shadows shadows) {
+  private ServingServer server(ServingMetrics metrics, Shadows shadows, ModelReloader reloader) {
     Predictor predictor =
         new Predictor(
             models,
-            new EntityPredictions(keys -> Collections.nCopies(keys.size(), ANY_ROW)),
+            new EntityPredictions(this::lookUp),
             ServedVersion::score,
             metrics.sink(PredictionSink.discarding(), Map.of()),
             shadows,
             Limits.DEFAULT,
             Clock.systemUTC());
     return new ServingServer(
-        HttpOptions.at("127.0.0.1", 0), metrics.requests(), List.of(new PredictRoutes(predictor)));
+        HttpOptions.at("127.0.0.1", 0),
+        metrics.requests(),
+        List.of(new ModelRoutes(models, reloader), new PredictRoutes(predictor), metrics));
+  }
+
+  private List<@Nullable OnlineRow> lookUp(List<OnlineKey> keys) {
+    try {
+      var unused = features.find(keys);
+    } catch (Problem e) {
+      // A store that is away hinders nobody here.
+    }
+    return Collections.nCopies(keys.size(), ANY_ROW);
   }
 
   /** An instance, and a user and a product. */
-  private static Stream<byte[]> both(ModelStore models, String name) {
+  private static Stream<byte[]> both(Live live) {
+    String name = live.champion().model();
     String fields =
-        models.require(name).champion().schema().inputs().stream()
+        live.champion().schema().inputs().stream()
             .map(WarmUp::field)
             .collect(Collectors.joining(","));
     return Stream.of(
-        request(name, "{\"instances\":[{" + fields + "}]}"),
-        request(name, "{\"entities\":[{\"user_id\":1,\"product_id\":1}]}"));
+        request(name, FROM_A_CLIENT, "{\"instances\":[{" + fields + "}]}"),
+        request(name, FROM_A_PROXY, "{\"entities\":[{\"user_id\":1,\"product_id\":1}]}"),
+        request(name, FROM_A_PROXY, "{\"instances\":[{" + fields + "}]}"));
   }
 
   private static String field(Input input) {
     return "\"" + input.name() + "\":" + (input.kind() == Kind.NUMBER ? "1.5" : "\"\"");
   }
 
-  private static byte[] request(String model, String body) {
+  private static byte[] request(String model, String headers, String body) {
     return String.join(
             "\r\n",
             "POST /models/" + model + "/predict HTTP/1.1",
-            "Host: localhost",
+            headers,
             "Content-Type: application/json",
             "Content-Length: " + body.getBytes(UTF_8).length,
             "",

@@ -22,28 +22,29 @@ final class WarmUpLoad implements AutoCloseable {
   private static final int CONNECTIONS = 4;
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final int ANSWER_BYTES = 1 << 16;
+
+  /** A proxy, too, makes its connections anew after so many. */
+  private static final int REQUESTS_PER_CONNECTION = 1_000;
+
   private static final String OK = "HTTP/1.1 200";
   private static final Pattern LENGTH = Pattern.compile("Content-Length: ([0-9]+)");
 
   private final List<byte[]> requests;
   private final AtomicInteger answered = new AtomicInteger();
-  private final List<Socket> sockets = new ArrayList<>();
+  private final int port;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
   private volatile @Nullable IOException failure;
 
-  private WarmUpLoad(List<byte[]> requests) {
+  private WarmUpLoad(int port, List<byte[]> requests) {
+    this.port = port;
     this.requests = requests;
   }
 
-  static WarmUpLoad start(int port, List<byte[]> requests) throws IOException {
-    WarmUpLoad load = new WarmUpLoad(requests);
+  static WarmUpLoad start(int port, List<byte[]> requests) {
+    WarmUpLoad load = new WarmUpLoad(port, requests);
     for (int i = 0; i < CONNECTIONS; i++) {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.setTcpNoDelay(true);
-      load.sockets.add(socket);
-      load.threads.add(new Thread(() -> load.ask(socket), "warm-up-" + i));
+      load.threads.add(new Thread(load::run, "warm-up-" + i));
     }
     load.threads.forEach(Thread::start);
     return load;
@@ -62,12 +63,25 @@ final class WarmUpLoad implements AutoCloseable {
     return answered.get();
   }
 
-  private void ask(Socket socket) {
+  private void run() {
+    try {
+      while (!closed) {
+        ask();
+      }
+    } catch (IOException e) {
+      failure = e;
+    }
+  }
+
+  /** Over one connection. */
+  private void ask() throws IOException {
     byte[] answer = new byte[ANSWER_BYTES];
-    try (socket) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setTcpNoDelay(true);
       InputStream in = socket.getInputStream();
       OutputStream out = socket.getOutputStream();
-      while (!closed) {
+      for (int asked = 0; asked < REQUESTS_PER_CONNECTION && !closed; asked++) {
         out.write(requests.get(answered.get() % requests.size()));
         String head = new String(answer, 0, read(in, answer), US_ASCII);
         if (!head.startsWith(OK)) {
@@ -75,8 +89,6 @@ final class WarmUpLoad implements AutoCloseable {
         }
         int unused = answered.incrementAndGet();
       }
-    } catch (IOException e) {
-      failure = e;
     }
   }
 

@@ -1,64 +1,84 @@
 package io.millrace.workers.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.features.OnlineKey;
+import io.millrace.core.features.OnlineRow;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
+import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.ModelSource;
-import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.VersionFiles;
-import io.millrace.serving.models.VersionLoader;
-import io.millrace.serving.predict.GoldenInstances;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
   private static final Duration LIMIT = Duration.ofMillis(300);
 
   private final Registry registry = new Registry();
-  private final ModelStore models =
-      new ModelStore(
-          registry,
-          VersionLoader.of(registry, new GoldenInstances()),
-          (model, version, alias, took, refused) -> {},
-          Clock.systemUTC());
+  private final AtomicInteger lookedUp = new AtomicInteger();
+  private final WarmUp warmUp = new WarmUp(registry, this::lookUp);
 
   @Test
   void asksUntilTheCompilersRest() throws IOException {
-    models.refresh("iris");
-    assertThat(WarmUp.run(models, Duration.ofMinutes(2)))
+    assertThat(warmUp.run(List.of("iris"), Duration.ofMinutes(2)))
         .isGreaterThanOrEqualTo(WarmUp.ROUNDS * WarmUp.LEAST);
+    assertThat(registry.loads.get()).as("versions loaded while it was asked").isGreaterThan(2);
+    assertThat(lookedUp.get()).isPositive();
   }
 
   @Test
   void asksNoLongerThanItMay() throws IOException {
-    models.refresh("iris");
-    assertThat(WarmUp.run(models, LIMIT)).isPositive();
+    assertThat(warmUp.run(List.of("iris"), LIMIT)).isPositive();
   }
 
   @Test
   void asksNothingWhileThereIsNoModel() throws IOException {
-    assertThat(WarmUp.run(models, LIMIT)).isZero();
+    assertThat(warmUp.run(List.of(), LIMIT)).isZero();
+    assertThat(registry.loads.get()).isZero();
+  }
+
+  @Test
+  void saysThatTheRegistryIsAway() {
+    WarmUp other = new WarmUp(registry, this::lookUp);
+    registry.away = true;
+    assertThatThrownBy(() -> other.run(List.of("iris"), LIMIT)).hasMessage("away");
+  }
+
+  /** A store that is away: a warm-up goes on without. */
+  private List<@Nullable OnlineRow> lookUp(List<OnlineKey> keys) {
+    int unused = lookedUp.incrementAndGet();
+    throw Problem.unavailable("The online store is away");
   }
 
   /** One model that Python trained. */
   private static final class Registry implements ModelSource {
+    final AtomicInteger loads = new AtomicInteger();
+    volatile boolean away;
+
     @Override
     public Rollout rollout(String model) {
+      if (away) {
+        throw new IllegalStateException("away");
+      }
       return Rollout.of("1");
     }
 
     @Override
     public VersionFiles load(String model, String version) {
+      assertThat(version).isEqualTo("1");
+      int unused = loads.incrementAndGet();
       try {
         byte[] iris = Files.readAllBytes(Path.of("../core/src/test/resources/serving/iris.ubj"));
         List<String> inputs = List.of("a", "b", "c", "d");

@@ -1,0 +1,48 @@
+package io.millrace.workers.serving;
+
+import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.VersionFiles;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The champions of another source, each under a new number whenever it is asked for: whoever serves
+ * them loads one again each time, as after a move of the alias. Nothing can be changed through it.
+ */
+final class RenumberedVersions implements ModelSource {
+  private static final String MARK = " warm-up ";
+
+  private final ModelSource source;
+  private final AtomicInteger number = new AtomicInteger();
+
+  RenumberedVersions(ModelSource source) {
+    this.source = source;
+  }
+
+  @Override
+  public Rollout rollout(String model) {
+    String champion = source.rollout(model).champion();
+    return Rollout.of(champion + MARK + number.incrementAndGet());
+  }
+
+  @Override
+  public VersionFiles load(String model, String version) {
+    return source.load(model, version.substring(0, version.lastIndexOf(MARK)));
+  }
+
+  @Override
+  public List<String> models() {
+    return source.models();
+  }
+
+  @Override
+  public void promote(String model, String version) {
+    throw new UnsupportedOperationException("A warm-up moves no alias");
+  }
+
+  @Override
+  public void shareCanary(String model, double share) {
+    throw new UnsupportedOperationException("A warm-up changes no share");
+  }
+}
