@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>{@code -Dmillrace.seed=N} picks other moments and other messages, {@code -Dmillrace.kills=N}
  * more of them.
  */
+@Tag("chaos")
 class KilledFlinkIT {
   private static final long SEED = Long.getLong("millrace.seed", 20261121);
   private static final int KILLS = Integer.getInteger("millrace.kills", 4);

@@ -2,15 +2,18 @@ package io.millrace.flink;
 
 import io.millrace.core.events.RawEnvelope;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -43,13 +46,14 @@ final class NumberedMessages implements AutoCloseable {
     return sent;
   }
 
-  void send(int messages, String topic) {
+  void send(int messages, String topic) throws ExecutionException, InterruptedException {
+    List<Future<RecordMetadata>> all = new ArrayList<>();
     for (int i = 0; i < messages; i++, sent++) {
-      // What is lost is missing in the end.
-      var unused =
-          producer.send(new ProducerRecord<>(topic, sent % partitions, null, message(sent)));
+      all.add(producer.send(new ProducerRecord<>(topic, sent % partitions, null, message(sent))));
     }
-    producer.flush();
+    for (Future<RecordMetadata> one : all) {
+      var unused = one.get();
+    }
   }
 
   void send(ProducerRecord<byte[], byte[]> message)

@@ -34,11 +34,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlflow.api.proto.Service;
 
 /** A training worker is killed with SIGKILL in the middle of a trial. */
+@Tag("chaos")
 class KilledTrialIT {
   private static final int ROUNDS = 1_500;
   private static final int EVERY = 100;

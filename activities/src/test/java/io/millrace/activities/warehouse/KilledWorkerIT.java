@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A worker's process is killed (-9) while it ingests; another one takes the run to its end. */
+@Tag("chaos")
 class KilledWorkerIT {
   private static final int OBJECTS = 150;
   private static final int EVENTS_EACH = 400;

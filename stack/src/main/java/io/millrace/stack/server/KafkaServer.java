@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,7 +52,7 @@ public final class KafkaServer implements Server {
     Path logging = libraries().logging(folder);
     String classPath = libraries().classPath();
     if (!Files.exists(data.resolve("meta.properties"))) {
-      format(properties, logging, classPath);
+      format(properties, logging);
     }
     List<String> command =
         Executables.javaServer(
@@ -73,14 +74,17 @@ public final class KafkaServer implements Server {
         .with(libraries().archive(component()));
   }
 
-  private static void format(Path properties, Path logging, String classPath) {
-    Commands.run(
+  private void format(Path properties, Path logging) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Executables.java().toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    // Most of what it loads the broker loads, too.
+    command.addAll(libraries().archive(component()).mapped());
+    command.addAll(
         List.of(
-            Executables.java().toString(),
-            "-XX:TieredStopAtLevel=1",
             "-Dlogback.configurationFile=" + logging,
             "-cp",
-            classPath,
+            libraries().classPath(),
             "kafka.tools.StorageTool",
             "format",
             "--standalone",
@@ -88,9 +92,8 @@ public final class KafkaServer implements Server {
             "-t",
             clusterId(),
             "-c",
-            properties.toString()),
-        Map.of(),
-        Duration.ofSeconds(60));
+            properties.toString()));
+    Commands.run(command, Map.of(), Duration.ofSeconds(60));
   }
 
   /** The broker answers requests only once it has joined the cluster and has its log open. */

@@ -47,6 +47,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +170,7 @@ class WholeWayIT {
     }
   }
 
+  @Tag("chaos")
   @Test
   void aWorkerKilledDuringIngestChangesNoCount() throws SQLException {
     try (DemoRun run = new DemoRun();
@@ -201,6 +203,7 @@ class WholeWayIT {
     }
   }
 
+  @Tag("chaos")
   @Test
   void aWorkerKilledDuringTuningStillMakesOneVersion() throws SQLException {
     RunReport report =

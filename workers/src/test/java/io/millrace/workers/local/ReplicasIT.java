@@ -35,12 +35,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Serving's processes behind the real proxy. Their registry has no models: only how they come and
  * go counts.
  */
+@Tag("chaos")
 class ReplicasIT {
   private static final int CLIENTS = 4;
 
