@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * what it serves, its metrics, to load a version, and what it refuses.
  *
  * <p>Code that was compiled while none of it came is thrown away when the first comes, with all the
- * server's load upon it: one such request cost half a second at 6,000 predictions a second. The
- * answers are not looked at; what matters is that they are given.
+ * server's load upon it: one such request had 16 methods compiled anew. The answers are not looked
+ * at; what matters is that they are given.
  */
 final class WarmUpVisits implements AutoCloseable {
   private static final long PAUSE_MILLIS = 20;
