@@ -19,7 +19,12 @@ final class ConnectApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
+  private static final int FAILED = 500;
   private static final int TRIES = 20;
+
+  /** What a worker says whose write to its topic of settings failed, fenced off by another. */
+  private static final String TRANSIENT = "can be safely retried";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI url;
@@ -89,7 +94,10 @@ final class ConnectApi {
     }
   }
 
-  /** Empty for 404. A worker that shares out its work answers 409, and is asked again. */
+  /**
+   * Empty for 404. Asked again, for up to five seconds: a worker that shares out its work (409), or
+   * that says itself that its failure is a passing one.
+   */
   private Optional<JsonNode> send(HttpRequest.Builder request) {
     for (int attempt = 1; ; attempt++) {
       HttpResponse<String> answer = exchange(request.build());
@@ -98,7 +106,7 @@ final class ConnectApi {
         return Optional.empty();
       } else if (status < 300) {
         return Optional.of(json(answer.body()));
-      } else if (status != CONFLICT || attempt == TRIES) {
+      } else if (!passes(answer) || attempt == TRIES) {
         throw CaptureException.refused(
             "Kafka Connect at %s refuses (%d): %s"
                 .formatted(url, status, json(answer.body()).path("message").asText(answer.body())),
@@ -106,6 +114,11 @@ final class ConnectApi {
       }
       pause();
     }
+  }
+
+  private static boolean passes(HttpResponse<String> answer) {
+    return answer.statusCode() == CONFLICT
+        || (answer.statusCode() == FAILED && answer.body().contains(TRANSIENT));
   }
 
   private HttpRequest.Builder request(String path) {
