@@ -148,8 +148,11 @@ class ClassArchiveTest {
     awaitArchive();
   }
 
+  /** Until it is there, and its maker's claim is gone. */
   private void awaitArchive() {
-    await().atMost(LIMIT).until(() -> archive().start().classes() == null);
+    await()
+        .atMost(LIMIT)
+        .until(() -> archive().start().classes() == null && archives(".making").isEmpty());
   }
 
   private ClassArchive archive() {
