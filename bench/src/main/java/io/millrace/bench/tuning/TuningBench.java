@@ -18,15 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Tuning beside Ray Tune and beside the floor: 16 configurations x 100 rounds on 160,000 rows, two
  * at a time, one thread each; the whole wall time of fresh processes on every side, ours and the
- * floor's with an archive of classes, as {@code millrace up} starts a worker.
+ * floor's with an archive of classes, as {@code millrace up} starts a worker; and the same trials
+ * once more in these processes, as a study finds a worker that runs.
  *
  * <p>Usage: {@code TuningBench [--json FILE] [--runs 3] [--rounds 100] [--peers DIR] [--no-ray]}.
- * Top-level {@code floor_ratio} and {@code raytune_ratio} are our median wall time over theirs:
- * below 1 we are faster.
+ * Top-level {@code floor_ratio}, {@code raytune_ratio} (fresh processes) and {@code
+ * running_floor_ratio} (running ones) are our median wall time over theirs: below 1 we are faster.
  */
 public final class TuningBench {
   private static final ClassArchive FLOOR_CLASSES = JavaProcess.archive(TuningFloor.class);
@@ -85,6 +87,7 @@ public final class TuningBench {
     result.set("millrace_asha", asha.json());
     result.set("floor", floor.json());
     result.put("floor_ratio", ours.median() / floor.median());
+    result.put("running_floor_ratio", ours.running() / floor.running());
     if (options.ray()) {
       addRay(result, ours, asha);
     }
@@ -114,7 +117,7 @@ public final class TuningBench {
     }
   }
 
-  /** One whole process: JVM start, worker, data, 16 trials. */
+  /** A process with a worker: one study from the JVM's start, and another one after it. */
   private Run study(Endpoints at, String mode, int rounds)
       throws IOException, InterruptedException {
     ClassArchive.Start classes = STUDY_CLASSES.start();
@@ -133,51 +136,68 @@ public final class TuningBench {
         .putAll(Map.of("S3_ACCESS_KEY", at.s3().accessKey(), "S3_SECRET_KEY", at.s3().secretKey()));
     long start = System.nanoTime();
     Process running = process.start();
-    String last = "";
+    double fresh = 0;
+    List<String[]> results = new ArrayList<>();
     try (var out = running.inputReader()) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        last = line.startsWith("result ") ? line : last;
+        if (line.startsWith("result ")) {
+          fresh = results.isEmpty() ? since(start) : fresh;
+          results.add(line.split(" "));
+        }
       }
     }
     int exit = running.waitFor();
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (exit != 0 || last.isEmpty()) {
+    if (exit != 0 || results.size() != 2) {
       throw new IllegalStateException("The study process ended with " + exit + "; see above");
     }
     STUDY_CLASSES.make(classes);
-    String[] fields = last.split(" ");
-    return new Run(seconds, Double.parseDouble(fields[1]), Long.parseLong(fields[2]));
+    String[] first = results.get(0);
+    return new Run(
+        fresh,
+        Double.parseDouble(results.get(1)[3]),
+        Double.parseDouble(first[1]),
+        Long.parseLong(first[2]));
   }
 
-  /** Two plain processes that take trials one by one. */
-  private Run floor(int rounds) throws IOException, InterruptedException {
+  /** Two plain processes that take trials one by one, from their start, and all trials again. */
+  private Run floor(int rounds) throws IOException {
     List<ClassArchive.Start> starts = List.of(FLOOR_CLASSES.start(), FLOOR_CLASSES.start());
     long start = System.nanoTime();
-    FloorPool pool = new FloorPool(TuneTable.TRIALS);
-    List<Thread> threads = new ArrayList<>();
+    List<Process> processes = new ArrayList<>();
     for (ClassArchive.Start classes : starts) {
-      Process process =
+      processes.add(
           JavaProcess.of(classes, TuningFloor.class, csv.toString(), Integer.toString(rounds))
-              .start();
-      Thread thread = new Thread(() -> pool.drive(process), "floor-" + process.pid());
-      thread.start();
-      threads.add(thread);
+              .start());
     }
-    for (Thread thread : threads) {
-      thread.join();
+    try (FloorPool pool = new FloorPool(processes)) {
+      double best = pool.run(TuneTable.TRIALS);
+      double fresh = since(start);
+      long again = System.nanoTime();
+      double unused = pool.run(TuneTable.TRIALS);
+      double running = since(again);
+      starts.forEach(FLOOR_CLASSES::make);
+      return new Run(fresh, running, best, (long) TuneTable.TRIALS * rounds);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    starts.forEach(FLOOR_CLASSES::make);
-    return new Run(seconds, pool.best(), (long) TuneTable.TRIALS * rounds);
+  }
+
+  private static double since(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
   }
 
   private static Run told(String side, Run run) {
-    System.err.printf("%-14s %.2f s, load %.1f%n", side, run.seconds(), Figures.load());
+    System.err.printf(
+        "%-14s %.2f s, running %.2f s, load %.1f%n",
+        side, run.seconds(), run.running(), Figures.load());
     return run;
   }
 
-  /** One measured run. */
-  record Run(double seconds, double bestLoss, long rounds) {}
+  /**
+   * One measured run.
+   *
+   * @param seconds from the start of the processes to the last trial's end
+   * @param running the same trials again, in processes that run and have their data
+   */
+  record Run(double seconds, double running, double bestLoss, long rounds) {}
 
   /** All runs of one side. */
   private static final class Side {
@@ -188,7 +208,15 @@ public final class TuningBench {
     }
 
     double median() {
-      return Figures.median(runs.stream().mapToDouble(Run::seconds).toArray());
+      return median(Run::seconds);
+    }
+
+    double running() {
+      return median(Run::running);
+    }
+
+    private double median(ToDoubleFunction<Run> figure) {
+      return Figures.median(runs.stream().mapToDouble(figure).toArray());
     }
 
     ObjectNode json() {
@@ -196,6 +224,9 @@ public final class TuningBench {
       node.put("total_s", median());
       ArrayNode all = node.putArray("total_all_s");
       runs.forEach(run -> all.add(run.seconds()));
+      node.put("running_s", running());
+      ArrayNode again = node.putArray("running_all_s");
+      runs.forEach(run -> again.add(run.running()));
       node.put("best_logloss", runs.get(0).bestLoss());
       node.put("rounds_run", runs.get(0).rounds());
       return node;
