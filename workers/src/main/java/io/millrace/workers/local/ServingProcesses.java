@@ -82,7 +82,8 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
    * @param step is given each replica's name and what is to be done with it, and must do it
    * @return how many there are
    * @throws StackException if the model registry does not answer, before anything is stopped; or if
-   *     a new replica does not come up, and then the one that it was for and those after it run on
+   *     a new replica does not come up, and then the one that it was for and those after it run on;
+   *     or if one ends soon after it took over, and then those after it run on
    */
   public int restart(Supervisor supervisor, Duration together, BiConsumer<String, Runnable> step) {
     int replicas = running(supervisor);
@@ -92,11 +93,21 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     for (int number = 1; number <= replicas; number++) {
       if (number > 1) {
         settle(together);
+        requireAlive(supervisor, name(number - 1));
       }
       int replica = number;
       step.accept(name(replica), () -> replace(supervisor, replica, replicas, together));
     }
     return replicas;
+  }
+
+  /** What ends soon after its start is not given to the next replica. */
+  private static void requireAlive(Supervisor supervisor, String name) {
+    if (supervisor.find(name).isEmpty()) {
+      throw new StackException(
+          "%s has ended since it took over: the replicas after it were not restarted. Log: %s"
+              .formatted(name, supervisor.log(name)));
+    }
   }
 
   /** One that took over a moment ago wants the processors that the next one would start on. */

@@ -148,6 +148,28 @@ class ReplicasIT {
         .hasMessageContaining(registryUrl());
   }
 
+  @Test
+  void oneThatEndsAfterItTookOverIsTheLastThatIsReplaced() {
+    long second = pids().get(1);
+
+    assertThatThrownBy(
+            () ->
+                serving.restart(
+                    supervisor,
+                    Duration.ZERO,
+                    (name, work) -> {
+                      work.run();
+                      supervisor.kill(name);
+                    }))
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith("serving-1 has ended since it took over")
+        .hasMessageContaining(supervisor.log("serving-1").toString());
+
+    assertThat(supervisor.find("serving-2").orElseThrow().id().pid()).isEqualTo(second);
+    serving.start(supervisor, 2);
+    assertThat(pids()).hasSize(2).contains(second);
+  }
+
   private void awaitMore() {
     int now = answered.get();
     await().atMost(LIMIT).until(() -> answered.get() > now + 200);
