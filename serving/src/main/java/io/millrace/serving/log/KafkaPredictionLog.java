@@ -42,7 +42,9 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 20;
 
-  private final String bootstrapServers;
+  /** Null if nothing is sent. */
+  private final @Nullable String bootstrapServers;
+
   private final int waitingRows;
   private final Queue<PredictionRecord> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -61,10 +63,22 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
    * @param waitingRows the most rows that may wait for the thread
    */
   public KafkaPredictionLog(String bootstrapServers, int waitingRows) {
+    this(waitingRows, bootstrapServers);
+  }
+
+  private KafkaPredictionLog(int waitingRows, @Nullable String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
     this.waitingRows = waitingRows;
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /**
+   * Writes each record down as the others do, and throws it away: for a server that warms up. What
+   * the JVM compiles meanwhile is for this very class, and good for those that send.
+   */
+  public static KafkaPredictionLog discarding() {
+    return new KafkaPredictionLog(DEFAULT_WAITING_ROWS, null);
   }
 
   @Override
@@ -112,8 +126,11 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
 
   /** Before the first record comes, which would have to wait for it; it is tried again then. */
   private void connect() {
+    if (bootstrapServers == null) {
+      return;
+    }
     try {
-      @Nullable Producer<byte[], byte[]> open = producer();
+      @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
       if (open != null) {
         var unused = open.partitionsFor(PredictionMessage.TOPIC);
       }
@@ -144,16 +161,21 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   }
 
   private void send(PredictionMessage message) {
-    @Nullable Producer<byte[], byte[]> open = producer();
+    String key = message.userId() == null ? message.requestId() : String.valueOf(message.userId());
+    ProducerRecord<byte[], byte[]> written =
+        new ProducerRecord<>(
+            PredictionMessage.TOPIC, key.getBytes(StandardCharsets.UTF_8), message.bytes());
+    if (bootstrapServers == null) {
+      return;
+    }
+    @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
     if (open == null) {
       failed.increment();
       return;
     }
-    String key = message.userId() == null ? message.requestId() : String.valueOf(message.userId());
     var unused =
         open.send(
-            new ProducerRecord<>(
-                PredictionMessage.TOPIC, key.getBytes(StandardCharsets.UTF_8), message.bytes()),
+            written,
             (metadata, failure) -> {
               if (failure == null) {
                 sent.increment();
@@ -164,7 +186,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   }
 
   /** Null for a while after one could not be made, as when no broker's name is known yet. */
-  private @Nullable Producer<byte[], byte[]> producer() {
+  private @Nullable Producer<byte[], byte[]> producer(String bootstrapServers) {
     @Nullable Producer<byte[], byte[]> open = producer;
     if (open != null || System.nanoTime() < nextProducerAt) {
       return open;

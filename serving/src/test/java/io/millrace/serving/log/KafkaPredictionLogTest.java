@@ -64,6 +64,18 @@ class KafkaPredictionLogTest {
   }
 
   @Test
+  void throwsAwayWhatIsOnlyToWarmUp() {
+    KafkaPredictionLog predictions = KafkaPredictionLog.discarding();
+    for (int i = 0; i < 100; i++) {
+      predictions.offer(record);
+    }
+    await().until(() -> predictions.waiting() == 0);
+    predictions.close();
+
+    assertThat(predictions.sent() + predictions.dropped() + predictions.failed()).isZero();
+  }
+
+  @Test
   void dropsWhatDoesNotFitWhileKafkaIsAway() {
     KafkaPredictionLog predictions = new KafkaPredictionLog(NOBODY, 10);
     for (int i = 0; i < 100; i++) {

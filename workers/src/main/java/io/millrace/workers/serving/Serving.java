@@ -23,6 +23,7 @@ import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
@@ -99,11 +100,12 @@ public final class Serving implements AutoCloseable {
             new KafkaPredictionLog(KafkaConfig.from(settings).bootstrapServers(), WAITING_ROWS),
             KafkaPredictionLog::close);
     Shadows shadows = closing(new Shadows(), Shadows::close);
+    Scoring scoring = tracing.scoring(ServedVersion::score);
     Predictor predictor =
         new Predictor(
             models,
             new EntityPredictions(features),
-            tracing.scoring(ServedVersion::score),
+            scoring,
             metrics.sink(log, Map.of()),
             shadows,
             http.limits(),
@@ -139,7 +141,7 @@ public final class Serving implements AutoCloseable {
     load(reloader, config.warmUp());
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
-    warmUp(new WarmUp(registry, online), models.names(), config.warmUp());
+    warmUp(new WarmUp(registry, online, scoring), models.names(), config.warmUp());
     String scheme = http.tls() == null ? "http" : "https";
     return scheme + "://" + config.host() + ":" + server.start();
   }

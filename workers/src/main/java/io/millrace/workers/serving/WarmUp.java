@@ -13,14 +13,14 @@ import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
-import io.millrace.serving.log.PredictionSink;
+import io.millrace.serving.log.KafkaPredictionLog;
 import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.ModelStore;
-import io.millrace.serving.models.ServedVersion;
+import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
 import io.millrace.serving.predict.GoldenInstances;
@@ -75,14 +75,17 @@ final class WarmUp {
 
   private final ModelStore models;
   private final OnlineFeatures features;
+  private final Scoring scoring;
 
   /**
    * Asks nothing yet.
    *
    * @param registry where the models come from
    * @param features looked up and not used; may fail
+   * @param scoring the one of the real server: code compiled for one object of another class would
+   *     be thrown away when that comes
    */
-  WarmUp(ModelSource registry, OnlineFeatures features) {
+  WarmUp(ModelSource registry, OnlineFeatures features, Scoring scoring) {
     ModelSource versions = new RenumberedVersions(registry);
     this.models =
         new ModelStore(
@@ -91,6 +94,7 @@ final class WarmUp {
             (model, version, alias, took, refusal) -> {},
             Clock.systemUTC());
     this.features = features;
+    this.scoring = scoring;
   }
 
   /**
@@ -117,8 +121,9 @@ final class WarmUp {
   private int round(List<String> names, List<byte[]> requests, long deadline) throws IOException {
     try (ServingMetrics metrics = new ServingMetrics();
         Shadows shadows = new Shadows();
+        KafkaPredictionLog log = KafkaPredictionLog.discarding();
         ModelReloader reloader = new ModelReloader(models, List::of);
-        ServingServer server = server(metrics, shadows, reloader)) {
+        ServingServer server = server(metrics, log, shadows, reloader)) {
       int port = server.start();
       try (WarmUpLoad load = WarmUpLoad.start(port, requests);
           WarmUpVisits visits = new WarmUpVisits(port, names)) {
@@ -144,13 +149,14 @@ final class WarmUp {
     return load.answered();
   }
 
-  private ServingServer server(ServingMetrics metrics, Shadows shadows, ModelReloader reloader) {
+  private ServingServer server(
+      ServingMetrics metrics, KafkaPredictionLog log, Shadows shadows, ModelReloader reloader) {
     Predictor predictor =
         new Predictor(
             models,
             new EntityPredictions(this::lookUp),
-            ServedVersion::score,
-            metrics.sink(PredictionSink.discarding(), Map.of()),
+            scoring,
+            metrics.sink(log, Map.of()),
             shadows,
             Limits.DEFAULT,
             Clock.systemUTC());

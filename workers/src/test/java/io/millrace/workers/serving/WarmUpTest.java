@@ -11,6 +11,9 @@ import io.millrace.core.training.CategoryMappings;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.Rows;
+import io.millrace.serving.models.Scores;
+import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +31,8 @@ class WarmUpTest {
 
   private final Registry registry = new Registry();
   private final AtomicInteger lookedUp = new AtomicInteger();
-  private final WarmUp warmUp = new WarmUp(registry, this::lookUp);
+  private final AtomicInteger scored = new AtomicInteger();
+  private final WarmUp warmUp = new WarmUp(registry, this::lookUp, this::score);
 
   @Test
   void asksUntilTheCompilersRest() throws IOException {
@@ -36,6 +40,7 @@ class WarmUpTest {
         .isGreaterThanOrEqualTo(WarmUp.ROUNDS * WarmUp.LEAST);
     assertThat(registry.loads.get()).as("versions loaded while it was asked").isGreaterThan(2);
     assertThat(lookedUp.get()).isPositive();
+    assertThat(scored.get()).isPositive();
   }
 
   @Test
@@ -51,7 +56,7 @@ class WarmUpTest {
 
   @Test
   void saysThatTheRegistryIsAway() {
-    WarmUp other = new WarmUp(registry, this::lookUp);
+    WarmUp other = new WarmUp(registry, this::lookUp, this::score);
     registry.away = true;
     assertThatThrownBy(() -> other.run(List.of("iris"), LIMIT)).hasMessage("away");
   }
@@ -60,6 +65,11 @@ class WarmUpTest {
   private List<@Nullable OnlineRow> lookUp(List<OnlineKey> keys) {
     int unused = lookedUp.incrementAndGet();
     throw Problem.unavailable("The online store is away");
+  }
+
+  private Scores score(ServedVersion version, Rows rows) {
+    int unused = scored.incrementAndGet();
+    return version.score(rows);
   }
 
   /** One model that Python trained. */
