@@ -100,12 +100,12 @@ public final class Serving implements AutoCloseable {
             new KafkaPredictionLog(KafkaConfig.from(settings).bootstrapServers(), WAITING_ROWS),
             KafkaPredictionLog::close);
     Shadows shadows = closing(new Shadows(), Shadows::close);
-    Scoring scoring = tracing.scoring(ServedVersion::score);
+    Scoring scoring = ServedVersion::score;
     Predictor predictor =
         new Predictor(
             models,
             new EntityPredictions(features),
-            scoring,
+            tracing.scoring(scoring),
             metrics.sink(log, Map.of()),
             shadows,
             http.limits(),

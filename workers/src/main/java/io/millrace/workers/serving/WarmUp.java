@@ -82,8 +82,8 @@ final class WarmUp {
    *
    * @param registry where the models come from
    * @param features looked up and not used; may fail
-   * @param scoring the one of the real server: code compiled for one object of another class would
-   *     be thrown away when that comes
+   * @param scoring the real server's, for what is compiled for another class would be thrown away
+   *     when that comes; must not trace
    */
   WarmUp(ModelSource registry, OnlineFeatures features, Scoring scoring) {
     ModelSource versions = new RenumberedVersions(registry);
