@@ -161,11 +161,8 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   }
 
   private void send(PredictionMessage message) {
-    String key = message.userId() == null ? message.requestId() : String.valueOf(message.userId());
-    ProducerRecord<byte[], byte[]> written =
-        new ProducerRecord<>(
-            PredictionMessage.TOPIC, key.getBytes(StandardCharsets.UTF_8), message.bytes());
     if (bootstrapServers == null) {
+      var unusedRecord = written(message);
       return;
     }
     @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
@@ -175,7 +172,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
     }
     var unused =
         open.send(
-            written,
+            written(message),
             (metadata, failure) -> {
               if (failure == null) {
                 sent.increment();
@@ -183,6 +180,12 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
                 fail(failure);
               }
             });
+  }
+
+  private static ProducerRecord<byte[], byte[]> written(PredictionMessage message) {
+    String key = message.userId() == null ? message.requestId() : String.valueOf(message.userId());
+    return new ProducerRecord<>(
+        PredictionMessage.TOPIC, key.getBytes(StandardCharsets.UTF_8), message.bytes());
   }
 
   /** Null for a while after one could not be made, as when no broker's name is known yet. */
