@@ -3,6 +3,7 @@ package io.millrace.flink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,9 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -37,7 +40,7 @@ final class KafkaTopics {
   }
 
   /**
-   * Makes sure that the topics are there.
+   * Makes sure that the topics are there and take messages.
    *
    * @return the longest transaction timeout that the broker grants, at most a day
    */
@@ -51,9 +54,13 @@ final class KafkaTopics {
     try (Admin admin = Admin.create(settings)) {
       KafkaTopics kafka = new KafkaTopics(admin);
       Set<String> present = admin.listTopics().names().get();
-      kafka.create(topics.stream().filter(t -> !present.contains(t)).toList(), partitions);
-      kafka.allowLargeMessages(
-          topics.stream().filter(t -> LARGE.contains(t) && present.contains(t)).toList());
+      List<String> missing = topics.stream().filter(t -> !present.contains(t)).toList();
+      List<String> found = topics.stream().filter(present::contains).toList();
+      kafka.create(missing, partitions);
+      kafka.allowLargeMessages(found.stream().filter(LARGE::contains).toList());
+      Map<String, Integer> sizes = kafka.partitionsOf(found);
+      missing.forEach(topic -> sizes.put(topic, partitions));
+      kafka.awaitLeaders(sizes);
       return kafka.longestTransaction();
     }
   }
@@ -73,6 +80,34 @@ final class KafkaTopics {
         }
       }
     }
+  }
+
+  /**
+   * Waits until the leader of every partition answers. A broker knows of a new topic before it has
+   * opened it: then it turns a producer's first batch away, may take its second, and after that the
+   * first never fits (KAFKA-15591).
+   */
+  private void awaitLeaders(Map<String, Integer> partitions)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
+    partitions.forEach(
+        (topic, count) -> {
+          for (int partition = 0; partition < count; partition++) {
+            newest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+          }
+        });
+    admin.listOffsets(newest).all().get();
+  }
+
+  private Map<String, Integer> partitionsOf(List<String> topics)
+      throws ExecutionException, InterruptedException {
+    Map<String, Integer> partitions = new HashMap<>();
+    admin
+        .describeTopics(topics)
+        .allTopicNames()
+        .get()
+        .forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
+    return partitions;
   }
 
   /** For topics that others created. */

@@ -55,6 +55,7 @@ class FeaturesIT {
     Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "features-");
     stack = LocalStack.forTests(Component.KAFKA, Component.S3, Component.REDIS);
     String servers = stack.endpoints().kafka().bootstrapServers();
+    KafkaTopics.ensure(servers, List.of(Topics.RAW, Topics.CDC), 4);
     producer =
         new KafkaProducer<>(
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers),

@@ -52,6 +52,7 @@ final class RawProducer implements AutoCloseable {
           new NewTopic(Topics.RAW, 4, (short) 1)
               .configs(Map.of("max.message.bytes", maxMessageBytes));
       admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      KafkaTopics.ensure(bootstrapServers, List.of(Topics.RAW), 4); // waits until it is open
     } catch (Exception e) {
       throw new IllegalStateException("Cannot create the raw topic", e);
     }

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,6 +49,7 @@ class SalesIT {
     stack = LocalStack.forTests(Component.KAFKA, Component.S3, Component.POSTGRES);
     Endpoints at = stack.endpoints();
     query(Files.readString(MIGRATION));
+    KafkaTopics.ensure(at.kafka().bootstrapServers(), List.of(Topics.SALES), 4);
     producer =
         new KafkaProducer<>(
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, at.kafka().bootstrapServers()),
@@ -75,7 +77,7 @@ class SalesIT {
 
   @Test
   void holdsTheNewestFigureOfEachSaleOnce() throws Exception {
-    flink.start(); // makes the topics, for which the producer waits
+    flink.start();
     produce(2_000);
     await().atMost(Duration.ofSeconds(90)).until(() -> table().size() > 100);
     stack.kill9(Component.POSTGRES);

@@ -2,20 +2,26 @@ package io.millrace.activities.streaming;
 
 import io.millrace.core.serving.PredictionMessage;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -46,11 +52,13 @@ public final class Topics {
   public static final List<String> ALL = List.of(RAW, CDC, VALIDATED, INVALID, ALERTS, PREDICTIONS);
 
   private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int PAUSE_MILLIS = 20;
 
   private Topics() {}
 
   /**
-   * Creates the topics that are missing; one that exists stays as it is.
+   * Creates the topics that are missing, and waits until all take messages; one that exists stays
+   * as it is.
    *
    * @throws KafkaException if Kafka does not answer within 10 seconds or refuses
    */
@@ -61,6 +69,31 @@ public final class Topics {
             .toList();
     try (Admin admin = admin(bootstrapServers)) {
       admin.createTopics(topics).values().forEach(Topics::await);
+      awaitLeaders(admin, names);
+    }
+  }
+
+  /**
+   * Waits until the leader of every partition answers. A broker knows of a new topic before it has
+   * opened it: then it turns a producer's first batch away, may take its second, and after that the
+   * first never fits, so its messages are lost when their delivery times out (KAFKA-15591).
+   *
+   * @throws KafkaException if they do not within 10 seconds
+   */
+  public static void awaitLeaders(Admin admin, List<String> names) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    while (true) {
+      try {
+        newest(admin, names, OffsetSpec.latest());
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+          throw new KafkaException("The topics " + names + " take no messages", e.getCause());
+        }
+      } catch (InterruptedException e) {
+        throw interrupted("waiting for the topics " + names, e);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
     }
   }
 
@@ -71,15 +104,8 @@ public final class Topics {
    */
   public static Optional<Instant> lastWritten(String bootstrapServers, String topic) {
     try (Admin admin = admin(bootstrapServers)) {
-      Map<TopicPartition, OffsetSpec> newest =
-          admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
-              .flatMap(description -> description.partitions().stream())
-              .collect(
-                  Collectors.toMap(
-                      part -> new TopicPartition(topic, part.partition()),
-                      part -> OffsetSpec.maxTimestamp()));
-      return admin.listOffsets(newest).all().get().values().stream()
-          .map(ListOffsetsResult.ListOffsetsResultInfo::timestamp)
+      return newest(admin, List.of(topic), OffsetSpec.maxTimestamp()).stream()
+          .map(ListOffsetsResultInfo::timestamp)
           .filter(timestamp -> timestamp >= 0)
           .max(Comparator.naturalOrder())
           .map(Instant::ofEpochMilli);
@@ -91,6 +117,19 @@ public final class Topics {
     } catch (InterruptedException e) {
       throw interrupted("looking into the topic " + topic, e);
     }
+  }
+
+  /** Asks the leader of each partition. */
+  private static Collection<ListOffsetsResultInfo> newest(
+      Admin admin, List<String> topics, OffsetSpec spec)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    for (TopicDescription topic : admin.describeTopics(topics).allTopicNames().get().values()) {
+      for (TopicPartitionInfo partition : topic.partitions()) {
+        wanted.put(new TopicPartition(topic.name(), partition.partition()), spec);
+      }
+    }
+    return admin.listOffsets(wanted).all().get().values();
   }
 
   private static Admin admin(String bootstrapServers) {

@@ -60,6 +60,7 @@ final class StreamServers {
                       "message.timestamp.type",
                       "LogAppendTime"));
       admin.createTopics(List.of(topic)).all().get();
+      Topics.awaitLeaders(admin, List.of(name));
     }
     return name;
   }

@@ -6,10 +6,10 @@ import io.grpc.Status;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.pool.Porter.Job;
 import io.millrace.engine.pool.Porter.Scales;
-import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +33,17 @@ final class Mill {
     this.queue = queue;
     this.pool = pool;
     this.pools = new Pools(client, queue);
+  }
+
+  /**
+   * On a server in memory, whose clock runs as fast as a clock unless a test sleeps: its own client
+   * would let time run on while it waits for a result, and a pool that nobody uses would end.
+   */
+  static Mill on(TestWorkflowEnvironment server) {
+    WorkflowClient patient =
+        WorkflowClient.newInstance(
+            server.getWorkflowServiceStubs(), server.getWorkflowClient().getOptions());
+    return new Mill(patient, "mill", "ramp");
   }
 
   void register(Worker worker) {
@@ -132,18 +143,11 @@ final class Mill {
     return client.newUntypedWorkflowStub(keeper).query("held", Integer.class);
   }
 
-  /**
-   * Lets a keeper go and waits for its end, but not for its result: who waits for a result lets the
-   * server's time run on, and a pool that nobody uses would come to its end.
-   */
+  /** Lets a keeper go and waits for its end. */
   void leave(String keeper) {
     WorkflowStub stub = client.newUntypedWorkflowStub(keeper);
     stub.signal("leave");
-    await()
-        .until(
-            () ->
-                stub.describe().getStatus()
-                    == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED);
+    stub.getResult(Object.class);
   }
 
   /** The run that is open under a workflow id. */

@@ -20,7 +20,7 @@ class PoolHolderTest {
   private static final Duration PERIOD = PoolState.CHECK_EVERY;
 
   private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
-  private final Mill mill = new Mill(server.getWorkflowClient(), "mill", "ramp");
+  private final Mill mill = Mill.on(server);
 
   @BeforeEach
   void start() {

@@ -29,7 +29,7 @@ class PoolWorkflowTest {
   private static final Duration PERIOD = PoolState.CHECK_EVERY;
 
   private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
-  private final Mill mill = new Mill(server.getWorkflowClient(), "mill", "ramp");
+  private final Mill mill = Mill.on(server);
 
   @BeforeEach
   void start() {
@@ -262,8 +262,8 @@ class PoolWorkflowTest {
     WorkflowStub porter = mill.porter("porter", 3, 1, 5);
     mill.awaitWaiting(3);
     server.getWorkflowClient().newUntypedWorkflowStub("gone").terminate("a test");
-    porter.getResult(Integer.class);
     server.sleep(PERIOD.multipliedBy(2));
+    porter.getResult(Integer.class);
     write(PoolWorkflow.id("ramp"), folder.resolve("pool/checked.json"));
     write("porter", folder.resolve("porter/waited.json"));
   }

@@ -25,9 +25,11 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 
@@ -84,8 +86,17 @@ class KafkaPredictionLogIT {
 
   private static void createTopic(String kafka) throws Exception {
     try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
-      NewTopic topic = new NewTopic(PredictionMessage.TOPIC, Optional.of(2), Optional.empty());
+      String name = PredictionMessage.TOPIC;
+      NewTopic topic = new NewTopic(name, Optional.of(2), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
+      // Asks the leaders: the broker opens a new topic after it tells of it.
+      admin
+          .listOffsets(
+              Map.of(
+                  new TopicPartition(name, 0), OffsetSpec.latest(),
+                  new TopicPartition(name, 1), OffsetSpec.latest()))
+          .all()
+          .get();
     }
   }
 
