@@ -233,6 +233,11 @@ public final class ModelStore {
     }
   }
 
+  /** Serves nothing from now on, and holds no version. */
+  public void forget() {
+    live.clear();
+  }
+
   private Object lock(String model) {
     return locks.computeIfAbsent(model, name -> new Object());
   }

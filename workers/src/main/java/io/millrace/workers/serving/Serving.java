@@ -141,7 +141,9 @@ public final class Serving implements AutoCloseable {
     load(reloader, config.warmUp());
     reloader.start(config.pollInterval());
     announcements.listen(reloader::announced);
-    warmUp(new WarmUp(registry, online, scoring), models.names(), config.warmUp());
+    if (!config.warmUp().isZero()) {
+      warmUp(new WarmUp(registry, online, scoring), models.names(), config.warmUp());
+    }
     String scheme = http.tls() == null ? "http" : "https";
     return scheme + "://" + config.host() + ":" + server.start();
   }
@@ -214,10 +216,8 @@ public final class Serving implements AutoCloseable {
     return new Serving(settings);
   }
 
-  private static void warmUp(WarmUp warmUp, List<String> models, Duration limit) {
-    if (limit.isZero()) {
-      return;
-    }
+  private void warmUp(WarmUp warmUp, List<String> models, Duration limit) {
+    open.addLast(warmUp::close);
     try {
       logger.info("warmed up predictions={} limit={}", warmUp.run(models, limit), limit);
     } catch (IOException | RuntimeException e) {

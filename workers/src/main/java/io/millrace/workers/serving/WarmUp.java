@@ -46,12 +46,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Predictions are asked of a server of its own on a free port of this machine, which serves the
  * same models as if their aliases moved every second, and is asked other things, too. Nothing of it
  * is kept or counted; the registry and the online store are only read.
+ *
+ * <p>That server stays open, without its models, until this is closed: stopping does what the JVM
+ * has not seen before, and makes it throw away what it compiled for those that run.
  */
-final class WarmUp {
-  /** A server that stops does what none has done before: much is compiled anew in the next. */
-  static final int ROUNDS = 2;
-
-  /** What is asked at least in each: compilers rest, too, while nothing has run often enough. */
+final class WarmUp implements AutoCloseable {
+  /** What is asked at least: compilers rest, too, while nothing has run often enough. */
   static final int LEAST = 30_000;
 
   /** What is asked at least between two looks, however little of the processors this one gets. */
@@ -75,7 +75,11 @@ final class WarmUp {
 
   private final ModelStore models;
   private final OnlineFeatures features;
-  private final Scoring scoring;
+  private final ServingMetrics metrics = new ServingMetrics();
+  private final KafkaPredictionLog log = KafkaPredictionLog.discarding();
+  private final Shadows shadows = new Shadows();
+  private final ModelReloader reloader;
+  private final ServingServer server;
 
   /**
    * Asks nothing yet.
@@ -94,7 +98,8 @@ final class WarmUp {
             (model, version, alias, took, refusal) -> {},
             Clock.systemUTC());
     this.features = features;
-    this.scoring = scoring;
+    this.reloader = new ModelReloader(models, List::of);
+    this.server = server(scoring);
   }
 
   /**
@@ -110,26 +115,13 @@ final class WarmUp {
       return 0;
     }
     List<byte[]> requests = names.stream().map(models::refresh).flatMap(WarmUp::both).toList();
-    long deadline = System.nanoTime() + limit.toNanos();
-    int asked = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      asked += round(names, requests, deadline);
-    }
-    return asked;
-  }
-
-  private int round(List<String> names, List<byte[]> requests, long deadline) throws IOException {
-    try (ServingMetrics metrics = new ServingMetrics();
-        Shadows shadows = new Shadows();
-        KafkaPredictionLog log = KafkaPredictionLog.discarding();
-        ModelReloader reloader = new ModelReloader(models, List::of);
-        ServingServer server = server(metrics, log, shadows, reloader)) {
-      int port = server.start();
-      try (WarmUpLoad load = WarmUpLoad.start(port, requests);
-          WarmUpVisits visits = new WarmUpVisits(port, names)) {
-        visits.start();
-        return ask(load, deadline);
-      }
+    int port = server.start();
+    try (WarmUpLoad load = WarmUpLoad.start(port, requests);
+        WarmUpVisits visits = new WarmUpVisits(port, names)) {
+      visits.start();
+      return ask(load, System.nanoTime() + limit.toNanos());
+    } finally {
+      models.forget();
     }
   }
 
@@ -149,8 +141,7 @@ final class WarmUp {
     return load.answered();
   }
 
-  private ServingServer server(
-      ServingMetrics metrics, KafkaPredictionLog log, Shadows shadows, ModelReloader reloader) {
+  private ServingServer server(Scoring scoring) {
     Predictor predictor =
         new Predictor(
             models,
@@ -202,5 +193,14 @@ final class WarmUp {
             "",
             body)
         .getBytes(UTF_8);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    reloader.close();
+    log.close();
+    shadows.close();
+    metrics.close();
   }
 }

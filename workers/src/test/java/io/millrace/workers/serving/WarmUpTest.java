@@ -37,7 +37,7 @@ class WarmUpTest {
   @Test
   void asksUntilTheCompilersRest() throws IOException {
     assertThat(warmUp.run(List.of("iris"), Duration.ofMinutes(2)))
-        .isGreaterThanOrEqualTo(WarmUp.ROUNDS * WarmUp.LEAST);
+        .isGreaterThanOrEqualTo(WarmUp.LEAST);
     assertThat(registry.loads.get()).as("versions loaded while it was asked").isGreaterThan(2);
     assertThat(lookedUp.get()).isPositive();
     assertThat(scored.get()).isPositive();
