@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param corsOrigins pages of which browsers may ask
  * @param preStop how long it still answers after it has said that it is not ready any more
  * @param warmUp how long at most it asks itself for predictions before it listens
+ * @param warmUpProcessors how many processors it may use until then; 0 = all
  * @param keystore PKCS12 file for TLS; empty = plain HTTP
  * @param keystorePassword its password
  */
@@ -37,6 +38,7 @@ public record ServingConfig(
     List<String> corsOrigins,
     Duration preStop,
     Duration warmUp,
+    int warmUpProcessors,
     Optional<Path> keystore,
     Optional<Secret> keystorePassword) {
   private enum SharedPort {
@@ -56,6 +58,7 @@ public record ServingConfig(
   private static final String CORS_ORIGINS = "serving.cors-origins";
   private static final String PRE_STOP = "serving.pre-stop";
   private static final String WARM_UP = "serving.warm-up";
+  private static final String WARM_UP_PROCESSORS = "serving.warm-up-processors";
   private static final String KEYSTORE = "serving.tls-keystore";
   private static final String KEYSTORE_PASSWORD = "serving.tls-password";
   private static final String ALL = "*";
@@ -80,6 +83,7 @@ public record ServingConfig(
           ConfigKey.optional(
               PRE_STOP, "0s", "how long it still answers after it stopped being ready"),
           ConfigKey.optional(WARM_UP, "0s", "how long at most it warms up before it listens"),
+          ConfigKey.optional(WARM_UP_PROCESSORS, "0", "processors it may use until then; 0: all"),
           ConfigKey.optional(KEYSTORE, "", "PKCS12 file for TLS; empty: plain HTTP"),
           ConfigKey.secret(KEYSTORE_PASSWORD, "its password"));
 
@@ -87,6 +91,7 @@ public record ServingConfig(
     models = List.copyOf(models);
     corsOrigins = List.copyOf(corsOrigins);
     Checks.between(REQUESTS_PER_SECOND, requestsPerSecond, 0, 1_000_000);
+    Checks.between(WARM_UP_PROCESSORS, warmUpProcessors, 0, 10_000);
     Checks.notBlank(HOST, host);
     Checks.between(PORT, port, 0, 65_535);
     Checks.positive(POLL_INTERVAL, pollInterval);
@@ -108,6 +113,7 @@ public record ServingConfig(
         settings.find(CORS_ORIGINS).map(ServingConfig::list).orElse(List.of()),
         settings.duration(PRE_STOP),
         settings.duration(WARM_UP),
+        settings.integer(WARM_UP_PROCESSORS),
         settings.find(KEYSTORE).map(Path::of),
         settings.find(KEYSTORE_PASSWORD).map(Secret::new));
   }

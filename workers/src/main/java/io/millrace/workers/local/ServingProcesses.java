@@ -41,9 +41,13 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   public static final String NAME = "serving";
 
   private static final String PROXY = NAME + "-proxy";
-  private static final String WARM_UP = "60s";
 
-  /** Waiting for its models and warming up may each take as long as {@link #WARM_UP}. */
+  /** Waiting for its models and warming up may each take as long. */
+  private static final Duration WARM_UP = Duration.ofMinutes(1);
+
+  /** The same of one that shares a few processors with those that answer meanwhile. */
+  private static final Duration WARM_UP_BESIDE = Duration.ofMinutes(3);
+
   private static final Duration START = Duration.ofMinutes(3);
 
   private static final Duration STOP = Duration.ofSeconds(30);
@@ -127,7 +131,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     } catch (IOException e) {
       throw new StackException("Cannot delete " + ready.path() + ": " + e.getMessage(), e);
     }
-    ManagedProcess unused = supervisor.replace(replica(replica, replicas), ready::check, together);
+    ManagedProcess unused = supervisor.replace(beside(replica, replicas), ready::check, together);
   }
 
   /** A replica without it comes up without its models, or not at all. */
@@ -175,6 +179,21 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   }
 
   private ProcessSpec replica(int replica, int replicas) {
+    return replica(replica, replicas, WARM_UP, JVM, Map.of());
+  }
+
+  /** One that warms up while others answer, and leaves most processors to them alone. */
+  private ProcessSpec beside(int replica, int replicas) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    List<String> jvm = new ArrayList<>(JVM);
+    jvm.add("-XX:ActiveProcessorCount=" + processors);
+    String few = Integer.toString(Math.max(1, processors / 4));
+    return replica(
+        replica, replicas, WARM_UP_BESIDE, jvm, Map.of("SERVING_WARM_UP_PROCESSORS", few));
+  }
+
+  private ProcessSpec replica(
+      int replica, int replicas, Duration warmUp, List<String> jvm, Map<String, String> more) {
     JavaModule module = new JavaModule(home, "workers");
     module.requireBuilt();
     int own = port(replica, replicas);
@@ -186,16 +205,17 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     variables.put(ReadyFile.VARIABLE, ReadyFile.in(dataDirectory, name(replica)).path().toString());
     if (replicas > 1) {
       // A cold replica would be slower than the load that it gets at once.
-      variables.put("SERVING_WARM_UP", WARM_UP);
+      variables.put("SERVING_WARM_UP", warmUp.toSeconds() + "s");
+      variables.putAll(more);
     }
     return new ProcessSpec(
             name(replica),
-            module.command(JVM, ServingMain.class.getName(), List.of()),
+            module.command(jvm, ServingMain.class.getName(), List.of()),
             variables,
             workingDirectory,
             List.of(new ListenPort(NAME, own)),
             answers("http://127.0.0.1:" + own + "/health/live"),
-            START,
+            warmUp.multipliedBy(3),
             STOP)
         .with(module.archive(NAME));
   }

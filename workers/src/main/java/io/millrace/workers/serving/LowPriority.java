@@ -1,9 +1,12 @@
 package io.millrace.workers.serving;
 
+import io.millrace.stack.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -11,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work during which the processes of other sessions get the processors first, and this one what
- * they leave.
+ * they leave, of a few processors only if it is to.
  *
  * <p>Linux's scheduler groups processes by session and gives each group a nice value, which, unlike
  * a process's own, anyone who raised it may lower again (sched(7), "The autogroup feature").
@@ -29,12 +32,28 @@ final class LowPriority {
 
   private LowPriority() {}
 
-  static <T> T during(Supplier<T> work) {
+  /**
+   * Does the work.
+   *
+   * @param processors how many it may use at most; 0 = all
+   */
+  static <T> T during(int processors, Supplier<T> work) {
     set(LOW);
+    Optional<SortedSet<Integer>> all =
+        processors == 0 ? Optional.empty() : Processors.keepTo(processors);
     try {
       return work.get();
     } finally {
+      all.ifPresent(LowPriority::release);
       set(NORMAL);
+    }
+  }
+
+  private static void release(SortedSet<Integer> processors) {
+    try {
+      Processors.use(processors);
+    } catch (IOException | StackException e) {
+      log.error("This process does not get its processors back reason={}", e.getMessage());
     }
   }
 

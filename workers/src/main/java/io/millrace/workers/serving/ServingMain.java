@@ -55,9 +55,9 @@ public final class ServingMain {
 
   /** One that warms up first does so beside others that answer meanwhile: they go first. */
   private static Serving start(Settings settings) {
-    if (ServingConfig.from(settings).warmUp().isZero()) {
-      return Serving.start(settings);
-    }
-    return LowPriority.during(() -> Serving.start(settings));
+    ServingConfig config = ServingConfig.from(settings);
+    return config.warmUp().isZero()
+        ? Serving.start(settings)
+        : LowPriority.during(config.warmUpProcessors(), () -> Serving.start(settings));
   }
 }
