@@ -36,6 +36,11 @@ public final class Figures {
     return sorted[Math.max(0, rank - 1)];
   }
 
+  /** Seconds since a time of {@link System#nanoTime}. */
+  public static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
   /** To three places. */
   public static double round(double value) {
     return Math.round(value * 1000) / 1000.0;

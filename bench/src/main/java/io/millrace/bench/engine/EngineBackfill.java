@@ -71,7 +71,7 @@ final class EngineBackfill implements AutoCloseable {
       workers.add(start());
     }
     BackfillReport report = backfills.await(id, LIMIT);
-    double wall = (System.nanoTime() - begun) / 1e9;
+    double wall = Figures.secondsSince(begun);
     return Figures.JSON
         .createObjectNode()
         .put("dates", report.total())

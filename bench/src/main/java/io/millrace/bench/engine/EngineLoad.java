@@ -65,7 +65,7 @@ final class EngineLoad implements AutoCloseable {
       long start = System.nanoTime();
       String run = runs.trigger("bench", params);
       RunReport report = runs.await(run, LIMIT);
-      walls[i] = (System.nanoTime() - start) / 1e9;
+      walls[i] = Figures.secondsSince(start);
       firsts[i] = (noops.firstStart() - start) / 1e6;
       if (report.state() != RunState.SUCCESS) {
         throw new IllegalStateException(run + " ended " + report.state());
@@ -90,7 +90,7 @@ final class EngineLoad implements AutoCloseable {
     for (String run : started) {
       runs.await(run, LIMIT);
     }
-    double wall = (System.nanoTime() - start) / 1e9;
+    double wall = Figures.secondsSince(start);
     double first = (noops.firstStart() - start) / 1e6;
     int events = client.fetchHistory(started.get(0)).getEvents().size() * count;
     return figures(

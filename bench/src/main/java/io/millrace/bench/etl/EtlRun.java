@@ -7,6 +7,7 @@ import io.millrace.activities.quality.QualityActivitiesImpl;
 import io.millrace.activities.warehouse.PostgresConfig;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.activities.warehouse.WarehouseActivitiesImpl;
+import io.millrace.bench.Figures;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.millrace.stack.Endpoints;
@@ -96,7 +97,7 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
     long start = System.nanoTime();
     stub.start(params);
     RunReport report = stub.getResult(RunReport.class);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = Figures.secondsSince(start);
     Map<String, Double> tasks = new LinkedHashMap<>();
     for (TaskReport task : report.tasks()) {
       Duration duration = task.duration();

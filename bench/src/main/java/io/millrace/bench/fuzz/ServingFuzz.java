@@ -2,6 +2,7 @@ package io.millrace.bench.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.bench.Figures;
 import io.millrace.bench.fuzz.FuzzConnection.Answer;
 import java.io.IOException;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class ServingFuzz {
       CompletableFuture.allOf(clients).join();
       System.out.printf(
           "%,10d requests  %7.1f s  heap after collection %5.1f MiB  threads %d  wrong %d%n",
-          to, (System.nanoTime() - begun) / 1e9, heap(), Thread.activeCount(), wrong.get());
+          to, Figures.secondsSince(begun), heap(), Thread.activeCount(), wrong.get());
     }
   }
 

@@ -82,21 +82,17 @@ final class RolloutChanges {
       awaitVersion(move.to(turn));
       reloads.add((System.nanoTime() - moved) / 1e6);
       if (turn == turns / 2) {
-        restartFrom = seconds(start);
+        restartFrom = Figures.secondsSince(start);
         restarted.completeAsync(
             () -> {
               int unused =
                   serving.restart(
                       supervisor, ServingProcesses.TOGETHER, (replica, work) -> work.run());
-              return seconds(start);
+              return Figures.secondsSince(start);
             });
       }
     }
     return new Done(reloads, restartFrom, restarted.join());
-  }
-
-  private static double seconds(long since) {
-    return (System.nanoTime() - since) / 1e9;
   }
 
   private static void sleepUntil(long nanos) {

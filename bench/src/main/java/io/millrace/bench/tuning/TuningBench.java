@@ -141,7 +141,7 @@ public final class TuningBench {
     try (var out = running.inputReader()) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         if (line.startsWith("result ")) {
-          fresh = results.isEmpty() ? since(start) : fresh;
+          fresh = results.isEmpty() ? Figures.secondsSince(start) : fresh;
           results.add(line.split(" "));
         }
       }
@@ -171,17 +171,13 @@ public final class TuningBench {
     }
     try (FloorPool pool = new FloorPool(processes)) {
       double best = pool.run(TuneTable.TRIALS);
-      double fresh = since(start);
+      double fresh = Figures.secondsSince(start);
       long again = System.nanoTime();
       double unused = pool.run(TuneTable.TRIALS);
-      double running = since(again);
+      double running = Figures.secondsSince(again);
       starts.forEach(FLOOR_CLASSES::make);
       return new Run(fresh, running, best, (long) TuneTable.TRIALS * rounds);
     }
-  }
-
-  private static double since(long nanos) {
-    return (System.nanoTime() - nanos) / 1e9;
   }
 
   private static Run told(String side, Run run) {

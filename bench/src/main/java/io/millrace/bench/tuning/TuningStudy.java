@@ -4,6 +4,7 @@ import io.millrace.activities.training.ArtifactStore;
 import io.millrace.activities.training.TrialDataCache;
 import io.millrace.activities.tuning.TrialActivitiesImpl;
 import io.millrace.activities.tuning.TrialTracker;
+import io.millrace.bench.Figures;
 import io.millrace.core.tuning.AshaRule;
 import io.millrace.core.tuning.SearchSpace;
 import io.millrace.workflows.training.DatasetRef;
@@ -57,7 +58,7 @@ final class TuningStudy {
       TuningResult result = run(client, table, rounds, asha);
       System.out.printf(
           "result %.6f %d %.3f%n",
-          result.bestLoss(), result.roundsTrained(), (System.nanoTime() - start) / 1e9);
+          result.bestLoss(), result.roundsTrained(), Figures.secondsSince(start));
     }
     System.exit(0); // the results are out; do not wait for idle pools
   }

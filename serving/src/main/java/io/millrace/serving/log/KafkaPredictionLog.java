@@ -1,21 +1,14 @@
 package io.millrace.serving.log;
 
 import io.millrace.core.serving.PredictionMessage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,29 +19,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request hands its record over and goes on. What waits is bounded in rows; what does not fit
  * is dropped and counted, so that Kafka may be slow or away at any time, from the very start too.
- * What the thread took is written once, or counted as failed: after {@value #DELIVERY_MILLIS} ms
- * without an acknowledgement of all replicas.
+ * What the thread took is written once, or counted as failed: after {@value
+ * PredictionProducer#DELIVERY_MILLIS} ms without an acknowledgement of all replicas.
  */
 public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   /** Rows that may wait if nothing else is said: some 25 MB if each is a request of its own. */
   public static final int DEFAULT_WAITING_ROWS = 50_000;
 
   private static final Logger log = LoggerFactory.getLogger(KafkaPredictionLog.class);
-  private static final int DELIVERY_MILLIS = 30_000;
-  private static final int REQUEST_MILLIS = 10_000;
-  private static final int RETRY_MILLIS = 2_000;
-
-  /** Ten requests a second and not fifty: nobody waits for the log. */
-  private static final int LINGER_MILLIS = 100;
-
-  private static final int BATCH_BYTES = 256 << 10;
-  private static final long BUFFER_BYTES = 16L << 20;
   private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 20;
 
-  /** Null if nothing is sent. */
-  private final @Nullable String bootstrapServers;
-
+  private final PredictionProducer producer;
   private final int waitingRows;
   private final Queue<PredictionRecord> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -56,9 +38,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   private final LongAdder dropped = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final Thread thread = new Thread(this::run, "prediction-log");
-  private volatile @Nullable Producer<byte[], byte[]> producer;
   private volatile boolean closing;
-  private long nextProducerAt = System.nanoTime();
 
   /**
    * Starts the thread; does not need Kafka yet.
@@ -67,11 +47,11 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
    * @param waitingRows the most rows that may wait for the thread
    */
   public KafkaPredictionLog(String bootstrapServers, int waitingRows) {
-    this(waitingRows, bootstrapServers);
+    this(new PredictionProducer(bootstrapServers), waitingRows);
   }
 
-  private KafkaPredictionLog(int waitingRows, @Nullable String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
+  private KafkaPredictionLog(PredictionProducer producer, int waitingRows) {
+    this.producer = producer;
     this.waitingRows = waitingRows;
     thread.setDaemon(true);
     thread.start();
@@ -82,7 +62,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
    * the JVM compiles meanwhile is for this very class, and good for those that send.
    */
   public static KafkaPredictionLog discarding() {
-    return new KafkaPredictionLog(DEFAULT_WAITING_ROWS, null);
+    return new KafkaPredictionLog(new PredictionProducer(null), DEFAULT_WAITING_ROWS);
   }
 
   @Override
@@ -130,18 +110,12 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
 
   /** Before the first record comes, which would have to wait for it; it is tried again then. */
   private void connect() {
-    if (bootstrapServers == null) {
-      return;
-    }
     try {
-      @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
-      if (open != null) {
-        var unused = open.partitionsFor(PredictionMessage.TOPIC);
-      }
+      producer.connect();
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      log.info("Kafka does not answer yet servers={} reason={}", bootstrapServers, e.toString());
+      log.info("Kafka does not answer yet reason={}", e.toString());
     }
   }
 
@@ -156,7 +130,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
         throw e;
       } catch (KafkaException | IllegalStateException e) {
         // A producer that throws, and does not just report, is of no more use.
-        discardProducer();
+        producer.discard();
         fail(e);
       } catch (RuntimeException e) {
         fail(e);
@@ -165,66 +139,17 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
   }
 
   private void send(PredictionMessage message) {
-    if (bootstrapServers == null) {
-      var unusedRecord = written(message);
-      return;
-    }
-    @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
-    if (open == null) {
+    boolean taken = producer.send(message, (metadata, failure) -> told(failure));
+    if (!taken) {
       failed.increment();
-      return;
     }
-    var unused =
-        open.send(
-            written(message),
-            (metadata, failure) -> {
-              if (failure == null) {
-                sent.increment();
-              } else {
-                fail(failure);
-              }
-            });
   }
 
-  private static ProducerRecord<byte[], byte[]> written(PredictionMessage message) {
-    String key = message.userId() == null ? message.requestId() : String.valueOf(message.userId());
-    return new ProducerRecord<>(
-        PredictionMessage.TOPIC, key.getBytes(StandardCharsets.UTF_8), message.bytes());
-  }
-
-  /** Null for a while after one could not be made, as when no broker's name is known yet. */
-  private @Nullable Producer<byte[], byte[]> producer(String bootstrapServers) {
-    @Nullable Producer<byte[], byte[]> open = producer;
-    if (open != null || System.nanoTime() < nextProducerAt) {
-      return open;
-    }
-    nextProducerAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
-    Producer<byte[], byte[]> made =
-        new KafkaProducer<>(
-            Map.ofEntries(
-                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "millrace-predictions"),
-                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
-                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
-                Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
-                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
-                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES),
-                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MILLIS),
-                Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS),
-                Map.entry(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RETRY_MILLIS),
-                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS)),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
-    producer = made;
-    return made;
-  }
-
-  private void discardProducer() {
-    @Nullable Producer<byte[], byte[]> open = producer;
-    producer = null;
-    if (open != null) {
-      open.close(Duration.ZERO);
+  private void told(@Nullable Exception failure) {
+    if (failure == null) {
+      sent.increment();
+    } else {
+      fail(failure);
     }
   }
 
@@ -272,9 +197,6 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
       dropped.add(left.rows().count());
       waiting.addAndGet(-left.rows().count());
     }
-    @Nullable Producer<byte[], byte[]> open = producer;
-    if (open != null) {
-      open.close(CLOSE.dividedBy(2));
-    }
+    producer.close(CLOSE.dividedBy(2));
   }
 }
