@@ -16,10 +16,13 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
 /** Creates topics that are missing, and lets those that we write take our largest messages. */
 final class KafkaTopics {
   private static final Logger log = LoggerFactory.getLogger(KafkaTopics.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_TRANSACTION = Duration.ofDays(1);
   private static final String LARGEST = String.valueOf(KafkaEnds.MAX_MESSAGE_BYTES);
   private static final short REPLICATION = 1;
@@ -54,13 +59,10 @@ final class KafkaTopics {
     try (Admin admin = Admin.create(settings)) {
       KafkaTopics kafka = new KafkaTopics(admin);
       Set<String> present = admin.listTopics().names().get();
-      List<String> missing = topics.stream().filter(t -> !present.contains(t)).toList();
-      List<String> found = topics.stream().filter(present::contains).toList();
-      kafka.create(missing, partitions);
-      kafka.allowLargeMessages(found.stream().filter(LARGE::contains).toList());
-      Map<String, Integer> sizes = kafka.partitionsOf(found);
-      missing.forEach(topic -> sizes.put(topic, partitions));
-      kafka.awaitLeaders(sizes);
+      kafka.create(topics.stream().filter(t -> !present.contains(t)).toList(), partitions);
+      kafka.awaitLeaders(topics);
+      kafka.allowLargeMessages(
+          topics.stream().filter(t -> LARGE.contains(t) && present.contains(t)).toList());
       return kafka.longestTransaction();
     }
   }
@@ -87,27 +89,29 @@ final class KafkaTopics {
    * opened it: then it turns a producer's first batch away, may take its second, and after that the
    * first never fits (KAFKA-15591).
    */
-  private void awaitLeaders(Map<String, Integer> partitions)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
-    partitions.forEach(
-        (topic, count) -> {
-          for (int partition = 0; partition < count; partition++) {
-            newest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-          }
-        });
-    admin.listOffsets(newest).all().get();
+  private void awaitLeaders(List<String> topics) throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        askLeaders(topics);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+      Thread.sleep(PAUSE.toMillis());
+    }
   }
 
-  private Map<String, Integer> partitionsOf(List<String> topics)
-      throws ExecutionException, InterruptedException {
-    Map<String, Integer> partitions = new HashMap<>();
-    admin
-        .describeTopics(topics)
-        .allTopicNames()
-        .get()
-        .forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
-    return partitions;
+  private void askLeaders(List<String> topics) throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
+    for (TopicDescription topic : admin.describeTopics(topics).allTopicNames().get().values()) {
+      for (TopicPartitionInfo partition : topic.partitions()) {
+        newest.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(newest).all().get();
   }
 
   /** For topics that others created. */

@@ -89,14 +89,14 @@ class KafkaPredictionLogIT {
       String name = PredictionMessage.TOPIC;
       NewTopic topic = new NewTopic(name, Optional.of(2), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
-      // Asks the leaders: the broker opens a new topic after it tells of it.
-      admin
-          .listOffsets(
-              Map.of(
-                  new TopicPartition(name, 0), OffsetSpec.latest(),
-                  new TopicPartition(name, 1), OffsetSpec.latest()))
-          .all()
-          .get();
+      // The broker tells of a new topic before its leaders answer.
+      Map<TopicPartition, OffsetSpec> leaders =
+          Map.of(
+              new TopicPartition(name, 0), OffsetSpec.latest(),
+              new TopicPartition(name, 1), OffsetSpec.latest());
+      await()
+          .ignoreExceptions()
+          .until(() -> admin.listOffsets(leaders).all().get().size() == leaders.size());
     }
   }
 
