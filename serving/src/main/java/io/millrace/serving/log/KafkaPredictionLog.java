@@ -88,7 +88,7 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
 
   private void run() {
     try {
-      connect();
+      producer.connect();
       while (!closing || !queue.isEmpty()) {
         @Nullable PredictionRecord record = queue.poll();
         if (record == null) {
@@ -105,17 +105,6 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
     } catch (InterruptedException | InterruptException e) {
       // By close, which has waited long enough and counts what is left.
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Before the first record comes, which would have to wait for it; it is tried again then. */
-  private void connect() {
-    try {
-      producer.connect();
-    } catch (InterruptException e) {
-      throw e;
-    } catch (KafkaException e) {
-      log.info("Kafka does not answer yet reason={}", e.toString());
     }
   }
 

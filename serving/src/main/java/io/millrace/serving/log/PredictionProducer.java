@@ -11,14 +11,19 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka's producer for {@link PredictionMessage#TOPIC}: made when it is wanted, and anew, a while
  * later, after one has failed. Only {@link #close} may be called by another thread.
  */
 final class PredictionProducer {
+  private static final Logger log = LoggerFactory.getLogger(PredictionProducer.class);
+
   /** How long a message may wait for the acknowledgement of all replicas. */
   static final int DELIVERY_MILLIS = 30_000;
 
@@ -47,18 +52,20 @@ final class PredictionProducer {
     this.bootstrapServers = bootstrapServers;
   }
 
-  /**
-   * Asks Kafka for the topic, so that the first message need not wait for it.
-   *
-   * @throws KafkaException if it does not answer; it is asked again with the next message
-   */
+  /** Asks Kafka for the topic, so that the first message, which tries again, need not wait. */
   void connect() {
     if (bootstrapServers == null) {
       return;
     }
-    @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
-    if (open != null) {
-      var unused = open.partitionsFor(PredictionMessage.TOPIC);
+    try {
+      @Nullable Producer<byte[], byte[]> open = producer(bootstrapServers);
+      if (open != null) {
+        var unused = open.partitionsFor(PredictionMessage.TOPIC);
+      }
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      log.info("Kafka does not answer yet servers={} reason={}", bootstrapServers, e.toString());
     }
   }
 
@@ -118,8 +125,11 @@ final class PredictionProducer {
 
   /** Lets what it has not sent fail, and makes another one later. */
   void discard() {
-    close(Duration.ZERO);
+    @Nullable Producer<byte[], byte[]> open = producer;
     producer = null;
+    if (open != null) {
+      open.close(Duration.ZERO);
+    }
   }
 
   /** Waits so long for what is on its way. */

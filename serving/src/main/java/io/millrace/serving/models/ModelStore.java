@@ -233,9 +233,13 @@ public final class ModelStore {
     }
   }
 
-  /** Serves nothing from now on, and holds no version. */
+  /** Lets go of all versions, also of those that are being loaded at this moment. */
   public void forget() {
-    live.clear();
+    for (String model : locks.keySet()) {
+      synchronized (lock(model)) {
+        live.remove(model);
+      }
+    }
   }
 
   private Object lock(String model) {

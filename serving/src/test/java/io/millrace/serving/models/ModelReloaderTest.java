@@ -1,6 +1,7 @@
 package io.millrace.serving.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.serving.FakeModels;
@@ -49,6 +50,17 @@ class ModelReloaderTest {
     assertThat(loaded).succeedsWithin(LONG).isEqualTo(true);
     assertThat(store.names()).containsExactly("iris");
     assertThat(reloader.failures()).isEmpty();
+  }
+
+  @Test
+  void whatIsForgottenIsServedNoMore() {
+    assertThat(reloader.load(LONG)).isTrue();
+    assertThat(store.require("iris").champion().version()).isEqualTo("1");
+
+    store.forget();
+
+    assertThat(store.names()).isEmpty();
+    assertThatThrownBy(() -> store.require("iris")).isInstanceOf(UnknownModelException.class);
   }
 
   @Test

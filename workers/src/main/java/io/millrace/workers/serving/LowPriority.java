@@ -1,6 +1,5 @@
 package io.millrace.workers.serving;
 
-import io.millrace.stack.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,16 +43,8 @@ final class LowPriority {
     try {
       return work.get();
     } finally {
-      all.ifPresent(LowPriority::release);
+      all.ifPresent(Processors::release);
       set(NORMAL);
-    }
-  }
-
-  private static void release(SortedSet<Integer> processors) {
-    try {
-      Processors.use(processors);
-    } catch (IOException | StackException e) {
-      log.error("This process does not get its processors back reason={}", e.getMessage());
     }
   }
 

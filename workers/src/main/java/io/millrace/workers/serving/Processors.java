@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ final class Processors {
    * for all that there are, and size its pools for them for ever: it keeps all.
    *
    * @param count how many, at least 1
-   * @return what to give to {@link #use} when it may have all again; empty if it still has
+   * @return what to give to {@link #release} when it may have all again; empty if it still has
    */
   static Optional<SortedSet<Integer>> keepTo(int count) {
     if (!Files.exists(THREADS)) {
@@ -53,41 +54,62 @@ final class Processors {
     }
     try {
       SortedSet<Integer> all = ofThisThread();
-      if (all.size() <= count) {
-        return Optional.empty();
+      if (Executables.onPath("taskset").isEmpty()) {
+        throw new IOException("there is no taskset");
       }
-      int seen = Runtime.getRuntime().availableProcessors();
+      return all.size() > count && confine(all, count) ? Optional.of(all) : Optional.empty();
+    } catch (IOException e) {
+      log.warn("this process keeps all processors reason={}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean confine(SortedSet<Integer> all, int count) {
+    int seen = Runtime.getRuntime().availableProcessors();
+    try {
       // The last ones: the first has most of the machine's interrupts.
       use(all.stream().skip(all.size() - count).collect(Collectors.toCollection(TreeSet::new)));
       if (Runtime.getRuntime().availableProcessors() == seen) {
-        return Optional.of(all);
+        return true;
       }
-      use(all);
       log.warn("this process keeps all processors: it needs -XX:ActiveProcessorCount={}", seen);
-    } catch (IOException | StackException e) {
+    } catch (IOException e) {
       log.warn("this process keeps all processors reason={}", e.getMessage());
     }
-    return Optional.empty();
+    release(all); // some threads may have been told
+    return false;
+  }
+
+  /** Lets all threads run on these again. */
+  static void release(SortedSet<Integer> processors) {
+    try {
+      use(processors);
+    } catch (IOException e) {
+      log.error("this process does not get its processors back reason={}", e.getMessage());
+    }
   }
 
   /**
-   * Lets all threads run on these.
+   * Lets all threads run on these and no others.
    *
    * @throws IOException if some may not after that
    */
-  static void use(SortedSet<Integer> processors) throws IOException {
-    Path taskset =
-        Executables.onPath("taskset").orElseThrow(() -> new IOException("there is no taskset"));
+  private static void use(SortedSet<Integer> processors) throws IOException {
     String list = processors.stream().map(String::valueOf).collect(Collectors.joining(","));
     String pid = Long.toString(ProcessHandle.current().pid());
+    List<String> command = List.of("taskset", "-a", "-c", "-p", list, pid);
+    @Nullable StackException failure = null;
     for (int tries = 0; tries < TRIES; tries++) {
-      String unused =
-          Commands.run(List.of(taskset.toString(), "-a", "-c", "-p", list, pid), Map.of(), LIMIT);
+      try {
+        String unused = Commands.run(command, Map.of(), LIMIT);
+      } catch (StackException e) {
+        failure = e; // a thread that ends meanwhile is enough
+      }
       if (ofThreads().equals(Set.of(processors))) {
         return;
       }
     }
-    throw new IOException("some threads may not run on the processors " + list);
+    throw new IOException("some threads may not run on the processors " + list, failure);
   }
 
   /** The processors that threads of this process may run on: one set if all may on the same. */

@@ -2,6 +2,7 @@ package io.millrace.workers.serving;
 
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.UnknownModelException;
 import io.millrace.serving.models.VersionFiles;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,13 +16,22 @@ final class RenumberedVersions implements ModelSource {
 
   private final ModelSource source;
   private final AtomicInteger number = new AtomicInteger();
+  private volatile boolean over;
 
   RenumberedVersions(ModelSource source) {
     this.source = source;
   }
 
+  /** Has no champions from now on. */
+  void end() {
+    over = true;
+  }
+
   @Override
   public Rollout rollout(String model) {
+    if (over) {
+      throw new UnknownModelException("The warm-up is over");
+    }
     String champion = source.rollout(model).champion();
     return Rollout.of(champion + MARK + number.incrementAndGet());
   }

@@ -54,6 +54,9 @@ final class WarmUp implements AutoCloseable {
   /** What is asked at least: compilers rest, too, while nothing has run often enough. */
   static final int LEAST = 30_000;
 
+  /** And as many versions are loaded at least, however fast it is asked. */
+  private static final int LEAST_LOADS = 2;
+
   /** What is asked at least between two looks, however little of the processors this one gets. */
   private static final int STEP = 5_000;
 
@@ -73,6 +76,7 @@ final class WarmUp implements AutoCloseable {
           "",
           new PurchaseFeatures("", 1, 1, "", "", 1));
 
+  private final RenumberedVersions versions;
   private final ModelStore models;
   private final OnlineFeatures features;
   private final ServingMetrics metrics = new ServingMetrics();
@@ -90,7 +94,7 @@ final class WarmUp implements AutoCloseable {
    *     when that comes; must not trace
    */
   WarmUp(ModelSource registry, OnlineFeatures features, Scoring scoring) {
-    ModelSource versions = new RenumberedVersions(registry);
+    this.versions = new RenumberedVersions(registry);
     this.models =
         new ModelStore(
             versions,
@@ -119,20 +123,22 @@ final class WarmUp implements AutoCloseable {
     try (WarmUpLoad load = WarmUpLoad.start(port, requests);
         WarmUpVisits visits = new WarmUpVisits(port, names)) {
       visits.start();
-      return ask(load, System.nanoTime() + limit.toNanos());
+      return ask(load, visits, System.nanoTime() + limit.toNanos());
     } finally {
+      // It asks nobody for a key: nothing must be had of it, not after a reload either.
+      versions.end();
       models.forget();
     }
   }
 
-  private static int ask(WarmUpLoad load, long deadline) throws IOException {
+  private static int ask(WarmUpLoad load, WarmUpVisits visits, long deadline) throws IOException {
     Compilers compilers = new Compilers();
     int next = STEP;
     do {
       LockSupport.parkNanos(LOOK_NANOS);
       int answered = load.answered();
       if (answered >= next) {
-        if (compilers.rest() && answered >= LEAST) {
+        if (compilers.rest() && answered >= LEAST && visits.loaded() >= LEAST_LOADS) {
           break;
         }
         next = answered + STEP;

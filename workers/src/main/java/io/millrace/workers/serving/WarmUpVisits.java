@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,7 @@ final class WarmUpVisits implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<HttpRequest> loads;
   private final List<HttpRequest> others;
+  private final AtomicInteger loaded = new AtomicInteger();
   private final Thread thread = new Thread(this::run, "warm-up-visits");
 
   /** Does nothing yet. */
@@ -44,6 +46,11 @@ final class WarmUpVisits implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** How many versions were loaded, or tried to be. */
+  int loaded() {
+    return loaded.get();
   }
 
   private static Stream<HttpRequest> of(int port, String model) {
@@ -68,13 +75,14 @@ final class WarmUpVisits implements AutoCloseable {
     try {
       for (int visit = 1; ; visit++) {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        int load = visit / BETWEEN_LOADS;
+        boolean load = visit % BETWEEN_LOADS == 0;
         var unused =
             http.send(
-                visit % BETWEEN_LOADS == 0
-                    ? loads.get(load % loads.size())
+                load
+                    ? loads.get(visit / BETWEEN_LOADS % loads.size())
                     : others.get(visit % others.size()),
                 BodyHandlers.discarding());
+        loaded.addAndGet(load ? 1 : 0);
       }
     } catch (InterruptedException | IOException e) {
       // By close, or the server does not answer: then the load beside this one says so.

@@ -44,6 +44,14 @@ class WarmUpTest {
   }
 
   @Test
+  void hasNoModelsWhenItIsOver() {
+    RenumberedVersions versions = new RenumberedVersions(registry);
+    assertThat(versions.rollout("iris").champion()).startsWith("1 ");
+    versions.end();
+    assertThatThrownBy(() -> versions.rollout("iris")).hasMessage("The warm-up is over");
+  }
+
+  @Test
   void asksNoLongerThanItMay() throws IOException {
     assertThat(warmUp.run(List.of("iris"), LIMIT)).isPositive();
   }
