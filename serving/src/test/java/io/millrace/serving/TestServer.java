@@ -43,8 +43,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A whole server on a free port, whose registry and online store are in memory. */
@@ -144,13 +146,17 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   }
 
   @Override
-  public List<@Nullable OnlineRow> find(List<OnlineKey> keys) {
-    if (storeAway) {
-      throw Problem.unavailable("The online store does not answer");
-    }
-    List<@Nullable OnlineRow> found = new ArrayList<>();
-    keys.forEach(key -> found.add(rows.get(key)));
-    return found;
+  public CompletableFuture<List<@Nullable OnlineRow>> find(List<OnlineKey> keys, Executor threads) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          if (storeAway) {
+            throw Problem.unavailable("The online store does not answer");
+          }
+          List<@Nullable OnlineRow> found = new ArrayList<>();
+          keys.forEach(key -> found.add(rows.get(key)));
+          return found;
+        },
+        threads);
   }
 
   /** The warehouse: the store's row, if its event is not after the moment. */

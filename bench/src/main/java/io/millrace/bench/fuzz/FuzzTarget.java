@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +87,13 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
         new Predictor(
             store,
             new EntityPredictions(
-                keys ->
-                    keys.stream()
-                        .map(FuzzTarget::row)
-                        .collect(Collectors.toCollection(ArrayList::new))),
+                (keys, threads) ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            keys.stream()
+                                .map(FuzzTarget::row)
+                                .collect(Collectors.toCollection(ArrayList::new)),
+                        threads)),
             ServedVersion::score,
             metrics.sink(record -> {}, Map.of()),
             shadows,

@@ -35,7 +35,7 @@ final class ServingSide {
   public static void main(String[] args) throws IOException, InterruptedException {
     OneModelServer.run(
         new OneModel(MODEL, files(Files.readAllBytes(Path.of(args[0])))),
-        keys -> {
+        (keys, threads) -> {
           throw Problem.unavailable("there is no online store here");
         },
         Integer.parseInt(args[1]),

@@ -7,6 +7,7 @@ import io.millrace.core.features.FeatureMoment;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.Later;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.RequestBody;
@@ -70,13 +71,16 @@ public final class FeatureRoutes implements Routes {
 
   private void now(Context context) {
     List<OnlineKey> keys = FeatureRequest.keys(RequestBody.of(context), limits.batch());
-    List<@Nullable OnlineRow> rows = online.find(keys);
-    Answers.ok(
+    Later.answer(
         context,
-        json -> {
-          ids(json, keys);
-          columns(json, rows);
-        });
+        threads -> online.find(keys, threads),
+        rows ->
+            Answers.ok(
+                context,
+                json -> {
+                  ids(json, keys);
+                  columns(json, rows);
+                }));
   }
 
   private void then(Context context) {

@@ -3,16 +3,19 @@ package io.millrace.serving.features;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the online store. */
 public interface OnlineFeatures {
 
   /**
-   * The rows of several keys in one call.
+   * Asks for the rows of several keys in one call. No thread waits for the answer.
    *
-   * @return in the keys' order; null where the store has none, or it has outlived its time
-   * @throws io.millrace.serving.http.Problem 503 if the store does not answer in time
+   * @param threads read the answer, and go on with it
+   * @return in the keys' order; null where the store has none, or it has outlived its time. Fails
+   *     with a {@link io.millrace.serving.http.Problem} 503 if the store does not answer in time
    */
-  List<@Nullable OnlineRow> find(List<OnlineKey> keys);
+  CompletableFuture<List<@Nullable OnlineRow>> find(List<OnlineKey> keys, Executor threads);
 }

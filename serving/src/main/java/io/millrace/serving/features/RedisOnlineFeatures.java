@@ -6,13 +6,13 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
+import io.millrace.serving.http.Later;
 import io.millrace.serving.http.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * The online store in Redis: a batch is one {@code MGET}, or one for each {@value #CHUNK} keys, all
  * on their way before the first answer is waited for.
  *
- * <p>An answer that is not there in time is a {@link Problem} 503. Redis may be away when this is
- * made and at any time later: each look-up then fails fast, and the first after its return works
- * again. Keys that Redis owes an answer for are at most {@value #MOST_OWED}. Can be used by any
- * number of threads.
+ * <p>An answer that is not there in time is a {@link Problem} 503, and no thread waits for one.
+ * Redis may be away when this is made and at any time later: each look-up then fails fast, and the
+ * first after its return works again. Keys that Redis owes an answer for are at most {@value
+ * #MOST_OWED}. Can be used by any number of threads.
  */
 public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable {
   static final int CHUNK = 1_000;
@@ -54,44 +54,52 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
   }
 
   @Override
-  public List<@Nullable OnlineRow> find(List<OnlineKey> keys) {
+  public CompletableFuture<List<@Nullable OnlineRow>> find(List<OnlineKey> keys, Executor threads) {
     if (keys.isEmpty()) {
-      return List.of();
+      return CompletableFuture.completedFuture(List.of());
     }
     long deadline = System.nanoTime() + timeout.toNanos();
-    List<@Nullable OnlineRow> rows = new ArrayList<>(keys.size());
-    for (Future<List<KeyValue<String, String>>> answer : ask(keys, deadline)) {
-      for (KeyValue<String, String> pair : await(answer, deadline)) {
-        rows.add(pair.hasValue() ? parse(pair.getKey(), pair.getValue()) : null);
-      }
-    }
-    link.answered();
-    return rows;
+    return link.connection()
+        .thenCompose(connection -> ask(connection.async(), keys, deadline))
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        .handleAsync(this::rows, threads);
   }
 
-  private List<Future<List<KeyValue<String, String>>>> ask(List<OnlineKey> keys, long deadline) {
-    RedisAsyncCommands<String, String> redis = await(link.connection(), deadline).async();
-    List<Future<List<KeyValue<String, String>>>> answers = new ArrayList<>();
+  private CompletableFuture<List<Answer>> ask(
+      RedisAsyncCommands<String, String> redis, List<OnlineKey> keys, long deadline) {
+    if (System.nanoTime() - deadline > 0) {
+      // The connection came too late: nobody waits any more.
+      return CompletableFuture.failedFuture(new TimeoutException());
+    }
+    List<Answer> answers = new ArrayList<>();
     for (int from = 0; from < keys.size(); from += CHUNK) {
-      String[] texts = texts(keys.subList(from, Math.min(keys.size(), from + CHUNK)));
-      if (!owed.tryAcquire(texts.length)) {
-        throw unavailable("it owes answers for %d keys already".formatted(MOST_OWED));
-      }
-      answers.add(ask(redis, texts));
+      answers.add(ask(redis, texts(keys.subList(from, Math.min(keys.size(), from + CHUNK)))));
     }
-    return answers;
+    CompletableFuture<?>[] all =
+        answers.stream().map(Answer::values).toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(all).thenApply(done -> answers);
   }
 
-  /** What is never waited for is owed all the same, until Redis answers or the connection ends. */
-  private Future<List<KeyValue<String, String>>> ask(
-      RedisAsyncCommands<String, String> redis, String[] texts) {
+  /** What a chunk's keys have, on its way. */
+  private record Answer(CompletableFuture<List<KeyValue<String, String>>> values) {}
+
+  /**
+   * What is not waited for any more is owed all the same, until Redis answers or the connection
+   * ends.
+   */
+  private Answer ask(RedisAsyncCommands<String, String> redis, String[] texts) {
+    if (!owed.tryAcquire(texts.length)) {
+      throw new RedisException("it owes answers for %d keys already".formatted(MOST_OWED));
+    }
     try {
       RedisFuture<List<KeyValue<String, String>>> answer = redis.mget(texts);
-      answer.whenComplete((values, failure) -> owed.release(texts.length));
-      return answer;
+      return new Answer(
+          answer
+              .whenComplete((values, failure) -> owed.release(texts.length))
+              .toCompletableFuture());
     } catch (RedisException e) {
       owed.release(texts.length);
-      throw unavailable(String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 
@@ -103,18 +111,27 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
     return texts;
   }
 
-  private <T> T await(Future<T> answer, long deadline) {
-    try {
-      return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      link.late();
-      throw unavailable("no answer within %d ms".formatted(timeout.toMillis()));
-    } catch (ExecutionException | CancellationException e) {
-      throw unavailable(RedisLink.reason(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unavailable("the server is stopping");
+  private List<@Nullable OnlineRow> rows(
+      @Nullable List<Answer> answers, @Nullable Throwable failure) {
+    if (answers == null) {
+      throw unavailable(failure == null ? new IllegalStateException() : Later.cause(failure));
     }
+    link.answered();
+    List<@Nullable OnlineRow> rows = new ArrayList<>();
+    for (Answer answer : answers) {
+      for (KeyValue<String, String> pair : answer.values().join()) {
+        rows.add(pair.hasValue() ? parse(pair.getKey(), pair.getValue()) : null);
+      }
+    }
+    return rows;
+  }
+
+  private Problem unavailable(Exception failure) {
+    if (failure instanceof TimeoutException) {
+      link.late();
+      return unavailable("no answer within %d ms".formatted(timeout.toMillis()));
+    }
+    return unavailable(RedisLink.reason(failure));
   }
 
   private Problem unavailable(String reason) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param id goes into the answer, the log and the record of predictions
  * @param started {@code System.nanoTime()} when its head had been read
  * @param body reads its body
+ * @param listener is told of it
  */
-record Call(String id, long started, RequestBody body) {
+record Call(String id, long started, RequestBody body, RequestListener listener) {
   private static final String ATTRIBUTE = "millrace.call";
 
   void keep(Context context) {

@@ -3,6 +3,7 @@ package io.millrace.serving.http;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
@@ -29,7 +30,9 @@ final class JettyParts {
   /** Beside those that answer: one accepts, the others wait for what connections bring. */
   private static final int OTHER_THREADS = 4;
 
-  private static final int SELECTORS = 2;
+  /** Jetty's own default: more of them serve some connections and keep others waiting. */
+  private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
   private static final int BACKLOG = 4_096;
 
   /** A connection between two requests is closed so soon when the server has stopped to listen. */
@@ -104,6 +107,11 @@ final class JettyParts {
         .getConnector()
         .getScheduler()
         .schedule(connection::close, time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The threads that answer requests. */
+  static Executor threads(HttpChannel channel) {
+    return channel.getConnector().getExecutor();
   }
 
   /** Requests that have come and have no thread yet. */

@@ -3,7 +3,7 @@ package io.millrace.serving.http;
 import io.javalin.http.Context;
 
 /**
- * Told of every request, on the thread that answers it. What it does must be quick, and must not
+ * Told of every request, on the thread that it is on. What it does must be quick, and must not
  * throw.
  */
 @FunctionalInterface
@@ -21,6 +21,12 @@ public interface RequestListener {
    * @param id the request's, see {@link RequestIds}
    */
   default void came(Context context, String id) {}
+
+  /** The request leaves its thread, which answers others until something has come for this one. */
+  default void left(Context context) {}
+
+  /** The request goes on, on this thread; told at its end, too, whether it had left or not. */
+  default void resumed(Context context) {}
 
   /**
    * A request was answered.

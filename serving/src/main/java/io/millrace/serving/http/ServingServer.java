@@ -5,12 +5,9 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
-import io.millrace.serving.models.UnknownModelException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server: what all paths share. Errors are problem+json, and none shows a stack trace.
@@ -19,7 +16,6 @@ import org.slf4j.LoggerFactory;
  * connection for the last time, then stops to listen and waits for the requests in progress.
  */
 public final class ServingServer implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(ServingServer.class);
   private static final String READY = "/health/ready";
 
   private final HttpOptions options;
@@ -43,10 +39,9 @@ public final class ServingServer implements AutoCloseable {
     if (!options.access().isOpen()) {
       app.beforeMatched(new Access(options.access())::check);
     }
-    app.exception(Problem.class, (problem, context) -> Answers.problem(context, problem))
-        .exception(UnknownModelException.class, ServingServer::unknownModel)
-        .exception(HttpResponseException.class, ServingServer::refuse)
-        .exception(Exception.class, ServingServer::fail);
+    // Javalin would answer its own without asking, were they not named.
+    app.exception(HttpResponseException.class, Failures::answer)
+        .exception(Exception.class, Failures::answer);
     routes.forEach(route -> route.addTo(app));
   }
 
@@ -107,7 +102,7 @@ public final class ServingServer implements AutoCloseable {
   }
 
   private void receive(Context context) {
-    Call call = new Call(RequestIds.choose(context), System.nanoTime(), body);
+    Call call = new Call(RequestIds.choose(context), System.nanoTime(), body, listener);
     call.keep(context);
     context.header(RequestIds.HEADER, call.id());
     listener.came(context, call.id());
@@ -127,6 +122,7 @@ public final class ServingServer implements AutoCloseable {
   private void tell(Context context) {
     @Nullable Call call = Call.find(context);
     if (call != null) {
+      listener.resumed(context);
       String template = context.endpointHandlerPath();
       HandlerType method = context.method();
       listener.answered(
@@ -135,44 +131,5 @@ public final class ServingServer implements AutoCloseable {
           context.statusCode(),
           System.nanoTime() - call.started());
     }
-  }
-
-  private static void unknownModel(UnknownModelException unknown, Context context) {
-    Answers.problem(context, Problem.notFound(String.valueOf(unknown.getMessage())));
-  }
-
-  /** What Javalin itself refuses: a path that there is not, a method that a path does not have. */
-  private static void refuse(HttpResponseException refusal, Context context) {
-    int status = refusal.getStatus();
-    if (status == 404) {
-      Answers.problem(context, Problem.notFound("There is no " + context.path()));
-      return;
-    }
-    if (status == 405) {
-      String allowed = String.join(", ", refusal.getDetails().values());
-      context.header("Allow", allowed);
-      Answers.problem(
-          context,
-          new Problem(405, "Method not allowed", "%s has %s".formatted(context.path(), allowed)));
-      return;
-    }
-    String reason = String.valueOf(refusal.getMessage());
-    Answers.problem(context, new Problem(status, reason, reason));
-  }
-
-  private static void fail(Exception failure, Context context) {
-    log.error(
-        "request failed method={} path={} id={}",
-        context.method(),
-        context.path(),
-        RequestIds.of(context),
-        failure);
-    Answers.problem(
-        context,
-        new Problem(
-            500,
-            "Internal error",
-            "The request could not be answered; the log has it under id "
-                + RequestIds.of(context)));
   }
 }

@@ -17,7 +17,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.features.OnlineFeatures;
-import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.RequestListener;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
@@ -90,20 +89,21 @@ public final class ServingMetrics implements Routes, AutoCloseable {
         Counter.builder("millrace_feature_lookup_failures")
             .description("Look-ups that the online store did not answer")
             .register(registry);
-    return keys -> {
+    return (keys, threads) -> {
       Timer.Sample sample = Timer.start(registry);
-      try {
-        List<@Nullable OnlineRow> rows = store.find(keys);
-        int known = count(rows);
-        found.increment(known);
-        missing.increment(rows.size() - known);
-        return rows;
-      } catch (Problem e) {
-        failed.increment();
-        throw e;
-      } finally {
-        sample.stop(took);
-      }
+      return store
+          .find(keys, threads)
+          .whenComplete(
+              (rows, failure) -> {
+                sample.stop(took);
+                if (failure == null) {
+                  int known = count(rows);
+                  found.increment(known);
+                  missing.increment(rows.size() - known);
+                } else {
+                  failed.increment();
+                }
+              });
     };
   }
 

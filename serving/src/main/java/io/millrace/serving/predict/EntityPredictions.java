@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +52,14 @@ public final class EntityPredictions {
   /** All items in the order of the request, and what each version scored. */
   record Outcome(List<Item> items, List<Group> groups) {}
 
-  /**
-   * Predicts.
-   *
-   * @throws Problem 503 if the store does not answer
-   */
-  Outcome predict(Live live, List<OnlineKey> entities, Scoring scoring) {
-    List<@Nullable OnlineRow> found = features.find(entities);
+  /** Looks the features up; fails with a {@link Problem} 503 if the store does not answer. */
+  CompletableFuture<List<@Nullable OnlineRow>> find(List<OnlineKey> entities, Executor threads) {
+    return features.find(entities, threads);
+  }
+
+  /** Predicts from what was found. */
+  static Outcome predict(
+      Live live, List<OnlineKey> entities, List<@Nullable OnlineRow> found, Scoring scoring) {
     Item[] items = new Item[entities.size()];
     Map<ServedVersion, Pending> pending = new LinkedHashMap<>();
     for (int i = 0; i < items.length; i++) {

@@ -53,11 +53,8 @@ public final class NamedModelRoutes implements Routes {
       return;
     }
     Live live = predictor.models().require(PURCHASE);
-    PurchaseAnswer.write(
-        context,
-        live,
-        predictor.score(
-            live, Entities.list(body, predictor.batchLimit()), RequestIds.of(context), started));
+    PurchaseAnswer.answer(
+        context, predictor, live, Entities.list(body, predictor.batchLimit()), started);
   }
 
   /** Whether the first thing in the body is a brace. */

@@ -3,7 +3,6 @@ package io.millrace.serving.predict;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import io.millrace.core.features.OnlineKey;
 import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
@@ -56,9 +55,7 @@ public final class PredictRoutes implements Routes {
     PredictRequest request = PredictRequest.read(body, version.encoder(), limit);
     @Nullable Rows rows = request.instances();
     if (rows == null) {
-      List<OnlineKey> keys = request.requireEntities();
-      PurchaseAnswer.write(
-          context, live, predictor.score(live, keys, RequestIds.of(context), started));
+      PurchaseAnswer.answer(context, predictor, live, request.requireEntities(), started);
       return;
     }
     Scored scored =

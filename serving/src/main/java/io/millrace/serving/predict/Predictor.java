@@ -1,6 +1,7 @@
 package io.millrace.serving.predict;
 
 import io.millrace.core.features.OnlineKey;
+import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.log.PredictionRecord;
 import io.millrace.serving.log.PredictionSink;
@@ -11,6 +12,8 @@ import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.ServedVersion;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What all paths that predict have in common: the versions, the limits and the record. */
@@ -79,9 +82,23 @@ public final class Predictor {
     return scored;
   }
 
-  /** Scores users and products whose features are looked up, and records it. */
-  EntityPredictions.Outcome score(Live live, List<OnlineKey> keys, String requestId, long started) {
-    EntityPredictions.Outcome outcome = entities.predict(live, keys, scoring);
+  /** Looks the features of users and products up. */
+  CompletableFuture<List<@Nullable OnlineRow>> find(List<OnlineKey> keys, Executor threads) {
+    return entities.find(keys, threads);
+  }
+
+  /**
+   * Scores users and products, and records it.
+   *
+   * @param found what was {@linkplain #find found} of the keys
+   */
+  EntityPredictions.Outcome score(
+      Live live,
+      List<OnlineKey> keys,
+      List<@Nullable OnlineRow> found,
+      String requestId,
+      long started) {
+    EntityPredictions.Outcome outcome = EntityPredictions.predict(live, keys, found, scoring);
     for (EntityPredictions.Group group : outcome.groups()) {
       record(requestId, started, group.entities(), group.scored());
     }

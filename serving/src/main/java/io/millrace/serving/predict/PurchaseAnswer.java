@@ -2,7 +2,10 @@ package io.millrace.serving.predict;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.http.Context;
+import io.millrace.core.features.OnlineKey;
 import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.Later;
+import io.millrace.serving.http.RequestIds;
 import io.millrace.serving.models.Live;
 import io.millrace.serving.predict.EntityPredictions.Item;
 import io.millrace.serving.predict.EntityPredictions.Outcome;
@@ -21,8 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class PurchaseAnswer {
   private PurchaseAnswer() {}
 
-  static void write(Context context, Live live, Outcome outcome) {
-    Answers.ok(context, json -> fields(json, live, outcome));
+  /** Looks the features up, scores them and answers. */
+  static void answer(
+      Context context, Predictor predictor, Live live, List<OnlineKey> keys, long started) {
+    String id = RequestIds.of(context);
+    Later.answer(
+        context,
+        threads -> predictor.find(keys, threads),
+        found -> {
+          Outcome outcome = predictor.score(live, keys, found, id, started);
+          Answers.ok(context, json -> fields(json, live, outcome));
+        });
   }
 
   private static void fields(JsonGenerator json, Live live, Outcome outcome) throws IOException {

@@ -30,7 +30,7 @@ final class Attributes {
   private Attributes() {}
 
   /** Lets a span say that what it is about failed. */
-  static void fail(Span span, RuntimeException failure) {
+  static void fail(Span span, Exception failure) {
     span.setAttribute(ERROR_TYPE, failure.getClass().getName());
     span.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
   }

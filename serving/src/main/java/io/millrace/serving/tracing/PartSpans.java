@@ -2,6 +2,7 @@ package io.millrace.serving.tracing;
 
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.features.OnlineFeatures;
+import io.millrace.serving.http.Later;
 import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.VersionLoader;
 import io.opentelemetry.api.trace.Span;
@@ -15,7 +16,7 @@ final class PartSpans {
   private PartSpans() {}
 
   static OnlineFeatures features(Tracer tracer, OnlineFeatures next) {
-    return keys -> {
+    return (keys, threads) -> {
       Span span =
           tracer
               .spanBuilder("get_online_features")
@@ -24,16 +25,16 @@ final class PartSpans {
               .setAttribute(Attributes.DB_OPERATION, "MGET")
               .setAttribute(Attributes.KEYS, (long) keys.size())
               .startSpan();
-      try {
-        List<@Nullable OnlineRow> rows = next.find(keys);
-        span.setAttribute(Attributes.FOUND, found(rows));
-        return rows;
-      } catch (RuntimeException e) {
-        Attributes.fail(span, e);
-        throw e;
-      } finally {
-        span.end();
-      }
+      return next.find(keys, threads)
+          .whenComplete(
+              (rows, failure) -> {
+                if (failure == null) {
+                  span.setAttribute(Attributes.FOUND, found(rows));
+                } else {
+                  Attributes.fail(span, Later.cause(failure));
+                }
+                span.end();
+              });
     };
   }
 

@@ -22,6 +22,9 @@ import org.slf4j.MDC;
 final class RequestSpans implements RequestListener {
   static final String TRACE_ID = "trace_id";
 
+  /** The attribute of a request whose span no thread is in. */
+  private static final String WAITING = "millrace.span";
+
   private static final String UNKNOWN_METHOD = "_OTHER";
   private static final TextMapGetter<HttpServletRequest> HEADERS = new Headers();
   private static final ThreadLocal<@Nullable Open> OPEN = new ThreadLocal<>();
@@ -60,14 +63,40 @@ final class RequestSpans implements RequestListener {
             .setAttribute(Attributes.PATH, path)
             .setAttribute(Attributes.REQUEST_ID, id)
             .startSpan();
-    OPEN.set(enter(span, caller));
+    enter(span, caller);
+  }
+
+  /** The thread is in the span until it {@linkplain #leave leaves} it. */
+  @SuppressWarnings("MustBeClosedChecker")
+  private static void enter(Span span, Context caller) {
+    OPEN.set(new Open(span, caller.with(span).makeCurrent()));
     MDC.put(TRACE_ID, span.getSpanContext().getTraceId());
   }
 
-  /** What {@link #close} leaves again. */
-  @SuppressWarnings("MustBeClosedChecker")
-  private static Open enter(Span span, Context caller) {
-    return new Open(span, caller.with(span).makeCurrent());
+  private static void leave(Open now) {
+    OPEN.remove();
+    MDC.remove(TRACE_ID);
+    now.scope().close();
+  }
+
+  @Override
+  public void left(io.javalin.http.Context context) {
+    next.left(context);
+    @Nullable Open now = OPEN.get();
+    if (now != null) {
+      context.req().setAttribute(WAITING, now.span());
+      leave(now);
+    }
+  }
+
+  @Override
+  public void resumed(io.javalin.http.Context context) {
+    next.resumed(context);
+    @Nullable Object waiting = context.req().getAttribute(WAITING);
+    if (waiting instanceof Span span) {
+      context.req().removeAttribute(WAITING);
+      enter(span, Context.root());
+    }
   }
 
   @Override
@@ -92,9 +121,7 @@ final class RequestSpans implements RequestListener {
 
   private void close(@Nullable Open now) {
     if (now != null) {
-      OPEN.remove();
-      MDC.remove(TRACE_ID);
-      now.scope().close();
+      leave(now);
       now.span().end();
     }
   }

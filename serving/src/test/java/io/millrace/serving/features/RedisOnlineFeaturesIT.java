@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -53,9 +54,9 @@ class RedisOnlineFeaturesIT {
   void readsWhatIsThereInTheKeysOrder() {
     redis(redis -> redis.sync().set(KEY.text(), row(KEY).text()));
     try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
-      assertThat(features.find(List.of(UNKNOWN, KEY, KEY)))
+      assertThat(find(features, List.of(UNKNOWN, KEY, KEY)))
           .containsExactly(null, row(KEY), row(KEY));
-      assertThat(features.find(List.of())).isEmpty();
+      assertThat(find(features, List.of())).isEmpty();
     }
   }
 
@@ -68,7 +69,7 @@ class RedisOnlineFeaturesIT {
           redis.sync().set(keys.get(10_000).text(), row(keys.get(10_000)).text());
         });
     try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
-      List<@Nullable OnlineRow> rows = features.find(keys);
+      List<@Nullable OnlineRow> rows = find(features, keys);
 
       assertThat(rows).hasSize(10_001);
       assertThat(rows.get(999)).isEqualTo(row(keys.get(999)));
@@ -87,7 +88,7 @@ class RedisOnlineFeaturesIT {
           redis.sync().set(broken.text(), row(broken).text().replace("\"price\"", "\"prize\""));
         });
     try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
-      assertThat(features.find(List.of(broken, KEY))).containsExactly(null, row(KEY));
+      assertThat(find(features, List.of(broken, KEY))).containsExactly(null, row(KEY));
       assertThat(features.unreadable()).isEqualTo(1);
     }
   }
@@ -95,7 +96,7 @@ class RedisOnlineFeaturesIT {
   @Test
   void worksAgainAfterRedisWasKilled() {
     try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
-      features.find(List.of(KEY));
+      find(features, List.of(KEY));
       stack.kill9(Component.REDIS);
       assertUnavailable(features);
       assertUnavailable(features);
@@ -106,7 +107,7 @@ class RedisOnlineFeaturesIT {
       await()
           .atMost(PATIENCE)
           .ignoreExceptions()
-          .until(() -> features.find(List.of(KEY)).size() == 1);
+          .until(() -> find(features, List.of(KEY)).size() == 1);
     }
   }
 
@@ -116,7 +117,7 @@ class RedisOnlineFeaturesIT {
       await()
           .atMost(PATIENCE)
           .ignoreExceptions()
-          .until(() -> !features.find(List.of(KEY)).isEmpty());
+          .until(() -> !find(features, List.of(KEY)).isEmpty());
       long pid = pid();
       signal("STOP", pid);
       try {
@@ -137,7 +138,7 @@ class RedisOnlineFeaturesIT {
       await()
           .atMost(PATIENCE)
           .ignoreExceptions()
-          .until(() -> !features.find(List.of(KEY)).isEmpty());
+          .until(() -> !find(features, List.of(KEY)).isEmpty());
     }
   }
 
@@ -147,7 +148,7 @@ class RedisOnlineFeaturesIT {
         RedisOnlineFeatures features =
             new RedisOnlineFeatures(
                 "redis://:hidden@127.0.0.1:" + mute.getLocalPort(), Duration.ofMillis(100))) {
-      assertThatThrownBy(() -> features.find(List.of(KEY)))
+      assertThatThrownBy(() -> find(features, List.of(KEY)))
           .isInstanceOf(Problem.class)
           .hasMessage(
               "The online store, Redis at 127.0.0.1:%d, does not answer: no answer within 100 ms"
@@ -161,7 +162,7 @@ class RedisOnlineFeaturesIT {
     RedisURI wrong = RedisURI.create(uri);
     String text = "redis://:hidden@%s:%d".formatted(wrong.getHost(), wrong.getPort());
     try (RedisOnlineFeatures features = new RedisOnlineFeatures(text, PATIENCE)) {
-      assertThatThrownBy(() -> features.find(List.of(KEY)))
+      assertThatThrownBy(() -> find(features, List.of(KEY)))
           .isInstanceOfSatisfying(
               Problem.class, problem -> assertThat(problem.status()).isEqualTo(503))
           .hasMessageContaining("WRONGPASS")
@@ -173,13 +174,23 @@ class RedisOnlineFeaturesIT {
   void leavesNoThreadBehind() {
     Set<Thread> before = lettuceThreads();
     RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE);
-    features.find(List.of(KEY));
+    find(features, List.of(KEY));
     assertThat(lettuceThreads()).hasSizeGreaterThan(before.size());
 
     features.close();
 
     await().atMost(PATIENCE).until(() -> before.containsAll(lettuceThreads()));
     assertUnavailable(features);
+  }
+
+  /** Waits for the rows, and throws what they failed with. */
+  private static List<@Nullable OnlineRow> find(
+      RedisOnlineFeatures features, List<OnlineKey> keys) {
+    try {
+      return features.find(keys, Runnable::run).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Problem problem ? problem : e;
+    }
   }
 
   private static Set<Thread> lettuceThreads() {
@@ -189,7 +200,7 @@ class RedisOnlineFeaturesIT {
   }
 
   private static void assertUnavailable(RedisOnlineFeatures features) {
-    assertThatThrownBy(() -> features.find(List.of(KEY)))
+    assertThatThrownBy(() -> find(features, List.of(KEY)))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
   }

@@ -29,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -196,7 +197,7 @@ class SpansTest {
   @Test
   void theLogOfARequestHasTheIdOfItsTrace() throws Exception {
     ListAppender<ILoggingEvent> said = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(ServingServer.class);
+    Logger log = (Logger) LoggerFactory.getLogger(ServingServer.class.getPackageName());
     said.start();
     log.addAppender(said);
     try (ServingServer faulty =
@@ -224,7 +225,7 @@ class SpansTest {
 
   @Test
   void putsNothingAroundThePartsWhenItIsOff() {
-    OnlineFeatures features = keys -> List.of();
+    OnlineFeatures features = (keys, threads) -> CompletableFuture.completedFuture(List.of());
     Scoring scoring = ServedVersion::score;
     VersionLoader loader =
         (model, version, alias) -> {

@@ -11,7 +11,6 @@ import io.millrace.serving.features.RedisOnlineFeatures;
 import io.millrace.serving.http.AccessOptions;
 import io.millrace.serving.http.DocsRoutes;
 import io.millrace.serving.http.HttpOptions;
-import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.RateLimit;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.http.ServingServer;
@@ -49,6 +48,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -231,11 +231,11 @@ public final class Serving implements AutoCloseable {
     boolean said = false;
     while (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
       try {
-        var unused = online.find(List.of(new OnlineKey(0, 0)));
+        var unused = online.find(List.of(new OnlineKey(0, 0)), Runnable::run).join();
         return;
-      } catch (Problem e) {
+      } catch (CompletionException e) {
         if (!said) {
-          logger.info("waiting for the online store reason={}", e.detail());
+          logger.info("waiting for the online store reason={}", e.getMessage());
           said = true;
         }
         LockSupport.parkNanos(BETWEEN_TRIES.toNanos());

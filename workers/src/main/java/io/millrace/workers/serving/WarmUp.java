@@ -11,7 +11,6 @@ import io.millrace.core.serving.ModelSchema.Kind;
 import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
-import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.log.KafkaPredictionLog;
 import io.millrace.serving.metrics.ServingMetrics;
@@ -34,6 +33,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -163,13 +164,12 @@ final class WarmUp implements AutoCloseable {
         List.of(new ModelRoutes(models, reloader), new PredictRoutes(predictor), metrics));
   }
 
-  private List<@Nullable OnlineRow> lookUp(List<OnlineKey> keys) {
-    try {
-      var unused = features.find(keys);
-    } catch (Problem e) {
-      // A store that is away hinders nobody here.
-    }
-    return Collections.nCopies(keys.size(), ANY_ROW);
+  /** A store that is away hinders nobody here. */
+  private CompletableFuture<List<@Nullable OnlineRow>> lookUp(
+      List<OnlineKey> keys, Executor threads) {
+    return features
+        .find(keys, threads)
+        .handle((found, failure) -> Collections.nCopies(keys.size(), ANY_ROW));
   }
 
   /** An instance, and a user and a product. */

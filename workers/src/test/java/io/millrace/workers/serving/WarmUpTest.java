@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -70,9 +72,10 @@ class WarmUpTest {
   }
 
   /** A store that is away: a warm-up goes on without. */
-  private List<@Nullable OnlineRow> lookUp(List<OnlineKey> keys) {
+  private CompletableFuture<List<@Nullable OnlineRow>> lookUp(
+      List<OnlineKey> keys, Executor threads) {
     int unused = lookedUp.incrementAndGet();
-    throw Problem.unavailable("The online store is away");
+    return CompletableFuture.failedFuture(Problem.unavailable("The online store is away"));
   }
 
   private Scores score(ServedVersion version, Rows rows) {
