@@ -11,6 +11,7 @@ import io.millrace.serving.http.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -113,12 +114,12 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
 
   private List<@Nullable OnlineRow> rows(
       @Nullable List<Answer> answers, @Nullable Throwable failure) {
-    if (answers == null) {
-      throw unavailable(failure == null ? new IllegalStateException() : Later.cause(failure));
+    if (failure != null) {
+      throw unavailable(Later.cause(failure));
     }
     link.answered();
     List<@Nullable OnlineRow> rows = new ArrayList<>();
-    for (Answer answer : answers) {
+    for (Answer answer : Objects.requireNonNull(answers)) {
       for (KeyValue<String, String> pair : answer.values().join()) {
         rows.add(pair.hasValue() ? parse(pair.getKey(), pair.getValue()) : null);
       }

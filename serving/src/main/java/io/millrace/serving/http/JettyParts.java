@@ -30,8 +30,11 @@ final class JettyParts {
   /** Beside those that answer: one accepts, the others wait for what connections bring. */
   private static final int OTHER_THREADS = 4;
 
-  /** Jetty's own default: more of them serve some connections and keep others waiting. */
-  private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  /**
+   * As many as Jetty would take: half of the processors, and one for sixteen threads at most. More
+   * of them serve some connections and keep others waiting.
+   */
+  private static final int SELECTORS = -1;
 
   private static final int BACKLOG = 4_096;
 

@@ -46,7 +46,7 @@ final class RequestSpans implements RequestListener {
     next.came(context, id);
     HttpServletRequest request = context.req();
     String path = request.getRequestURI();
-    // Of a request that ended without a word the thread may still have the span.
+    // Of a request that ended without a word the thread may still have the span; so in resumed.
     close(OPEN.get());
     if (isProbe(path)) {
       return;
@@ -95,6 +95,7 @@ final class RequestSpans implements RequestListener {
     @Nullable Object waiting = context.req().getAttribute(WAITING);
     if (waiting instanceof Span span) {
       context.req().removeAttribute(WAITING);
+      close(OPEN.get());
       enter(span, Context.root());
     }
   }
