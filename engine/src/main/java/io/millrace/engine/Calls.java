@@ -36,8 +36,9 @@ final class Calls {
    *
    * @param summary what the Web UI's timeline shows, {@code task} or {@code task[item]}
    * @param priority of an activity whose policy has none
+   * @param slots hears whether the call waits for a slot
    */
-  <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority) {
+  <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority, Slots slots) {
     Policy.Place place = policy.place();
     if (place.pool() == null) {
       return start(call, summary, policy, priority);
@@ -50,7 +51,31 @@ final class Calls {
             place.priority() == null ? priority : place.priority(),
             summary,
             heartbeat == null ? Duration.ZERO : heartbeat);
-    return pools.during(claim, () -> start(call, summary, policy, priority));
+    slots.waits();
+    return pools.during(
+        claim,
+        () -> {
+          slots.granted();
+          return start(call, summary, policy, priority);
+        });
+  }
+
+  /** Hears how a call that needs a slot of a pool gets on. */
+  interface Slots {
+
+    /** For calls whose wait shows nowhere. */
+    Slots UNHEARD =
+        new Slots() {
+          @Override
+          public void waits() {}
+
+          @Override
+          public void granted() {}
+        };
+
+    void waits();
+
+    void granted();
   }
 
   @SuppressWarnings("unchecked") // the recorded method returns R
@@ -87,11 +112,13 @@ final class Calls {
     return run.getExecution().thenApply(execution -> execution.getWorkflowId());
   }
 
-  /** Has some items of a mapped task worked off by a child run. */
-  Promise<MapChunk.Outcome> chunk(MapChunk.Chunk chunk) {
-    return childRun(
-            MapChunk.TYPE, chunk.summary(), ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-        .executeAsync(MapChunk.Outcome.class, chunk);
+  /**
+   * The child run that works off some items of a mapped task.
+   *
+   * @param summary of the chunk
+   */
+  ChildWorkflowStub chunk(String summary) {
+    return childRun(MapChunk.TYPE, summary, ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL);
   }
 
   private static ChildWorkflowStub childRun(

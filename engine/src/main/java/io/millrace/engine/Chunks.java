@@ -1,110 +1,215 @@
 package io.millrace.engine;
 
-import io.temporal.workflow.Promise;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.ChildWorkflowStub;
+import io.temporal.workflow.Functions;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of a mapped task that are too many for its run, in child runs of {@link MapChunk#SIZE}.
+ * The items of a mapped task that are too many for its run, in child runs of at most {@link
+ * MapChunk#SIZE} items and {@link MapChunk#MAX_BYTES} of arguments.
  *
  * @param <R> the type of one result
  */
-final class Chunks<R> {
+final class Chunks<R> implements MapWork {
 
-  private final Node<?, ?> task;
+  private final Mapped<?, R> task;
   private final Items<R> items;
-  private final IntFunction<RecordedCall> call;
-  private final IntFunction<String> name;
-  private final Failed failed;
+  private final int maxRunning;
+  private final int maxActive;
+  private final int round;
+  private final Deque<Integer> open;
+  private final Set<Running> running = new LinkedHashSet<>();
+  private boolean stopped;
 
-  /** Takes what an item failed of, if its whole chunk did. */
-  @FunctionalInterface
-  interface Failed {
-    void failed(int index, RuntimeException why);
-  }
+  /** A child run that goes on. */
+  private static final class Running {
+    final List<Integer> indexes;
+    final List<RecordedCall> calls;
+    final ChildWorkflowStub stub;
 
-  Chunks(
-      Node<?, ?> task,
-      Items<R> items,
-      IntFunction<RecordedCall> call,
-      IntFunction<String> name,
-      Failed failed) {
-    this.task = task;
-    this.items = items;
-    this.call = call;
-    this.name = name;
-    this.failed = failed;
-  }
+    /** How often each item was to be done again. */
+    final Map<Integer, Integer> again = new HashMap<>();
 
-  /**
-   * Works off the items.
-   *
-   * @param open their indexes
-   * @param maxActive how many are under way at the same time, over all chunks
-   * @param wanted whether what ends still matters
-   * @param then done after each chunk that does
-   */
-  Fan<MapChunk.Outcome> fan(
-      List<Integer> open, int maxActive, BooleanSupplier wanted, Runnable then) {
-    List<List<Integer>> chunks = Handle.slices(open, MapChunk.SIZE);
-    int active = Math.min(Math.min(chunks.size(), MapChunk.MAX_ACTIVE), maxActive);
-    Map<Integer, List<RecordedCall>> made = new HashMap<>();
-    return new Fan<>(
-        IntStream.range(0, chunks.size()).boxed().toList(),
-        active,
-        number -> {
-          made.put(number, chunks.get(number).stream().map(call::apply).toList());
-          return start(chunks.get(number), made.get(number), Math.max(1, maxActive / active));
-        },
-        (number, outcome, failure) -> {
-          if (wanted.getAsBoolean()) {
-            ended(
-                chunks.get(number), Objects.requireNonNull(made.remove(number)), outcome, failure);
-            then.run();
-          }
-        });
-  }
-
-  private Promise<MapChunk.Outcome> start(
-      List<Integer> indexes, List<RecordedCall> made, int active) {
-    List<MapChunk.Item> chunked =
-        IntStream.range(0, indexes.size())
-            .mapToObj(place -> MapChunk.Item.of(name.apply(indexes.get(place)), made.get(place)))
-            .toList();
-    return task.run()
-        .calls()
-        .makeAll(task, indexes.get(0), indexes.get(indexes.size() - 1), chunked, active);
-  }
-
-  private void ended(
-      List<Integer> indexes,
-      List<RecordedCall> made,
-      MapChunk.@Nullable Outcome outcome,
-      @Nullable RuntimeException failure) {
-    for (int i = 0; i < indexes.size(); i++) {
-      int index = indexes.get(i);
-      if (outcome == null) {
-        failed.failed(index, Objects.requireNonNull(failure));
-      } else {
-        take(index, made.get(i), outcome, i);
-      }
+    Running(List<Integer> indexes, List<RecordedCall> calls, ChildWorkflowStub stub) {
+      this.indexes = indexes;
+      this.calls = calls;
+      this.stub = stub;
     }
   }
 
-  private void take(int index, RecordedCall made, MapChunk.Outcome outcome, int place) {
+  /**
+   * Prepares the work.
+   *
+   * @param items those that are open are worked off
+   * @param maxActive how many items are under way at the same time, over all chunks
+   */
+  Chunks(Mapped<?, R> task, Items<R> items, int maxActive, int round) {
+    this.task = task;
+    this.items = items;
+    this.round = round;
+    this.open = new ArrayDeque<>(items.open());
+    int chunks = (open.size() + MapChunk.SIZE - 1) / MapChunk.SIZE;
+    this.maxRunning = Math.min(Math.min(chunks, MapChunk.MAX_ACTIVE), maxActive);
+    this.maxActive = Math.max(1, maxActive / maxRunning);
+  }
+
+  @Override
+  public boolean canAdvance() {
+    return !stopped && running.size() < maxRunning && !open.isEmpty();
+  }
+
+  @Override
+  public void advance(BooleanSupplier admits) {
+    while (canAdvance() && admits.getAsBoolean()) {
+      start();
+    }
+  }
+
+  private void start() {
+    List<Integer> indexes = new ArrayList<>();
+    List<RecordedCall> calls = new ArrayList<>();
+    int bytes = 0;
+    while (!open.isEmpty() && indexes.size() < MapChunk.SIZE) {
+      RecordedCall call = task.callOf(open.element());
+      int more = call.size();
+      if (!indexes.isEmpty() && bytes + more > MapChunk.MAX_BYTES && cutsBySize()) {
+        break;
+      }
+      indexes.add(open.remove());
+      calls.add(call);
+      bytes += more;
+    }
+    String summary =
+        MapChunk.Chunk.summary(task.id(), indexes.get(0), indexes.get(indexes.size() - 1));
+    NodeCalls of = task.run().calls();
+    Running chunk = new Running(indexes, calls, of.chunk(summary));
+    List<MapChunk.Item> chunked = new ArrayList<>();
+    for (int i = 0; i < indexes.size(); i++) {
+      chunked.add(MapChunk.Item.of(task.nameOf(indexes.get(i)), calls.get(i)));
+    }
+    MapChunk.Chunk input =
+        of.chunkOf(task, indexes.get(0), indexes.get(indexes.size() - 1), chunked, maxActive);
+    int size = bytes;
+    running.add(chunk);
+    task.life().worked();
+    task.life()
+        .<MapChunk.Outcome>execute(
+            false,
+            () -> of.start(chunk.stub, input, size),
+            (outcome, failure) -> {
+              running.remove(chunk);
+              if (round == task.life().round()) {
+                task.guarded(() -> ended(chunk, outcome, failure));
+              }
+              task.executionEnded();
+            });
+  }
+
+  private static boolean cutsBySize() {
+    return Workflow.getVersion("chunks-by-size", Workflow.DEFAULT_VERSION, 1) == 1;
+  }
+
+  private void ended(
+      Running chunk, MapChunk.@Nullable Outcome outcome, @Nullable RuntimeException failure) {
+    for (int place = 0; place < chunk.indexes.size(); place++) {
+      int index = chunk.indexes.get(place);
+      if (items.state(index) != Items.State.OPEN) {
+        continue; // decided by hand
+      }
+      if (outcome == null) {
+        items.fail(
+            index,
+            "%s: %s"
+                .formatted(
+                    task.nameOf(index),
+                    failure == null ? "no outcome" : Failures.messageOf(failure)));
+      } else if (missed(chunk, outcome, place)) {
+        open.add(index);
+      } else {
+        take(index, chunk.calls.get(place), outcome, place);
+      }
+    }
+    task.someEnded();
+  }
+
+  /** Whether the chunk has left an item, or has not heard that it is to be done again. */
+  private static boolean missed(Running chunk, MapChunk.Outcome outcome, int place) {
+    int wanted = chunk.again.getOrDefault(place, 0);
+    return outcome.open().contains(place)
+        || Collections.frequency(outcome.redone(), place) < wanted;
+  }
+
+  private void take(int index, RecordedCall call, MapChunk.Outcome outcome, int place) {
     String failure = outcome.failures().get(place);
     if (failure != null) {
       items.fail(index, failure);
     } else if (outcome.skipped().contains(place)) {
-      items.skip();
+      items.skip(index);
     } else {
-      items.succeed(index, Json.read(outcome.results().get(place), made.resultType()));
+      items.succeed(index, Json.read(outcome.results().get(place), call.resultType()));
     }
+  }
+
+  @Override
+  public void again(int index) {
+    for (Running chunk : running) {
+      int place = chunk.indexes.indexOf(index);
+      if (place >= 0) {
+        chunk.again.merge(place, 1, Integer::sum);
+        signal(chunk, run -> run::again, place);
+        return;
+      }
+    }
+    if (!open.contains(index)) {
+      open.add(index);
+    }
+  }
+
+  @Override
+  public void drop(int index) {
+    open.remove((Object) index);
+    for (Running chunk : running) {
+      int place = chunk.indexes.indexOf(index);
+      if (place >= 0) {
+        signal(chunk, run -> run::drop, place);
+      }
+    }
+  }
+
+  /** A chunk that has ended meanwhile does not hear it; its outcome shows that. */
+  private static void signal(
+      Running chunk, Functions.Func1<MapChunk, Functions.Proc1<Integer>> what, int place) {
+    chunk
+        .stub
+        .getExecution()
+        .thenCompose(
+            started ->
+                Async.procedure(
+                    what.apply(
+                        Workflow.newExternalWorkflowStub(MapChunk.class, started.getWorkflowId())),
+                    place))
+        .handle((sent, failure) -> null);
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public boolean isDone() {
+    return running.isEmpty() && (stopped || open.isEmpty());
   }
 }

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class Dag {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
   private final Map<String, Node<?, ?>> nodes = new LinkedHashMap<>();
+  private final Map<String, Set<String>> groups = new LinkedHashMap<>();
   private final RunAlerts alerts = new RunAlerts();
   private Policy defaults = Policy.DEFAULT;
   private String prefix = "";
@@ -36,6 +39,7 @@ public final class Dag {
   private boolean failsFast;
   private boolean holdsOnFailure;
   private @Nullable Duration deadline;
+  private Duration cancelGrace = Duration.ofMinutes(1);
 
   Dag() {}
 
@@ -78,6 +82,19 @@ public final class Dag {
     return this;
   }
 
+  /**
+   * Sets how long a run that is cancelled, out of time or failing fast waits for tasks that go on
+   * although they were cancelled; a minute by default. After it they are abandoned: they count as
+   * failed, the report says so, and teardowns run.
+   */
+  public Dag cancelGrace(Duration limit) {
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException("A grace period must be positive, not " + limit);
+    }
+    cancelGrace = limit;
+    return this;
+  }
+
   /** Says who is told of the run's end, retries and missed deadlines; nobody by default. */
   public RunAlerts alerts() {
     return alerts;
@@ -99,6 +116,9 @@ public final class Dag {
     if (members.isEmpty()) {
       throw new IllegalArgumentException("Group '%s%s' has no task".formatted(prefix, id));
     }
+    groups
+        .computeIfAbsent(full(id), any -> new LinkedHashSet<>())
+        .addAll(members.stream().map(Node::id).toList());
     return new Group(members);
   }
 
@@ -257,6 +277,15 @@ public final class Dag {
 
   @Nullable Duration deadline() {
     return deadline;
+  }
+
+  Duration cancelGrace() {
+    return cancelGrace;
+  }
+
+  /** The ids of each group's tasks, by the group's id. */
+  Map<String, Set<String>> groups() {
+    return groups;
   }
 
   Map<String, Node<?, ?>> nodes() {

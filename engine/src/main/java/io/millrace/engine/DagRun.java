@@ -9,10 +9,12 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Drives a graph: decides after every change which tasks start, and holds no thread for any. */
@@ -23,6 +25,14 @@ final class DagRun {
 
   /** The detail of a task that did not run because its run was stopped. */
   static final String STOPPED = "run stopped";
+
+  /** More items of maps than this become child runs of 500, however few each map has. */
+  static final int MAX_ITEMS_IN_RUN = 3_000;
+
+  /** The server ends a run at 51,200 events or 50 MB; what is left is for teardowns and alerts. */
+  static final long MAX_EVENTS = 40_000;
+
+  static final long MAX_HISTORY_BYTES = 40L << 20;
 
   private static final String CANCELLED = "run cancelled";
 
@@ -42,6 +52,9 @@ final class DagRun {
   private NodeCalls calls;
   private RunState state = RunState.RUNNING;
   private @Nullable String stopped;
+  private @Nullable String stopping;
+  private @Nullable CancellationScope grace;
+  private int itemsInRun;
   private boolean gaveUpHolding;
 
   DagRun(RunInfo info, Dag dag, Events events) {
@@ -49,10 +62,11 @@ final class DagRun {
     this.info = info;
     this.events = events;
     this.metrics = new RunMetrics(info.dagId());
-    this.graph = new Graph(dag.nodes().values());
+    this.graph = new Graph(dag.nodes().values(), dag.groups());
     this.operations = new Operations(this, graph, info.options().breakpoints());
     this.before = new RunBefore(info, graph);
-    this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), FormerRun.NONE);
+    this.calls =
+        new NodeCalls(info, graph, new Calls(info.dagId()), new Throttle(), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
     this.lineage = new TaskLineage(info);
     this.notices =
@@ -84,8 +98,12 @@ final class DagRun {
       deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
       drive();
     } catch (CanceledFailure e) {
-      stop(CANCELLED);
-      Workflow.newDetachedCancellationScope(this::drive).run();
+      Workflow.newDetachedCancellationScope(
+              () -> {
+                stop(CANCELLED);
+                drive();
+              })
+          .run();
       end(RunState.CANCELLED);
       throw e;
     }
@@ -107,15 +125,46 @@ final class DagRun {
   private void drive() {
     while (true) {
       settle();
-      if (dag.failsFast() && stopped == null && anyFailed()) {
-        stop("another task failed");
+      if (stopped == null && mustStop()) {
+        stop(String.valueOf(stopping));
         continue;
       }
       if (allEnded() && !mustHold()) {
+        awaitExecutions();
         return;
       }
       show();
       Workflow.await(() -> !due.isEmpty());
+    }
+  }
+
+  /** Whether the run is to end early; {@code stopping} says why. */
+  private boolean mustStop() {
+    if (stopping == null && dag.failsFast() && anyFailed()) {
+      stopping = "another task failed";
+    }
+    WorkflowInfo workflow = Workflow.getInfo();
+    if (stopping == null
+        && (workflow.getHistoryLength() > MAX_EVENTS
+            || workflow.getHistorySize() > MAX_HISTORY_BYTES)) {
+      stopping =
+          ("its history has %,d events and %,d bytes, and the server ends a run at 51,200 events or"
+                  + " 50 MB; let child runs do parts of the work, or start a rerun")
+              .formatted(workflow.getHistoryLength(), workflow.getHistorySize());
+    }
+    return stopping != null;
+  }
+
+  /** What a mark has cancelled must have ended before the run does, or its time must be up. */
+  private void awaitExecutions() {
+    if (graph.order().stream().noneMatch(node -> node.life().isExecuting())) {
+      return;
+    }
+    if (Workflow.getVersion("run-awaits-marked", Workflow.DEFAULT_VERSION, 1) == 1) {
+      var unused =
+          Workflow.await(
+              dag.cancelGrace(),
+              () -> graph.order().stream().noneMatch(node -> node.life().isExecuting()));
     }
   }
 
@@ -148,7 +197,7 @@ final class DagRun {
   void changed(Node<?, ?> node) {
     due.set(graph.position(node));
     graph.downstream(node).forEach(below -> due.set(graph.position(below)));
-    if (node instanceof Decider<?, ?> || node.isSetup()) {
+    if (node instanceof Decider<?, ?> || node.isSetup() || node.isTeardown()) {
       graph.allBelow(node).forEach(below -> due.set(graph.position(below)));
     }
   }
@@ -166,23 +215,68 @@ final class DagRun {
       node.finish(NodeState.SKIPPED, stopped);
       return false;
     }
-    return stopped != null
-        || (!operations.holds(node) && (calls.hasResult(node) || before.lets(node)));
+    boolean free =
+        stopped != null
+            || (!operations.holds(node)
+                && ((calls.isRerun() && node.takesOver()) || before.lets(node)));
+    return free && calls.admits(node);
   }
 
   /**
-   * Tells running tasks to end and skips the others, but for teardowns, which now run if their
-   * setup did.
+   * Cancels what runs and skips what has not begun, but for teardowns, which run when what they
+   * come after has ended, if their setup has succeeded. What goes on after a grace period is
+   * abandoned.
    */
   private void stop(String why) {
     stopped = why;
     before.close();
     graph.order().stream().filter(node -> !node.isTeardown()).forEach(node -> node.stop(why));
     due.set(0, graph.order().size());
+    if (graph.order().stream().noneMatch(node -> node.life().isExecuting())) {
+      return;
+    }
+    if (Workflow.getVersion("cancel-grace", Workflow.DEFAULT_VERSION, 1) == 1) {
+      grace = Timers.start(dag.cancelGrace(), this::abandon);
+    } else {
+      // As builds before 2026-12 did: what does not heartbeat is not waited for.
+      graph.order().stream()
+          .filter(node -> !node.isTeardown() && node.policy().limits().heartbeat() == null)
+          .forEach(node -> node.abandon("cancelled"));
+    }
+  }
+
+  private void abandon() {
+    grace = null;
+    graph.order().stream()
+        .filter(node -> !node.isTeardown())
+        .forEach(
+            node ->
+                node.abandon(
+                    "abandoned: it still went on %s after it was cancelled (%s)"
+                        .formatted(dag.cancelGrace(), stopped)));
   }
 
   private CancellationScope startDeadline(Duration limit) {
-    return Timers.start(limit, () -> stop("the run's deadline of %s has passed".formatted(limit)));
+    return Timers.start(
+        limit,
+        () -> {
+          stopping = "the run's deadline of %s has passed".formatted(limit);
+          due.set(0, graph.order().size());
+        });
+  }
+
+  /** Why the run was stopped; null if it was not. */
+  @Nullable String stopReason() {
+    return stopped;
+  }
+
+  /** Whether so many more items of a map may be activities of the run itself; counts them if so. */
+  boolean takesItems(int count) {
+    if (itemsInRun + count > MAX_ITEMS_IN_RUN) {
+      return false;
+    }
+    itemsInRun += count;
+    return true;
   }
 
   @Nullable JsonNode takeEvent(String name) {
@@ -249,7 +343,7 @@ final class DagRun {
   }
 
   void tellsBegin(Node<?, ?> node) {
-    if (!calls.mayTakeOver(node)) {
+    if (!calls.isRerun() || node.life().isStale()) {
       lineage.taskBegun(node);
     }
   }
@@ -264,13 +358,16 @@ final class DagRun {
   }
 
   private void end(RunState how) {
+    if (grace != null) {
+      grace.cancel();
+    }
     before.close();
     calls.close();
     outbox.flush();
     state = how;
     metrics.ended(how, Duration.between(startedAt, now()));
     lineage.ended(how, report());
-    notices.end(how, () -> report().failures(stopped));
+    notices.end(how, () -> report().failures(stopped), failedTeardowns());
     attributes.end(how);
     Workflow.setCurrentDetails(Grid.markdown(report()));
   }
@@ -289,12 +386,23 @@ final class DagRun {
     if (stopped != null) {
       return false;
     }
-    return (dag.failsOnAnyFailure() ? graph.order() : graph.leaves())
-        .stream()
-            .filter(node -> !node.isTeardown())
-            .noneMatch(
-                node ->
-                    node.state() == NodeState.FAILED || node.state() == NodeState.UPSTREAM_FAILED);
+    if (dag.failsOnAnyFailure()) {
+      return graph.order().stream().noneMatch(DagRun::hasFailed);
+    }
+    return graph.leaves().stream().noneMatch(DagRun::hasFailed)
+        && graph.order().stream().noneMatch(node -> node.failsRun() && hasFailed(node));
+  }
+
+  private static boolean hasFailed(Node<?, ?> node) {
+    return node.state() == NodeState.FAILED || node.state() == NodeState.UPSTREAM_FAILED;
+  }
+
+  /** The teardowns that failed in a run that did not fail for it: people must hear of them. */
+  private String failedTeardowns() {
+    return graph.order().stream()
+        .filter(node -> node.isTeardown() && node.state() == NodeState.FAILED)
+        .map(node -> "%s failed: %s".formatted(node.id(), node.report().detail()))
+        .collect(Collectors.joining("; "));
   }
 
   static Instant now() {

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
@@ -26,14 +27,20 @@ public interface DagRunOps {
   @UpdateValidatorMethod(updateName = "answer")
   void validateAnswer(GateAnswer answer);
 
-  /** Does tasks again, as Airflow's {@code tasks clear}; returns which. */
+  /**
+   * Does tasks, or single items of mapped ones, again, as Airflow's {@code tasks clear}; returns
+   * which. What goes on is cancelled, and its end is waited for before it starts again.
+   */
   @UpdateMethod(name = "clear")
   List<String> clear(Clear request);
 
   @UpdateValidatorMethod(updateName = "clear")
   void validateClear(Clear request);
 
-  /** Sets a task's state by hand. */
+  /**
+   * Sets the state of a task, or of one item of a mapped one, by hand. From then on this state
+   * alone decides what is below; what failed below starts again.
+   */
   @UpdateMethod(name = "mark")
   String mark(Mark request);
 
@@ -73,11 +80,13 @@ public interface DagRunOps {
   /**
    * Tasks to do again.
    *
-   * @param tasks their ids; none means every failed one
+   * @param tasks their ids, or {@code load[3]} or {@code load[eu]} for one item of a mapped task,
+   *     by its place or name; none means every failed one
    * @param upstream also all above them
    * @param downstream also all below them, as by default; what was never started is decided again
    *     in any case
-   * @param onlyFailed of all these only the failed, and of a mapped task only the failed items
+   * @param onlyFailed of all these only the failed, and of a mapped task that is named only the
+   *     failed items
    * @param args what a single task takes from now on instead of what the DAG gives it
    */
   record Clear(
@@ -85,7 +94,7 @@ public interface DagRunOps {
       boolean upstream,
       @Nullable Boolean downstream,
       boolean onlyFailed,
-      @Nullable List<JsonNode> args,
+      @JsonDeserialize(contentUsing = Json.ExactTree.class) @Nullable List<JsonNode> args,
       @Nullable String by,
       @Nullable String why) {
     public Clear {
@@ -96,14 +105,15 @@ public interface DagRunOps {
   /**
    * A state set by hand.
    *
-   * @param task its id
+   * @param task its id, or {@code load[3]} or {@code load[eu]} for one item of a mapped task
    * @param state {@code success}, {@code failed} or {@code skipped}
-   * @param result of a success, for those below it
+   * @param result of a success, for those below it: of a branch the ids that it chooses, of a short
+   *     circuit true or false, of a gate the option, of a mapped task the whole list
    */
   record Mark(
       String task,
       String state,
-      @Nullable JsonNode result,
+      @JsonDeserialize(using = Json.ExactTree.class) @Nullable JsonNode result,
       @Nullable String by,
       @Nullable String why) {
     public Mark {
@@ -125,5 +135,6 @@ public interface DagRunOps {
    * @param name the id of the task that waits for it
    * @param payload of the type that the task declares
    */
-  record ExternalEvent(String name, JsonNode payload) {}
+  record ExternalEvent(
+      String name, @JsonDeserialize(using = Json.ExactTree.class) JsonNode payload) {}
 }

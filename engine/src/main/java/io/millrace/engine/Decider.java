@@ -13,6 +13,12 @@ abstract sealed class Decider<T, S extends Decider<T, S>> extends Node<T, S>
     super(id, policy);
   }
 
+  /** It is decided in the run, and executes nothing. */
+  @Override
+  final boolean takesOver() {
+    return true;
+  }
+
   /** Whether a task below it is skipped by what was decided; false while nothing was. */
   abstract boolean excludes(Node<?, ?> below);
 

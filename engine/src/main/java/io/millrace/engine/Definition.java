@@ -22,6 +22,7 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
   private final List<AssetEvent> outlets = new ArrayList<>();
   private Policy policy;
   private boolean setup;
+  private boolean failsRun;
 
   Definition(String id, Policy policy) {
     this.id = id;
@@ -68,6 +69,16 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
     return after(setups);
   }
 
+  /**
+   * Makes the run fail if this teardown fails, as Airflow's {@code on_failure_fail_dagrun}. Without
+   * it, and without {@link Dag#failOnAnyFailure}, a failed teardown is shown and told to those who
+   * hear of failures, but does not fail the run.
+   */
+  public S failRunOnFailure() {
+    failsRun = true;
+    return self();
+  }
+
   /** Tells those who wait for an asset that the task has made it, when it succeeds. */
   public S outlet(Asset asset) {
     return outlet(asset, null);
@@ -111,6 +122,11 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
 
   final boolean isTeardown() {
     return !edges.setups.isEmpty();
+  }
+
+  /** Whether the run fails with this teardown. */
+  final boolean failsRun() {
+    return failsRun;
   }
 
   private void markSetup() {

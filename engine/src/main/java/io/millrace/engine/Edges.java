@@ -74,7 +74,7 @@ final class Edges {
         case SKIPPED -> {
           return new Verdict(Decision.SKIP, setup.id() + " skipped");
         }
-        case NONE, RUNNING, AWAITING_INPUT -> {
+        case NONE, QUEUED, RUNNING, RESTARTING, AWAITING_INPUT -> {
           return WAIT;
         }
         case SUCCESS -> {}

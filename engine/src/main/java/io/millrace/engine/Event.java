@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the signal {@code event} with its name; the payload is its value. An event that came
@@ -34,9 +35,19 @@ public final class Event<T> extends Waiter<T, Event<T>> {
   }
 
   @Override
+  boolean takesOver() {
+    return run().calls().formerInput(this, isOutdated()) != null;
+  }
+
+  @Override
+  @Nullable Object valueOf(JsonNode given) {
+    return Json.readStrictly(given, type);
+  }
+
+  @Override
   void start() {
     awaitInput(WAITING + id());
-    JsonNode former = run().calls().formerInput(this);
+    JsonNode former = run().calls().formerInput(this, life().isStale());
     if (former != null) {
       take(former);
     } else {

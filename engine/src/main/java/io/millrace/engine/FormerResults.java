@@ -1,11 +1,23 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the tasks of a run made.
+ * What the tasks of a run made, or a part of it.
  *
- * @param results as JSON, by the summary of the call: {@code task} or {@code task[item]}
+ * @param calls what was done, in the order of its end
+ * @param next from which call on the next part is, or null if there is none
+ * @param results only from builds before 2026-12: results by the summary of the call
  */
-public record FormerResults(Map<String, JsonNode> results) {}
+public record FormerResults(
+    @Nullable List<FormerCall> calls,
+    @Nullable Integer next,
+    @Nullable Map<String, JsonNode> results) {
+
+  static FormerResults of(List<FormerCall> calls, @Nullable Integer next) {
+    return new FormerResults(List.copyOf(calls), next, null);
+  }
+}

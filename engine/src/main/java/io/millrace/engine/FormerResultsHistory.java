@@ -5,65 +5,70 @@ import io.millrace.engine.DagRunOps.ExternalEvent;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.common.v1.Payloads;
+import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.RawValue;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over a history. */
+/** One pass over a history: the calls that succeeded, and that nothing has made void since. */
 final class FormerResultsHistory {
+
+  private static final String NO_ARGS = "";
+
   private final DataConverter converter;
-  private final Map<Long, String> calls = new HashMap<>();
+  private final Map<Long, Scheduled> scheduled = new HashMap<>();
   private final Map<Long, MapChunk.Chunk> chunks = new HashMap<>();
-  private final Map<String, JsonNode> results = new TreeMap<>();
-  private final Map<String, JsonNode> takenOver = new TreeMap<>();
-  private final Set<Long> clears = new HashSet<>();
+  private final Set<Long> awaited = new HashSet<>();
+  private final Map<Long, String> updates = new HashMap<>();
+  private final List<FormerCall> calls = new ArrayList<>();
+  private final List<FormerCall> takenOver = new ArrayList<>();
   private final Set<String> succeeded = new HashSet<>();
+
+  /** A call of which nothing is known yet but that it was made. */
+  private record Scheduled(String summary, CallKey key) {}
 
   FormerResultsHistory(DataConverter converter) {
     this.converter = converter;
   }
 
-  FormerResults of(List<HistoryEvent> events) {
+  List<FormerCall> of(List<HistoryEvent> events) {
     events.forEach(this::read);
+    Set<String> own = new HashSet<>();
+    calls.forEach(call -> own.add(call.task() + ' ' + call.item()));
     // What the run itself took over holds only if the run says that it did not do it again.
-    takenOver.keySet().removeIf(call -> !succeeded.contains(taskOf(call)));
-    takenOver.forEach(results::putIfAbsent);
-    return new FormerResults(results);
+    takenOver.stream()
+        .filter(call -> succeeded.contains(call.task()))
+        .filter(call -> !own.contains(call.task() + ' ' + call.item()))
+        .forEach(calls::add);
+    return calls;
   }
 
   private void read(HistoryEvent event) {
     switch (event.getEventType()) {
-      case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> calls.put(event.getEventId(), summary(event));
+      case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> {
+        var activity = event.getActivityTaskScheduledEventAttributes();
+        schedule(event, activity.getActivityType().getName(), activity.getInput());
+      }
       case EVENT_TYPE_ACTIVITY_TASK_COMPLETED -> {
         var completed = event.getActivityTaskCompletedEventAttributes();
-        keep(calls.get(completed.getScheduledEventId()), first(completed.getResult()));
+        keep(scheduled.get(completed.getScheduledEventId()), first(completed.getResult()));
       }
-      case EVENT_TYPE_MARKER_RECORDED -> {
-        // A local task: its result stands in a marker.
-        var details = event.getMarkerRecordedEventAttributes().getDetailsMap();
-        if (details.containsKey("result") && event.getUserMetadata().hasSummary()) {
-          keep(summary(event), first(details.get("result")));
-        }
-      }
+      case EVENT_TYPE_MARKER_RECORDED -> local(event);
       case EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED -> initiated(event);
+      case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED -> childStarted(event);
       case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED -> {
         var completed = event.getChildWorkflowExecutionCompletedEventAttributes();
         childEnded(completed.getInitiatedEventId(), first(completed.getResult()));
       }
-      case EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED -> updated(event);
-      case EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED -> {
-        var update = event.getWorkflowExecutionUpdateCompletedEventAttributes();
-        if (clears.contains(update.getAcceptedEventId())) {
-          cleared(first(update.getOutcome().getSuccess()));
-        }
-      }
+      case EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED -> updateAccepted(event);
+      case EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED -> updateCompleted(event);
       case EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED -> signalled(event);
       case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED ->
           reported(first(event.getWorkflowExecutionCompletedEventAttributes().getResult()));
@@ -79,42 +84,90 @@ final class FormerResultsHistory {
     }
   }
 
+  private void schedule(HistoryEvent event, String type, Payloads input) {
+    scheduled.put(event.getEventId(), new Scheduled(summary(event), key(type, input)));
+  }
+
+  /** A local task: its result and its arguments stand in a marker. */
+  private void local(HistoryEvent event) {
+    Map<String, Payloads> details = event.getMarkerRecordedEventAttributes().getDetailsMap();
+    Payloads type = details.get("type");
+    if (type != null && details.containsKey("result") && event.getUserMetadata().hasSummary()) {
+      JsonNode name = first(type);
+      CallKey key =
+          key(
+              name == null ? "" : name.asText(),
+              details.getOrDefault("input", Payloads.getDefaultInstance()));
+      keep(new Scheduled(summary(event), key), first(details.get("result")));
+    }
+  }
+
   private void initiated(HistoryEvent event) {
     var child = event.getStartChildWorkflowExecutionInitiatedEventAttributes();
-    calls.put(event.getEventId(), summary(event));
+    schedule(event, child.getWorkflowType().getName(), child.getInput());
     if (child.getWorkflowType().getName().equals(MapChunk.TYPE)) {
       JsonNode chunk = first(child.getInput());
       if (chunk != null) {
         chunks.put(event.getEventId(), Json.read(chunk, MapChunk.Chunk.class));
       }
+    } else if (child.getParentClosePolicy() != ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON) {
+      awaited.add(event.getEventId());
+    }
+  }
+
+  /** A triggered run has done its task when it has started; its value is the run's id. */
+  private void childStarted(HistoryEvent event) {
+    var started = event.getChildWorkflowExecutionStartedEventAttributes();
+    long initiated = started.getInitiatedEventId();
+    if (!awaited.contains(initiated) && !chunks.containsKey(initiated)) {
+      keep(scheduled.remove(initiated), Json.tree(started.getWorkflowExecution().getWorkflowId()));
     }
   }
 
   private void childEnded(long initiated, @Nullable JsonNode result) {
     MapChunk.Chunk chunk = chunks.get(initiated);
     if (chunk == null) {
-      keep(calls.get(initiated), result);
+      keep(scheduled.get(initiated), result);
       return;
     }
     MapChunk.Outcome outcome = Json.read(result, MapChunk.Outcome.class);
     for (int i = 0; outcome != null && i < chunk.items().size(); i++) {
-      keep(
-          "%s[%s]".formatted(chunk.taskId(), chunk.items().get(i).name()),
-          outcome.results().get(i));
+      MapChunk.Item item = chunk.items().get(i);
+      if (outcome.succeeded(i)) {
+        keep(
+            new Scheduled(
+                Target.label(chunk.taskId(), item.name()),
+                CallKey.of(item.activity(), item.args())),
+            outcome.results().get(i));
+      }
     }
   }
 
   /** A gate's answer is an update, and so is what makes earlier results void. */
-  private void updated(HistoryEvent event) {
+  private void updateAccepted(HistoryEvent event) {
     var request =
         event.getWorkflowExecutionUpdateAcceptedEventAttributes().getAcceptedRequest().getInput();
-    if (request.getName().equals("clear")) {
-      clears.add(event.getEventId());
+    if (request.getName().equals("clear") || request.getName().equals("mark")) {
+      updates.put(event.getEventId(), request.getName());
     } else if (request.getName().equals("answer")) {
       GateAnswer answer = Json.read(first(request.getArgs()), GateAnswer.class);
       if (answer != null) {
-        keep(answer.gate(), Json.tree(answer.option()));
+        keepInput(answer.gate(), Json.tree(answer.option()));
       }
+    }
+  }
+
+  private void updateCompleted(HistoryEvent event) {
+    var update = event.getWorkflowExecutionUpdateCompletedEventAttributes();
+    String name = updates.get(update.getAcceptedEventId());
+    JsonNode answer = name == null ? null : first(update.getOutcome().getSuccess());
+    if (answer == null) {
+      return;
+    }
+    if (answer.isArray()) {
+      answer.forEach(task -> forget(task.asText()));
+    } else {
+      forget(Operations.taskOfAnswer(answer.asText()));
     }
   }
 
@@ -123,15 +176,18 @@ final class FormerResultsHistory {
     if (signal.getSignalName().equals("event")) {
       ExternalEvent external = Json.read(first(signal.getInput()), ExternalEvent.class);
       if (external != null) {
-        keep(external.name(), external.payload());
+        keepInput(external.name(), external.payload());
       }
     }
   }
 
-  private void cleared(@Nullable JsonNode tasks) {
-    if (tasks != null) {
-      tasks.forEach(task -> results.keySet().removeIf(call -> taskOf(call).equals(task.asText())));
-    }
+  /** Forgets a whole task, or one item of it. */
+  private void forget(String label) {
+    Target target = Target.parse(label);
+    calls.removeIf(
+        call ->
+            call.task().equals(target.task())
+                && (target.item() == null || target.item().equals(call.item())));
   }
 
   private void reported(@Nullable JsonNode report) {
@@ -144,21 +200,35 @@ final class FormerResultsHistory {
     }
   }
 
-  private void keep(@Nullable String call, @Nullable JsonNode result) {
-    if (call == null || result == null) {
+  private void keepInput(String task, JsonNode value) {
+    calls.removeIf(call -> call.task().equals(task));
+    calls.add(new FormerCall(task, null, FormerCall.INPUT, NO_ARGS, value));
+  }
+
+  private void keep(@Nullable Scheduled call, @Nullable JsonNode result) {
+    if (call == null || call.summary().isEmpty()) {
       return;
     }
-    if (call.startsWith(FormerRun.SUMMARY)) {
+    if (call.summary().startsWith(FormerRun.SUMMARY)) {
       FormerResults earlier = Json.read(result, FormerResults.class);
-      takenOver.putAll(earlier == null ? Map.of() : earlier.results());
+      if (earlier != null && earlier.calls() != null) {
+        takenOver.addAll(earlier.calls());
+      }
     } else {
-      results.put(call, result);
+      Target target = Target.parse(call.summary());
+      calls.add(
+          new FormerCall(
+              target.task(), target.item(), call.key().type(), call.key().args(), result));
     }
   }
 
-  private static String taskOf(String call) {
-    int bracket = call.indexOf('[');
-    return bracket < 0 ? call : call.substring(0, bracket);
+  private CallKey key(String type, Payloads input) {
+    List<JsonNode> args = new ArrayList<>();
+    for (Payload payload : input.getPayloadsList()) {
+      JsonNode arg = json(payload);
+      args.add(arg == null ? Json.tree(null) : arg);
+    }
+    return CallKey.of(type, args);
   }
 
   private String summary(HistoryEvent event) {
@@ -169,11 +239,14 @@ final class FormerResultsHistory {
     return String.valueOf(converter.fromPayload(summary, String.class, String.class));
   }
 
-  private @Nullable JsonNode first(Payloads payloads) {
-    if (payloads.getPayloadsCount() == 0) {
-      return null;
-    }
-    RawValue raw = converter.fromPayload(payloads.getPayloads(0), RawValue.class, RawValue.class);
+  private @Nullable JsonNode first(@Nullable Payloads payloads) {
+    return payloads == null || payloads.getPayloadsCount() == 0
+        ? null
+        : json(payloads.getPayloads(0));
+  }
+
+  private @Nullable JsonNode json(Payload payload) {
+    RawValue raw = converter.fromPayload(payload, RawValue.class, RawValue.class);
     return raw == null ? null : Json.parse(raw.getPayload().getData());
   }
 }

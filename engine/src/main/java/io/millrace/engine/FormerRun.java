@@ -4,27 +4,47 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The results of an earlier run that this one takes over. */
+/**
+ * The results of an earlier run that this one takes over.
+ *
+ * <p>A result is taken over only for the same task, the same activity or workflow type, equal
+ * recorded arguments, and a result type that writes the recorded result back unchanged. Whatever
+ * else is to be done runs again. Items of a map are found by their arguments, never by their names
+ * or places, and each recorded result serves one item.
+ */
 final class FormerRun {
 
-  static final FormerRun NONE = new FormerRun(Map.of(), Set.of());
+  static final FormerRun NONE = new FormerRun("", List.of(), Map.of(), Set.of());
 
   /** How the summary of the activity begins; the rest is the run's id. */
   static final String SUMMARY = "results of ";
 
   private static final int TRIES = 5;
 
-  private final Map<String, JsonNode> results;
+  private final String runId;
+  private final Map<String, List<FormerCall>> calls = new HashMap<>();
+  private final Map<String, JsonNode> legacy;
   private final Set<String> cleared;
 
-  private FormerRun(Map<String, JsonNode> results, Set<String> cleared) {
-    this.results = results;
+  private FormerRun(
+      String runId, List<FormerCall> calls, Map<String, JsonNode> legacy, Set<String> cleared) {
+    this.runId = runId;
+    calls.forEach(
+        call -> this.calls.computeIfAbsent(call.task(), task -> new ArrayList<>()).add(call));
+    this.legacy = legacy;
     this.cleared = cleared;
   }
 
@@ -34,55 +54,149 @@ final class FormerRun {
    * @throws ApplicationFailure if a task to clear is not in the graph
    */
   static FormerRun read(RunOptions options, Graph graph) {
-    if (options.rerunOf() == null) {
+    String runId = options.rerunOf();
+    if (runId == null) {
       return NONE;
     }
-    for (String task : options.clear()) {
-      if (!graph.byId().containsKey(task)) {
+    Set<String> cleared = new TreeSet<>();
+    for (String label : options.clear()) {
+      Target target = Target.parse(label);
+      if (!graph.byId().containsKey(target.task())) {
         throw ApplicationFailure.newNonRetryableFailure(
             "%s.clear names '%s'; the tasks are %s"
-                .formatted(RunOptions.FIELD, task, graph.byId().keySet()),
+                .formatted(RunOptions.FIELD, label, graph.byId().keySet()),
             Params.INVALID);
       }
+      cleared.add(label);
     }
-    FormerResults found =
+    ActivityStub reader =
         Workflow.newUntypedActivityStub(
-                ActivityOptions.newBuilder()
-                    .setSummary(SUMMARY + options.rerunOf())
-                    .setStartToCloseTimeout(Duration.ofMinutes(2))
-                    .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(TRIES).build())
-                    .build())
-            .execute(FormerResultsReader.TYPE, FormerResults.class, options.rerunOf());
-    return new FormerRun(found.results(), Set.copyOf(options.clear()));
+            ActivityOptions.newBuilder()
+                .setSummary(SUMMARY + runId)
+                .setStartToCloseTimeout(Duration.ofMinutes(2))
+                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(TRIES).build())
+                .build());
+    List<FormerCall> calls = new ArrayList<>();
+    Integer from = null;
+    do {
+      FormerResults part =
+          reader.execute(FormerResultsReader.TYPE, FormerResults.class, runId, from);
+      if (part.calls() == null) {
+        return new FormerRun(
+            runId, List.of(), part.results() == null ? Map.of() : part.results(), cleared);
+      }
+      calls.addAll(part.calls());
+      from = part.next();
+    } while (from != null);
+    return new FormerRun(runId, calls, Map.of(), cleared);
   }
 
   /**
-   * What a call made.
+   * What an earlier run has for a call.
    *
-   * @param summary {@code task} or {@code task[item]}
-   * @return null if it is to be made again: there is nothing, or it is of another type today, or a
-   *     check that did not pass
+   * @param value the result, if it is taken over
+   * @param found whether it is; a result may be null
+   * @param reason why a recorded result is not taken over; null if there is none
    */
-  @SuppressWarnings("TypeParameterUnusedInFormals") // the recorded call says what it is
-  <R> @Nullable R result(String summary, RecordedCall call) {
+  record Match<R>(@Nullable R value, boolean found, @Nullable String reason) {
+    static <R> Match<R> none(@Nullable String reason) {
+      return new Match<>(null, false, reason);
+    }
+  }
+
+  /**
+   * Finds the results of a task's calls.
+   *
+   * @param labels of the calls, {@code task} or {@code task[item]}
+   * @return one match a call, in their order
+   */
+  <R> List<Match<R>> match(String task, List<RecordedCall> wanted, List<String> labels) {
+    if (!legacy.isEmpty()) {
+      return legacy(wanted, labels);
+    }
+    List<FormerCall> recorded = calls.getOrDefault(task, List.of());
+    Map<CallKey, Deque<FormerCall>> open = new HashMap<>();
+    recorded.forEach(call -> open.computeIfAbsent(call.key(), key -> new ArrayDeque<>()).add(call));
+    List<Match<R>> matches = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      RecordedCall call = wanted.get(i);
+      Deque<FormerCall> same = open.get(CallKey.of(call));
+      FormerCall former = same == null ? null : same.poll();
+      matches.add(former == null ? Match.none(reason(recorded, call)) : taken(former, call));
+    }
+    return matches;
+  }
+
+  private <R> Match<R> taken(FormerCall former, RecordedCall call) {
+    JsonNode recorded = former.result();
+    if (recorded == null) {
+      return new Match<>(null, true, null);
+    }
     try {
-      R result = Json.read(results.get(summary), call.resultType());
-      return result instanceof CheckReport check && !check.passed() ? null : result;
+      R result = Json.read(recorded, call.resultType());
+      if (!CallKey.same(Json.tree(result), recorded)) {
+        return Match.none("the shape of its result has changed since " + runId);
+      }
+      return result instanceof CheckReport check && !check.passed()
+          ? Match.none(null)
+          : new Match<>(result, true, null);
     } catch (IllegalArgumentException e) {
+      return Match.none("the type of its result has changed since " + runId);
+    }
+  }
+
+  private @Nullable String reason(List<FormerCall> recorded, RecordedCall call) {
+    if (recorded.isEmpty()) {
       return null;
     }
+    return recorded.stream().anyMatch(former -> former.type().equals(call.type()))
+        ? "its arguments are not those of " + runId
+        : "it calls %s where %s called %s".formatted(call.type(), runId, recorded.get(0).type());
+  }
+
+  /** As builds before 2026-12 did it: a run that such a build began goes on in the same way. */
+  private <R> List<Match<R>> legacy(List<RecordedCall> wanted, List<String> labels) {
+    List<Match<R>> matches = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      R result = null;
+      try {
+        result = Json.read(legacy.get(labels.get(i)), wanted.get(i).resultType());
+      } catch (IllegalArgumentException e) {
+        // Of another type today: it runs again.
+      }
+      boolean failed = result instanceof CheckReport check && !check.passed();
+      matches.add(result == null || failed ? Match.none(null) : new Match<>(result, true, null));
+    }
+    return matches;
   }
 
   /** What a gate was answered, or what an event brought. */
   @Nullable JsonNode input(String taskId) {
-    return results.get(taskId);
+    if (!legacy.isEmpty()) {
+      return legacy.get(taskId);
+    }
+    return calls.getOrDefault(taskId, List.of()).stream()
+        .filter(call -> call.type().equals(FormerCall.INPUT))
+        .findFirst()
+        .map(FormerCall::result)
+        .orElse(null);
   }
 
   boolean isEmpty() {
-    return results.isEmpty();
+    return calls.isEmpty() && legacy.isEmpty();
   }
 
+  /** Whether a whole task is to be done again by request. */
   boolean isCleared(String taskId) {
     return cleared.contains(taskId);
+  }
+
+  /** The items of a task that are to be done again by request, as they were named. */
+  List<String> clearedItems(String taskId) {
+    return cleared.stream()
+        .map(Target::parse)
+        .filter(target -> target.task().equals(taskId) && target.item() != null)
+        .map(target -> String.valueOf(target.item()))
+        .toList();
   }
 }

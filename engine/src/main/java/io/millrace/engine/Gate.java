@@ -71,8 +71,14 @@ public final class Gate extends Node<String, Gate> {
   }
 
   @Override
+  boolean takesOver() {
+    JsonNode former = run().calls().formerInput(this, isOutdated());
+    return former != null && options.contains(former.asText());
+  }
+
+  @Override
   void start() {
-    JsonNode former = run().calls().formerInput(this);
+    JsonNode former = run().calls().formerInput(this, life().isStale());
     if (former != null && options.contains(former.asText())) {
       chosen = former.asText();
       finish(NodeState.SUCCESS, chosen + " (as before)");
@@ -124,17 +130,31 @@ public final class Gate extends Node<String, Gate> {
   }
 
   @Override
-  void mark(NodeState end, @Nullable JsonNode result, String what) {
-    if (end == NodeState.SUCCESS && (result == null || !options.contains(result.asText()))) {
+  Object valueOf(JsonNode given) {
+    if (!given.isTextual() || !options.contains(given.asText())) {
       throw new IllegalArgumentException(
-          "Gate '%s' succeeds with one of %s as the result".formatted(id(), options));
+          "%s is no option of gate '%s'; it succeeds with one of %s as the result"
+              .formatted(given, id(), options));
     }
-    super.mark(end, null, what);
-    chosen = result == null ? "" : result.asText();
+    return given.asText();
   }
 
   @Override
-  void forget(boolean keepsWhatSucceeded) {
+  void checkMark(NodeState end, @Nullable JsonNode given) {
+    if (end == NodeState.SUCCESS && given == null) {
+      throw new IllegalArgumentException(
+          "Gate '%s' succeeds with one of %s as the result".formatted(id(), options));
+    }
+    super.checkMark(end, given);
+  }
+
+  @Override
+  void take(@Nullable Object value) {
+    chosen = value == null ? "" : (String) value;
+  }
+
+  @Override
+  void forget() {
     chosen = "";
   }
 }

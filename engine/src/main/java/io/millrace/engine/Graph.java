@@ -25,6 +25,8 @@ final class Graph {
   private final Map<Node<?, ?>, Integer> positions = new HashMap<>();
   private final int[] heights;
   private final int highest;
+  private final Map<String, Set<String>> groups;
+  private final Scopes scopes;
 
   /**
    * Orders the tasks.
@@ -32,6 +34,16 @@ final class Graph {
    * @throws IllegalArgumentException if some come after each other in a circle, naming them
    */
   Graph(Collection<Node<?, ?>> nodes) {
+    this(nodes, Map.of());
+  }
+
+  /**
+   * The same with groups.
+   *
+   * @param groups the ids of each group's tasks, by the group's id
+   */
+  Graph(Collection<Node<?, ?>> nodes, Map<String, Set<String>> groups) {
+    this.groups = groups;
     nodes.forEach(node -> byId.put(node.id(), node));
     order = sorted(nodes);
     for (Node<?, ?> node : order) {
@@ -47,6 +59,17 @@ final class Graph {
             || order.stream()
                 .anyMatch(node -> node instanceof Decider<?, ?> d && d.reachesAllBelow());
     order.forEach(node -> complete(node, reachFar ? allAbove(node) : node.upstream(), teardowns));
+    scopes = new Scopes(this, teardowns);
+  }
+
+  /** The setups and their scopes. */
+  Scopes scopes() {
+    return scopes;
+  }
+
+  /** The ids of a group's tasks; none if there is no such group. */
+  Set<String> membersOf(String group) {
+    return groups.getOrDefault(group, Set.of());
   }
 
   List<Node<?, ?>> order() {
@@ -55,6 +78,33 @@ final class Graph {
 
   Map<String, Node<?, ?>> byId() {
     return byId;
+  }
+
+  /**
+   * A task by its id.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  Node<?, ?> node(String id) {
+    Node<?, ?> node = byId.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException(
+          "The run has no task '%s'; it has %s".formatted(id, byId.keySet()));
+    }
+    return node;
+  }
+
+  /**
+   * The mapped task of an item.
+   *
+   * @throws IllegalArgumentException if the task is not mapped
+   */
+  Mapped<?, ?> mapped(Target item) {
+    if (node(item.task()) instanceof Mapped<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException(
+        "Task '%s' is not mapped, so it has no item '%s'".formatted(item.task(), item.item()));
   }
 
   int position(Node<?, ?> node) {
@@ -129,18 +179,6 @@ final class Graph {
         .filter(node -> !node.isTeardown())
         .filter(node -> downstream(node).stream().allMatch(Node::isTeardown))
         .collect(Collectors.toList());
-  }
-
-  /** The setups and teardowns that belong to a task's work; they are cleared with it. */
-  Set<Node<?, ?>> resourcesOf(Node<?, ?> node) {
-    Set<Node<?, ?>> resources = new LinkedHashSet<>();
-    for (Node<?, ?> below : allBelow(node)) {
-      if (below.isTeardown() && below.setups().stream().anyMatch(allAbove(node)::contains)) {
-        resources.add(below);
-        resources.addAll(below.setups());
-      }
-    }
-    return resources;
   }
 
   /** Each setup's teardowns. */

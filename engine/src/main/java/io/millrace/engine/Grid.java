@@ -115,7 +115,7 @@ final class Grid {
   /** A task that somebody who watches would look for among many. */
   private static boolean matters(TaskReport task) {
     return switch (task.state()) {
-      case RUNNING, AWAITING_INPUT, FAILED, UPSTREAM_FAILED -> true;
+      case QUEUED, RUNNING, RESTARTING, AWAITING_INPUT, FAILED, UPSTREAM_FAILED -> true;
       case NONE -> !task.detail().isEmpty();
       case SUCCESS, SKIPPED -> false;
     };

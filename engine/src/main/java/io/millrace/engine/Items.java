@@ -4,79 +4,112 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the items of a mapped task have ended.
+ * How the items of a mapped task stand.
  *
  * @param <R> the type of one result
  */
 final class Items<R> {
 
+  /** How one item stands; {@code OPEN} until it has ended. */
+  enum State {
+    OPEN,
+    SUCCESS,
+    FAILED,
+    SKIPPED
+  }
+
   private final List<@Nullable R> results = new ArrayList<>();
-  private final List<Boolean> succeeded = new ArrayList<>();
+  private final List<State> states = new ArrayList<>();
   private final Map<Integer, String> failures = new TreeMap<>();
-  private int successes;
+  private int open;
   private int skipped;
 
-  /** Starts anew, unless there are so many items already. */
+  /** Begins with so many open items, unless there are so many already. */
   void expect(int size) {
     if (size == size()) {
       return;
     }
-    forget(false);
+    forget();
     results.addAll(Collections.nCopies(size, null));
-    succeeded.addAll(Collections.nCopies(size, false));
+    states.addAll(Collections.nCopies(size, State.OPEN));
+    open = size;
+  }
+
+  State state(int index) {
+    return states.get(index);
   }
 
   void succeed(int index, @Nullable R result) {
+    set(index, State.SUCCESS);
     results.set(index, result);
-    succeeded.set(index, true);
-    successes++;
   }
 
-  void skip() {
-    skipped++;
+  void skip(int index) {
+    set(index, State.SKIPPED);
   }
 
   void fail(int index, String why) {
+    set(index, State.FAILED);
     failures.put(index, why);
   }
 
-  void forget(boolean keepsWhatSucceeded) {
+  /** Forgets how an item ended. */
+  void reopen(int index) {
+    set(index, State.OPEN);
+  }
+
+  private void set(int index, State state) {
+    State before = states.set(index, state);
+    open += (state == State.OPEN ? 1 : 0) - (before == State.OPEN ? 1 : 0);
+    skipped += (state == State.SKIPPED ? 1 : 0) - (before == State.SKIPPED ? 1 : 0);
+    failures.remove(index);
+    results.set(index, null);
+  }
+
+  void forget() {
     failures.clear();
+    results.clear();
+    states.clear();
     skipped = 0;
-    if (!keepsWhatSucceeded) {
-      results.clear();
-      succeeded.clear();
-      successes = 0;
-    }
+    open = 0;
   }
 
   int size() {
-    return results.size();
+    return states.size();
   }
 
-  /** Those that have not succeeded. */
+  /** Those that have not ended. */
   List<Integer> open() {
-    return IntStream.range(0, size()).filter(index -> !succeeded.get(index)).boxed().toList();
+    return in(State.OPEN);
   }
 
-  /** What those that succeeded returned, in the order of the items. */
+  List<Integer> in(State state) {
+    return IntStream.range(0, size()).filter(i -> states.get(i) == state).boxed().toList();
+  }
+
+  /** What those that succeeded returned, in the order of the items; null where nothing was. */
   List<R> results() {
-    return results.stream().filter(Objects::nonNull).toList();
+    List<R> succeeded = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      if (states.get(i) == State.SUCCESS) {
+        succeeded.add(results.get(i));
+      }
+    }
+    return Collections.unmodifiableList(succeeded);
   }
 
   /** Those that have ended, however. */
   int count() {
-    return successes + skipped + failures.size();
+    return size() - open;
   }
 
   int succeeded() {
-    return successes;
+    return count() - skipped - failures.size();
   }
 
   int skipped() {
@@ -96,7 +129,7 @@ final class Items<R> {
    */
   UpstreamCounts counts(NodeState task, boolean tolerant) {
     int failed = failures.size();
-    int success = successes;
+    int success = succeeded();
     if (task == NodeState.FAILED) {
       failed = size() - success - skipped;
     } else if (tolerant) {
@@ -106,7 +139,7 @@ final class Items<R> {
     return new UpstreamCounts(size(), success, skipped, failed, 0);
   }
 
-  /** What is to be told of a success. */
+  /** What is said of a success. */
   String total() {
     return failures.isEmpty()
         ? ""

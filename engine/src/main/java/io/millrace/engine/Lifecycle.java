@@ -1,11 +1,13 @@
 package io.millrace.engine;
 
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Workflow;
+import io.temporal.workflow.Promise;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where one task stands in its run. */
@@ -16,11 +18,15 @@ final class Lifecycle {
   private @Nullable Integer tries;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
-  private final List<CancellationScope> scopes = new ArrayList<>();
+  private final Set<Execution> executions = new LinkedHashSet<>();
   private int round;
+  private boolean started;
   private boolean cleared;
+  private boolean renewed;
   private boolean stale;
   private boolean worked;
+  private boolean marked;
+  private @Nullable String note;
   private @Nullable CancellationScope timer;
 
   NodeState state() {
@@ -33,7 +39,7 @@ final class Lifecycle {
   }
 
   boolean hasStarted() {
-    return startedAt != null;
+    return started;
   }
 
   /**
@@ -44,10 +50,29 @@ final class Lifecycle {
   void begin(boolean outdated) {
     stale = outdated;
     round++;
+    started = true;
+    marked = false;
+    note = null;
     state = NodeState.RUNNING;
     detail = "";
     startedAt = DagRun.now();
     endedAt = null;
+  }
+
+  /** The task waits for a slot; that wait is no part of its duration. */
+  void queued() {
+    if (state == NodeState.RUNNING) {
+      state = NodeState.QUEUED;
+      startedAt = null;
+    }
+  }
+
+  /** The task has its first slot. */
+  void granted() {
+    if (state == NodeState.QUEUED) {
+      state = NodeState.RUNNING;
+      startedAt = DagRun.now();
+    }
   }
 
   /** Says what a task waits for that is not decided yet. */
@@ -75,24 +100,61 @@ final class Lifecycle {
   void end(NodeState end, String what) {
     stopTimer();
     state = end;
-    detail = what;
+    detail = note == null ? what : what.isEmpty() ? note : "%s; %s".formatted(what, note);
     endedAt = startedAt == null ? null : DagRun.now();
   }
 
-  void reset() {
-    stopTimer();
-    cleared = true;
+  /** Ends the task as a person wants it, whatever it has done. */
+  void mark(NodeState end, String what) {
     round++;
-    state = NodeState.NONE;
+    started = true;
+    marked = true;
+    worked = true;
+    note = null;
+    startedAt = startedAt == null || state.isTerminal() ? DagRun.now() : startedAt;
+    end(end, what);
+  }
+
+  /** Adds to what is said of the task when it ends; null for nothing. */
+  void note(@Nullable String text) {
+    note = text;
+  }
+
+  /**
+   * Forgets what the task did. What still goes on is waited for.
+   *
+   * @param forItsScope whether only tasks of its scope need it again, and not all below it
+   */
+  void reset(boolean forItsScope) {
+    stopTimer();
+    cleared = cleared || !forItsScope;
+    renewed = forItsScope;
+    worked = worked && !forItsScope;
+    round++;
+    started = false;
+    marked = false;
+    note = null;
+    state = executions.isEmpty() ? NodeState.NONE : NodeState.RESTARTING;
     detail = "";
     tries = null;
     startedAt = null;
     endedAt = null;
   }
 
-  /** Whether a person had it done again in this run. */
+  /** The executions of before a reset have ended. */
+  void restart() {
+    state = NodeState.NONE;
+    detail = "";
+  }
+
+  /** Whether a person had it done again in this run, or its scope needs it again. */
   boolean wasCleared() {
-    return cleared;
+    return cleared || renewed;
+  }
+
+  /** Whether a person has set its state. */
+  boolean isMarked() {
+    return marked;
   }
 
   /** Whether what a former run made of the task must not be used again. */
@@ -105,21 +167,58 @@ final class Lifecycle {
     worked = true;
   }
 
-  /** Whether what comes after the task is to be done again. */
-  boolean isNew() {
+  /** What a former run made of the task, and of what is below, must not be used. */
+  void outdate() {
+    stale = true;
+  }
+
+  /** Whether the task does, or has done, its own work and takes over nothing. */
+  boolean isOwn() {
     return stale || worked;
   }
 
-  /** What is started here can be cancelled apart from the rest of the run. */
-  void inScope(Runnable step) {
-    CancellationScope scope = Workflow.newCancellationScope(step);
-    scopes.add(scope);
-    scope.run();
+  /** Whether what comes after the task is to be done again. */
+  boolean isNew() {
+    return isOwn() && !renewed;
   }
 
-  void cancelCalls(String why) {
-    scopes.forEach(scope -> scope.cancel(why));
-    scopes.clear();
+  /**
+   * Starts an execution; it is the task's until it has ended, also through a reset.
+   *
+   * @param detached whether it goes on when the run is cancelled
+   */
+  <R> Execution execute(boolean detached, Supplier<Promise<R>> call, Execution.Ended<R> ended) {
+    Execution[] self = new Execution[1];
+    boolean[] over = new boolean[1];
+    Execution execution =
+        Execution.<R>start(
+            detached,
+            call,
+            (value, failure) -> {
+              over[0] = true;
+              executions.remove(self[0]);
+              ended.ended(value, failure);
+            });
+    self[0] = execution;
+    if (!over[0]) {
+      executions.add(execution);
+    }
+    return execution;
+  }
+
+  /** Whether an execution goes on, of whatever round. */
+  boolean isExecuting() {
+    return !executions.isEmpty();
+  }
+
+  void cancelExecutions(String why) {
+    List.copyOf(executions).forEach(execution -> execution.cancel(why));
+  }
+
+  /** Waits no longer for what goes on. */
+  void abandonExecutions() {
+    round++;
+    executions.clear();
   }
 
   void tried(int times) {

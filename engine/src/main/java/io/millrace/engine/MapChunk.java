@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
@@ -21,9 +23,20 @@ public interface MapChunk {
   /** Chunks of one task that run at the same time. */
   int MAX_ACTIVE = 4;
 
+  /** About how many bytes of arguments, and of results, one chunk has: a payload takes 2 MB. */
+  int MAX_BYTES = 1_000_000;
+
   /** Works off a chunk; failed items are in the outcome and do not fail the run. */
   @WorkflowMethod(name = TYPE)
   Outcome run(Chunk chunk);
+
+  /** Does the item at a place again. */
+  @SignalMethod
+  void again(int place);
+
+  /** Leaves out the item at a place: it was decided by hand. */
+  @SignalMethod
+  void drop(int place);
 
   /**
    * The calls to make.
@@ -48,7 +61,7 @@ public interface MapChunk {
       int maxActive) {
 
     /** What the Web UI shows of the chunk, and a part of its id: not names, which may be long. */
-    String summary() {
+    static String summary(String taskId, int first, int last) {
       return "%s[%d..%d]".formatted(taskId, first, last);
     }
   }
@@ -58,9 +71,12 @@ public interface MapChunk {
    *
    * @param name of the item
    * @param activity the activity type
-   * @param args as JSON
+   * @param args as JSON, with every digit
    */
-  record Item(String name, String activity, List<JsonNode> args) {
+  record Item(
+      String name,
+      String activity,
+      @JsonDeserialize(contentUsing = Json.ExactTree.class) List<JsonNode> args) {
 
     static Item of(String name, RecordedCall call) {
       return new Item(name, call.type(), call.args().stream().map(Json::tree).toList());
@@ -70,10 +86,27 @@ public interface MapChunk {
   /**
    * How the items ended, by their place in the chunk.
    *
-   * @param results as JSON; null for an item that did not succeed
+   * @param results as JSON, with every digit; null for an item that did not succeed
    * @param failures what each failed item said
    * @param skipped the items that were skipped
+   * @param open the items that the chunk has not done: dropped, or left for another chunk because
+   *     the results are large
+   * @param redone the items that were done again by request, each as often as it was requested
    */
   record Outcome(
-      List<@Nullable JsonNode> results, Map<Integer, String> failures, Set<Integer> skipped) {}
+      @JsonDeserialize(contentUsing = Json.ExactTree.class) List<@Nullable JsonNode> results,
+      Map<Integer, String> failures,
+      Set<Integer> skipped,
+      Set<Integer> open,
+      List<Integer> redone) {
+
+    public Outcome {
+      open = open == null ? Set.of() : open; // a chunk that an older build ended
+      redone = redone == null ? List.of() : redone;
+    }
+
+    boolean succeeded(int place) {
+      return !failures.containsKey(place) && !skipped.contains(place) && !open.contains(place);
+    }
+  }
 }

@@ -11,48 +11,90 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a chunk: as many activities as it has items, and no thread for any. */
 public final class MapChunkRun implements MapChunk {
 
+  private static final int MAX_FAILURE = 1_000;
+
+  private final List<@Nullable JsonNode> results = new ArrayList<>();
   private final Map<Integer, String> failures = new TreeMap<>();
   private final Set<Integer> skipped = new TreeSet<>();
+  private final Set<Integer> dropped = new TreeSet<>();
+  private final List<Integer> redone = new ArrayList<>();
+  private final List<Consumer<ItemQueue<JsonNode>>> early = new ArrayList<>();
+  private @Nullable ItemQueue<JsonNode> queue;
   private boolean changed;
+  private int bytes;
 
   @Override
   public Outcome run(Chunk chunk) {
     int size = chunk.items().size();
-    List<@Nullable JsonNode> results = new ArrayList<>(Collections.nCopies(size, null));
+    results.addAll(Collections.nCopies(size, null));
     Calls calls = new Calls(chunk.dag());
-    Fan<JsonNode> fan =
-        new Fan<>(
+    ItemQueue<JsonNode> items =
+        new ItemQueue<>(
             IntStream.range(0, size).boxed().toList(),
             chunk.maxActive(),
-            place -> call(calls, chunk, place),
-            (place, value, failure) -> {
-              changed = true;
-              if (failure == null) {
-                results.set(place, value);
-              } else {
-                failed(chunk, place, failure);
-              }
-            });
+            (place, end) -> Execution.start(false, () -> call(calls, chunk, place), end),
+            (place, value, failure) -> ended(chunk, place, value, failure));
+    queue = items;
+    early.forEach(request -> request.accept(items));
     try {
-      while (!fan.isDone()) {
+      while (!items.isDone()) {
         changed = false;
-        fan.advance();
+        items.advance(() -> true);
         Workflow.await(() -> changed);
       }
     } catch (CanceledFailure e) {
-      fan.stop();
-      Workflow.newDetachedCancellationScope(() -> Workflow.await(fan::isDone)).run();
+      items.stop();
+      Workflow.newDetachedCancellationScope(() -> Workflow.await(items::isDone)).run();
       calls.close();
       throw e;
     }
     calls.close();
-    return new Outcome(results, failures, skipped);
+    Set<Integer> open = new TreeSet<>(items.waiting());
+    open.addAll(dropped);
+    return new Outcome(results, failures, skipped, open, redone);
+  }
+
+  @Override
+  public void again(int place) {
+    request(
+        items -> {
+          forget(place);
+          dropped.remove(place);
+          redone.add(place);
+          items.again(place);
+        });
+  }
+
+  @Override
+  public void drop(int place) {
+    request(
+        items -> {
+          forget(place);
+          dropped.add(place);
+          items.drop(place);
+        });
+  }
+
+  private void request(Consumer<ItemQueue<JsonNode>> what) {
+    if (queue == null) {
+      early.add(what);
+    } else {
+      what.accept(queue);
+      changed = true;
+    }
+  }
+
+  private void forget(int place) {
+    results.set(place, null);
+    failures.remove(place);
+    skipped.remove(place);
   }
 
   private static Promise<JsonNode> call(Calls calls, Chunk chunk, int place) {
@@ -61,19 +103,42 @@ public final class MapChunkRun implements MapChunk {
         new RecordedCall(
             RecordedCall.Kind.ACTIVITY,
             item.activity(),
-            JsonNode.class,
-            JsonNode.class,
+            ExactJson.class,
+            ExactJson.class,
             item.args());
-    return calls.make(
-        call, "%s[%s]".formatted(chunk.taskId(), item.name()), chunk.policy(), chunk.priority());
+    return calls
+        .<ExactJson>make(
+            call,
+            Target.label(chunk.taskId(), item.name()),
+            chunk.policy(),
+            chunk.priority(),
+            Calls.Slots.UNHEARD)
+        .thenApply(result -> result == null ? null : result.value());
   }
 
-  private void failed(Chunk chunk, int place, RuntimeException failure) {
-    if (Failures.isSkip(failure)) {
+  private void ended(
+      Chunk chunk, int place, @Nullable JsonNode value, @Nullable RuntimeException failure) {
+    changed = true;
+    if (failure == null) {
+      results.set(place, value);
+      count(value);
+    } else if (Failures.isSkip(failure)) {
       skipped.add(place);
     } else {
-      failures.put(
-          place, "%s: %s".formatted(chunk.items().get(place).name(), Failures.messageOf(failure)));
+      String why = "%s: %s".formatted(chunk.items().get(place).name(), Failures.messageOf(failure));
+      failures.put(place, why.length() <= MAX_FAILURE ? why : why.substring(0, MAX_FAILURE) + "…");
+    }
+  }
+
+  /** What is left when the results get large is for another chunk: the outcome is one payload. */
+  private void count(@Nullable JsonNode value) {
+    int before = bytes;
+    bytes += value == null ? 4 : value.toString().length();
+    if (before <= MAX_BYTES
+        && bytes > MAX_BYTES
+        && Workflow.getVersion("chunk-ends-early", Workflow.DEFAULT_VERSION, 1) == 1
+        && queue != null) {
+      queue.stop();
     }
   }
 }

@@ -1,16 +1,26 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.workflow.Functions;
+import io.temporal.workflow.Workflow;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One activity, or one child run, for each item of a list, as Airflow's {@code expand}.
  *
- * <p>An empty list skips the task. Its value is the list of the results in the order of the items,
- * without those that were skipped or whose failure {@link #minSuccessRatio} tolerates. Up to 500
- * items are activities of the run itself; above that each 500 are a child run, so that no history
- * outgrows its limits.
+ * <p>An empty list, and the list of a task that was skipped, skips the task. Its value is the list
+ * of the results in the order of the items, without those that were skipped or whose failure {@link
+ * #minSuccessRatio} tolerates. Up to 500 items are activities of the run itself; above that each
+ * 500 are a child run, so that no history outgrows its limits.
  *
  * @param <X> the type of an item
  * @param <R> the type of one result
@@ -26,9 +36,11 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private final Functions.Func<List<X>> items;
   private final Functions.Func1<X, RecordedCall> call;
   private final Items<R> ended = new Items<>();
-  private Functions.@Nullable Func1<X, String> name;
+  private Functions.@Nullable Func1<X, String> naming;
   private List<X> expanded = List.of();
-  private @Nullable Fan<?> fan;
+  private ItemNames names = ItemNames.NONE;
+  private @Nullable MapWork work;
+  private @Nullable List<R> given;
   private int maxActive = 32;
   private double minSuccessRatio = 1;
 
@@ -42,9 +54,12 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     this.call = call;
   }
 
-  /** Names each item, for the Web UI's timeline and for messages. */
-  public Mapped<X, R> named(Functions.Func1<X, String> naming) {
-    name = naming;
+  /**
+   * Names each item, for the Web UI's timeline, for messages and for operations on one item. Items
+   * of the same name are told apart by a number.
+   */
+  public Mapped<X, R> named(Functions.Func1<X, String> itemNaming) {
+    naming = itemNaming;
     return this;
   }
 
@@ -73,167 +88,343 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   @Override
   List<R> value() {
-    return ended.results();
+    return given == null ? ended.results() : given;
   }
 
   /**
    * Each item counts. A failure that {@link #minSuccessRatio} may still tolerate does not count
-   * before the whole task has ended, lest those below give up too early.
+   * before the whole task has ended, lest those below give up too early. What a person has set
+   * counts for all items.
    */
   @Override
   UpstreamCounts counts() {
     if (ended.size() == 0 || state() == NodeState.NONE) {
       return super.counts();
     }
-    return ended.counts(state(), minSuccessRatio < 1);
+    return life().isMarked()
+        ? UpstreamCounts.of(state(), ended.size())
+        : ended.counts(state(), minSuccessRatio < 1);
   }
 
   @Override
   String progress() {
-    return expanded.isEmpty() ? "" : "%d/%d".formatted(ended.count(), expanded.size());
+    return ended.size() == 0 ? "" : "%d/%d".formatted(ended.count(), ended.size());
+  }
+
+  @Override
+  boolean takesOver() {
+    if (!run().calls().isRerun()) {
+      return false;
+    }
+    List<X> list = items.apply();
+    if (list == null || list.isEmpty() || refusal(list) != null) {
+      return true; // it starts nothing
+    }
+    ItemNames now = ItemNames.of(list, naming);
+    return clearedItems(now).isEmpty()
+        && former(list, now, IntStream.range(0, list.size()).boxed().toList(), isOutdated())
+            .stream()
+            .allMatch(FormerRun.Match::found);
   }
 
   @Override
   void start() {
-    List<X> list = List.copyOf(items.apply());
-    if (list.isEmpty()) {
-      finish(NodeState.SKIPPED, "no items");
+    List<X> list = items.apply();
+    if (list == null || list.isEmpty()) {
+      finish(NodeState.SKIPPED, list == null ? "no list to map over" : "no items");
       return;
     }
-    if (list.size() > MAX_ITEMS) {
-      finish(
-          NodeState.FAILED,
-          "%d items, at most %d: cut the list into batches with Handle.batches"
-              .formatted(list.size(), MAX_ITEMS));
+    String refusal = refusal(list);
+    if (refusal != null) {
+      finish(NodeState.FAILED, refusal);
       return;
     }
-    if (list.size() > MAX_IN_RUN && call.apply(list.get(0)).kind() != RecordedCall.Kind.ACTIVITY) {
-      finish(
-          NodeState.FAILED,
-          "%d child runs, at most %d: let each take a batch of items"
-              .formatted(list.size(), MAX_IN_RUN));
-      return;
-    }
-    ended.expect(list.size());
-    expanded = list;
-    takeOver();
+    expand(list);
+    List<String> reasons = takeOver();
+    life()
+        .note(
+            reasons.isEmpty()
+                ? null
+                : "%d of %d items ran again, the first because %s"
+                    .formatted(reasons.size(), list.size(), reasons.get(0)));
     List<Integer> open = ended.open();
-    fan = open.size() <= MAX_IN_RUN ? inRun(open) : inChunks(open);
+    work =
+        inChunks(open.size())
+            ? new Chunks<>(this, ended, maxActive, life().round())
+            : new ItemQueue<>(
+                open,
+                maxActive,
+                (index, end) -> this.<R>execute(callOf(index), label(index), end),
+                this::itemEnded);
     advance();
     endIfDone();
   }
 
-  /** Takes over the items that an earlier run has done, so that only the others are made. */
-  private void takeOver() {
-    if (!run().calls().mayTakeOver(this)) {
-      return;
+  private @Nullable String refusal(List<X> list) {
+    if (list.size() > MAX_ITEMS) {
+      return "%d items, at most %d: cut the list into batches with Handle.batches"
+          .formatted(list.size(), MAX_ITEMS);
     }
-    for (int index : ended.open()) {
-      R result = run().calls().takenOver(this, callOf(index), summaryOf(index));
-      if (result != null) {
-        ended.succeed(index, result);
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) == null) {
+        return "item %d of the list that '%s' maps over is null: leave it out of the list"
+            .formatted(i, id());
+      }
+    }
+    if (list.size() > MAX_IN_RUN && call.apply(list.get(0)).kind() != RecordedCall.Kind.ACTIVITY) {
+      return "%d child runs, at most %d: let each take a batch of items"
+          .formatted(list.size(), MAX_IN_RUN);
+    }
+    return null;
+  }
+
+  /** Keeps how the items ended that are the same as before, so that only the others run. */
+  private void expand(List<X> list) {
+    List<X> before = expanded;
+    ended.expect(list.size());
+    expanded = Collections.unmodifiableList(new ArrayList<>(list));
+    names = ItemNames.of(expanded, naming);
+    for (int i = 0; i < list.size(); i++) {
+      if (i >= before.size() || !list.get(i).equals(before.get(i))) {
+        ended.reopen(i);
       }
     }
   }
 
-  private Fan<R> inRun(List<Integer> open) {
-    int round = life().round();
-    return new Fan<>(
-        open,
-        maxActive,
-        index -> run().calls().make(this, callOf(index), summaryOf(index)),
-        (index, value, failure) -> {
-          if (round == life().round()) {
-            ended(index, value, failure);
-          }
-        });
+  /** Takes over what an earlier run has done; returns why done items are done again. */
+  private List<String> takeOver() {
+    if (!run().calls().isRerun() || life().isStale()) {
+      return List.of();
+    }
+    Set<Integer> cleared = clearedItems(names);
+    List<String> reasons = new ArrayList<>();
+    List<Integer> open = ended.open();
+    List<FormerRun.Match<R>> matches = former(expanded, names, open, false);
+    for (int i = 0; i < open.size(); i++) {
+      FormerRun.Match<R> match = matches.get(i);
+      if (match.found() && !cleared.contains(open.get(i))) {
+        ended.succeed(open.get(i), match.value());
+      } else if (match.reason() != null) {
+        reasons.add(match.reason());
+      }
+    }
+    return reasons;
   }
 
-  private Fan<MapChunk.Outcome> inChunks(List<Integer> open) {
-    int round = life().round();
-    return new Chunks<>(this, ended, this::callOf, this::nameOf, this::failed)
-        .fan(open, maxActive, () -> round == life().round(), this::someEnded);
+  private List<FormerRun.Match<R>> former(
+      List<X> list, ItemNames named, List<Integer> wanted, boolean outdated) {
+    return run()
+        .calls()
+        .former(
+            this,
+            outdated,
+            wanted.stream().map(index -> call.apply(list.get(index))).toList(),
+            wanted.stream().map(index -> Target.label(id(), named.of(index))).toList());
   }
 
-  private RecordedCall callOf(int index) {
+  private Set<Integer> clearedItems(ItemNames named) {
+    Set<Integer> cleared = new TreeSet<>();
+    run().calls().clearedItems(id()).forEach(item -> cleared.add(named.find(id(), item)));
+    return cleared;
+  }
+
+  /**
+   * Many items, or some of a run that has many already, are child runs: each item in the run costs
+   * six events of its history.
+   */
+  private boolean inChunks(int open) {
+    if (open > MAX_IN_RUN) {
+      return true;
+    }
+    return open > 0
+        && !run().takesItems(open)
+        && call.apply(expanded.get(0)).kind() == RecordedCall.Kind.ACTIVITY
+        && Workflow.getVersion("items-of-a-full-run", Workflow.DEFAULT_VERSION, 1) == 1;
+  }
+
+  RecordedCall callOf(int index) {
     return call.apply(expanded.get(index));
   }
 
-  private String summaryOf(int index) {
-    return "%s[%s]".formatted(id(), nameOf(index));
+  String nameOf(int index) {
+    return names.of(index);
   }
 
-  private String nameOf(int index) {
-    return name == null ? String.valueOf(index) : name.apply(expanded.get(index));
+  private String label(int index) {
+    return Target.label(id(), names.of(index));
   }
 
   @Override
   boolean canAdvance() {
-    return fan != null && fan.canAdvance();
+    return work != null && work.canAdvance();
   }
 
   @Override
   void advance() {
-    if (fan != null) {
-      fan.advance();
+    if (work != null) {
+      work.advance(() -> run().calls().admits(this));
     }
   }
 
   @Override
   void stop(String why) {
-    super.stop(why);
-    if (fan != null) {
-      fan.stop();
-      if (state() == NodeState.RUNNING) {
-        endIfDone();
-      }
+    if (work != null) {
+      work.stop();
     }
+    super.stop(why);
+    endIfDone();
   }
 
   @Override
-  void forget(boolean keepsWhatSucceeded) {
-    if (fan != null) {
-      fan.stop();
-      fan = null;
-    }
-    ended.forget(keepsWhatSucceeded);
-    expanded = keepsWhatSucceeded ? expanded : List.of();
+  void forget() {
+    endByHand();
+    ended.forget();
+    expanded = List.of();
+    names = ItemNames.NONE;
+    given = null;
   }
 
-  private void ended(int index, @Nullable R value, @Nullable RuntimeException failure) {
+  @Override
+  void endByHand() {
+    if (work != null) {
+      work.stop();
+      work = null;
+    }
+  }
+
+  /** The place of an item that an operation names. */
+  int indexOf(String item) {
+    return names.find(id(), item);
+  }
+
+  /** The items of a state, by their labels. */
+  List<String> labelsIn(Items.State state) {
+    return ended.in(state).stream().map(this::label).toList();
+  }
+
+  /** The items that have not ended. */
+  List<Integer> open() {
+    return ended.open();
+  }
+
+  /** Does some items again; the others keep what they have, or go on. */
+  void clearItems(Collection<Integer> indexes) {
+    MapWork current = work;
+    boolean goesOn = state().isActive() && current != null;
+    if (!goesOn) {
+      endByHand();
+      life().reset(false);
+    }
+    for (int index : indexes) {
+      ended.reopen(index);
+      if (goesOn) {
+        Objects.requireNonNull(current).again(index);
+      }
+    }
+    given = null;
+    changed();
+  }
+
+  /** Checks the mark of one item. */
+  void checkItemMark(int index, NodeState end, @Nullable JsonNode value) {
+    if (state().isActive() && work == null) {
+      throw new IllegalArgumentException("Task '%s' is just starting".formatted(id()));
+    }
+    if (value != null) {
+      Json.readStrictly(value, resultType());
+    }
+    if (ended.state(index).name().equals(end.name())) {
+      throw new IllegalArgumentException(
+          "Item '%s' is %s already".formatted(label(index), end.words()));
+    }
+  }
+
+  /** Sets the state of one item by hand. */
+  void markItem(int index, NodeState end, @Nullable JsonNode value, String what) {
+    R result = value == null ? null : Json.read(value, resultType());
+    if (work != null) {
+      work.drop(index);
+    }
+    switch (end) {
+      case SUCCESS -> ended.succeed(index, result);
+      case SKIPPED -> ended.skip(index);
+      default -> ended.fail(index, "%s: %s".formatted(names.of(index), what));
+    }
+    life().worked();
+    if (state().isTerminal() && !life().isMarked()) {
+      endIfComplete();
+    }
+    endIfDone();
+    changed();
+  }
+
+  String labelOf(int index) {
+    return label(index);
+  }
+
+  private Type resultType() {
+    return ResultTypes.of(
+        id(),
+        () -> {
+          @SuppressWarnings("NullAway") // only the type of the call counts
+          RecordedCall any = call.apply(expanded.isEmpty() ? null : expanded.get(0));
+          return any;
+        });
+  }
+
+  @Override
+  Object valueOf(JsonNode value) {
+    if (!value.isArray()) {
+      throw new IllegalArgumentException(
+          "The value of the mapped task '%s' is a list, not %s".formatted(id(), value));
+    }
+    Type type = resultType();
+    List<R> list = new ArrayList<>();
+    value.forEach(item -> list.add(Json.readStrictly(item, type)));
+    return Collections.unmodifiableList(list);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what valueOf has read
+  void take(@Nullable Object value) {
+    given = (List<R>) value;
+  }
+
+  private void itemEnded(int index, @Nullable R value, @Nullable RuntimeException failure) {
     if (failure == null) {
       ended.succeed(index, value);
     } else if (Failures.isSkip(failure)) {
-      ended.skip();
+      ended.skip(index);
     } else {
       countTries(failure);
-      failed(index, failure);
+      ended.fail(index, "%s: %s".formatted(names.of(index), Failures.messageOf(failure)));
     }
     someEnded();
   }
 
-  private void someEnded() {
+  /** Something of the task has ended. */
+  void someEnded() {
     changed();
     endIfDone();
   }
 
-  private void failed(int index, RuntimeException failure) {
-    ended.fail(index, "%s: %s".formatted(nameOf(index), Failures.messageOf(failure)));
-  }
-
   private void endIfDone() {
-    if (state() != NodeState.RUNNING) {
+    if (state() != NodeState.RUNNING && state() != NodeState.QUEUED) {
       return;
     }
-    if (ended.count() == expanded.size()) {
-      end();
-    } else if (fan != null && fan.isDone()) {
+    MapWork current = work;
+    if (ended.count() == ended.size()) {
+      endIfComplete();
+    } else if (current != null && current.isDone() && !life().isExecuting()) {
       finish(NodeState.FAILED, DagRun.STOPPED);
     }
   }
 
-  private void end() {
-    int ran = expanded.size() - ended.skipped();
+  private void endIfComplete() {
+    if (ended.count() < ended.size()) {
+      return;
+    }
+    int ran = ended.size() - ended.skipped();
     if (ran == 0) {
       finish(NodeState.SKIPPED, "every item skipped");
     } else if (ended.succeeded() < Math.ceil(minSuccessRatio * ran)) {

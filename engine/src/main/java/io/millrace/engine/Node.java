@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task of a DAG, in one run.
+ * One task of a DAG, in one run. Whatever kind of task it is, its state alone decides what is below
+ * it, and it never executes twice at the same time.
  *
  * @param <T> the type of its result
  * @param <S> its own type, so that the settings can be chained
@@ -26,6 +27,12 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
 
   /** Starts the node; it must call {@link #finish} in the end, and must not block. */
   abstract void start();
+
+  /**
+   * Whether it would execute nothing of its own if it started now, because an earlier run has its
+   * results or it is decided in the run itself.
+   */
+  abstract boolean takesOver();
 
   final Lifecycle life() {
     return life;
@@ -50,12 +57,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
 
   /** How the node counts for those below it; a mapped one counts once an item. */
   UpstreamCounts counts() {
-    return new UpstreamCounts(
-        1,
-        state() == NodeState.SUCCESS ? 1 : 0,
-        state() == NodeState.SKIPPED ? 1 : 0,
-        state() == NodeState.FAILED ? 1 : 0,
-        state() == NodeState.UPSTREAM_FAILED ? 1 : 0);
+    return UpstreamCounts.of(state(), 1);
   }
 
   /** The assets that the task makes. */
@@ -70,8 +72,8 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
 
   /** Decides from the upstream tasks whether to start, and lets what has started go on. */
   final void settle() {
-    if (state() == NodeState.RUNNING && canAdvance()) {
-      inScope(this::advance);
+    if ((state() == NodeState.RUNNING || state() == NodeState.QUEUED) && canAdvance()) {
+      guarded(this::advance);
     }
     if (state() == NodeState.NONE) {
       guarded(this::decide);
@@ -82,31 +84,32 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
     Edges.Verdict verdict = edges().verdict(this);
     switch (verdict.decision()) {
       case WAIT -> {}
-      case SKIP -> finish(NodeState.SKIPPED, verdict.reason());
-      case UPSTREAM_FAIL -> finish(NodeState.UPSTREAM_FAILED, verdict.reason());
+      case SKIP -> doNotRun(NodeState.SKIPPED, verdict.reason());
+      case UPSTREAM_FAIL -> doNotRun(NodeState.UPSTREAM_FAILED, verdict.reason());
       case RUN -> {
-        if (run().lets(this)) {
-          begin();
+        if (run().lets(this) && run().graph().scopes().stand(this)) {
+          life.begin(isOutdated());
+          run().tellsBegin(this);
+          start();
         }
       }
     }
   }
 
-  private void begin() {
-    life.begin(isOutdated());
-    run().tellsBegin(this);
-    inScope(this::start);
+  /** Ends without a start. What is below a task that ran again runs again, through this one too. */
+  private void doNotRun(NodeState end, String why) {
+    if (run().calls().isRerun() && isOutdated()) {
+      life.outdate();
+    }
+    finish(end, why);
   }
 
   /** Whether what a former run made of it must not be used, before it starts. */
   final boolean isOutdated() {
     return life.wasCleared()
         || run().calls().mustRunAgain(id())
-        || edges().upstream.stream().anyMatch(node -> node.life.isNew());
-  }
-
-  private void inScope(Runnable step) {
-    life.inScope(() -> guarded(step));
+        || edges().upstream.stream().anyMatch(node -> node.life.isNew())
+        || edges().setups.stream().anyMatch(setup -> setup.life.isOwn());
   }
 
   /** Whether {@link #advance} has something to do. */
@@ -117,52 +120,145 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
   /** Lets a running node do more; called after every change that concerns it. */
   void advance() {}
 
+  /**
+   * Starts an execution that belongs to the node.
+   *
+   * @param ended takes the end, unless the node was reset, marked or abandoned before
+   */
+  final <R> Execution execute(RecordedCall call, String summary, Execution.Ended<R> ended) {
+    int round = life.round();
+    life.worked();
+    Execution started =
+        life.<R>execute(
+            isTeardown(),
+            () -> run().calls().make(this, call, summary),
+            (value, failure) -> {
+              if (round == life.round()) {
+                guarded(() -> ended.ended(value, failure));
+              }
+              executionEnded();
+            });
+    return started;
+  }
+
+  /** What was reset starts again once nothing of it goes on any more. */
+  final void executionEnded() {
+    if (state() == NodeState.RESTARTING && !life.isExecuting()) {
+      String stopped = run().stopReason();
+      if (stopped != null && !isTeardown()) {
+        finish(NodeState.SKIPPED, stopped);
+      } else {
+        life.restart();
+      }
+    }
+    changed();
+  }
+
+  /** A call waits for a slot of its pool. */
+  final void slotWaits() {
+    life.queued();
+    changed();
+  }
+
+  /** A call has its slot. */
+  final void slotGranted() {
+    life.granted();
+    changed();
+  }
+
   /** The run is stopped: what has not begun is skipped, what runs is told to end. */
   void stop(String why) {
-    if (state() == NodeState.NONE || state() == NodeState.AWAITING_INPUT) {
-      finish(NodeState.SKIPPED, why);
-    } else if (state() == NodeState.RUNNING) {
-      life.cancelCalls(why);
+    switch (state()) {
+      case NONE, AWAITING_INPUT -> finish(NodeState.SKIPPED, why);
+      case QUEUED -> {
+        life.cancelExecutions(why);
+        life.abandonExecutions();
+        finish(NodeState.SKIPPED, why);
+      }
+      case RUNNING, RESTARTING -> life.cancelExecutions(why);
+      default -> {}
     }
   }
 
-  /** Forgets what the node did, so that it is decided again. */
-  final void reset(boolean keepsWhatSucceeded) {
-    life.cancelCalls("cleared");
-    life.reset();
-    forget(keepsWhatSucceeded);
+  /** The grace period is over: what still goes on is waited for no longer. */
+  final void abandon(String why) {
+    if (!life.isExecuting()) {
+      return;
+    }
+    life.abandonExecutions();
+    if (!state().isTerminal()) {
+      finish(NodeState.FAILED, why);
+    }
+  }
+
+  /**
+   * Forgets what the node did, so that it is decided again once nothing of it goes on.
+   *
+   * @param forItsScope whether it is a setup or teardown that only its scope needs again
+   */
+  final void reset(boolean forItsScope) {
+    life.cancelExecutions("cleared");
+    life.reset(forItsScope);
+    forget();
+    if (state() == NodeState.RESTARTING) {
+      life.await(
+          policy().limits().heartbeat() == null
+              ? "cleared; waits until what goes on has ended: it does not heartbeat, so it cannot"
+                  + " be told to stop"
+              : "cleared; waits until what goes on has stopped");
+    }
+    changed();
   }
 
   /** Clears what the node keeps of an earlier round. */
-  void forget(boolean keepsWhatSucceeded) {}
+  void forget() {}
 
   /**
-   * Sets the state by hand.
+   * Reads a value that a person gives the task.
    *
-   * @param result of a success, as JSON, or null for none
-   * @throws IllegalArgumentException if the result does not fit
+   * @throws IllegalArgumentException if it does not fit; the message says why
    */
-  void mark(NodeState end, @Nullable JsonNode result, String what) {
-    if (result != null) {
-      throw new IllegalArgumentException("Task '%s' takes no result by hand".formatted(id()));
+  abstract @Nullable Object valueOf(JsonNode given);
+
+  /** Checks a mark; a node that cannot succeed without a value refuses one. */
+  void checkMark(NodeState end, @Nullable JsonNode given) {
+    if (given != null) {
+      try {
+        valueOf(given);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "The result %s does not fit task '%s': %s".formatted(given, id(), e.getMessage()), e);
+      }
     }
-    life.cancelCalls("marked");
-    life.begin(false);
-    life.worked();
-    life.end(end, what); // no outlet: nothing was made
+  }
+
+  /** Takes the value of a mark; null for none. */
+  abstract void take(@Nullable Object value);
+
+  /** Sets the state by hand. What goes on is cancelled. */
+  final void mark(NodeState end, @Nullable JsonNode given, String what) {
+    Object value = given == null ? null : valueOf(given);
+    life.cancelExecutions("marked");
+    endByHand();
+    life.mark(end, what); // no outlet: nothing was made
+    take(value);
     changed();
   }
+
+  /** Ends what a node does besides its executions, before it is marked. */
+  void endByHand() {}
 
   /**
    * A mistake in the DAG's own functions (a name, a derived value) fails the task: were it thrown,
    * the workflow task would be retried for ever and the run would only look stuck.
    */
-  private void guarded(Runnable step) {
+  final void guarded(Runnable step) {
     try {
       step.run();
     } catch (CanceledFailure e) {
       throw e;
     } catch (RuntimeException e) {
+      life.cancelExecutions("its task failed");
       fail(e);
     }
   }
@@ -174,10 +270,10 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
 
   final void finish(NodeState end, String what) {
     life.end(end, what);
-    if (end == NodeState.SUCCESS && life.isNew()) {
+    if (end == NodeState.SUCCESS && life.isOwn()) {
       outlets().forEach(event -> run().emit(event));
     }
-    if (life.took() != null && life.isNew()) {
+    if (life.took() != null && life.isOwn()) {
       run().metrics().taskEnded(id(), end, life.took());
       run().tellsEnd(this);
     }

@@ -2,8 +2,8 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.pool.Claim;
+import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
-import io.temporal.workflow.Workflow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +14,19 @@ final class NodeCalls {
   private final Graph graph;
   private final FormerRun former;
   private final Calls calls;
+  private final Throttle throttle;
 
-  NodeCalls(RunInfo info, Graph graph, Calls calls, FormerRun former) {
+  NodeCalls(RunInfo info, Graph graph, Calls calls, Throttle throttle, FormerRun former) {
     this.info = info;
     this.graph = graph;
     this.calls = calls;
+    this.throttle = throttle;
     this.former = former;
   }
 
   /** The same with the results of an earlier run. */
   NodeCalls after(FormerRun run) {
-    return new NodeCalls(info, graph, calls, run);
+    return new NodeCalls(info, graph, calls, throttle, run);
   }
 
   /** Waits for a slot of the run itself. */
@@ -37,64 +39,87 @@ final class NodeCalls {
     calls.close();
   }
 
+  /** Whether a node may start a call now; if not, it is looked at again when it may. */
+  boolean admits(Node<?, ?> node) {
+    return throttle.admits(node);
+  }
+
   /**
-   * Makes a call, unless an earlier run has its result.
+   * Makes a call.
    *
    * @param summary {@code task} or {@code task[item]}
    */
   <R> Promise<R> make(Node<?, ?> node, RecordedCall call, String summary) {
-    R result = takenOver(node, call, summary);
-    if (result != null) {
-      return Workflow.newPromise(result);
-    }
-    node.life().worked();
-    return calls.make(call, summary, node.policy(), priorityOf(node));
+    Promise<R> made =
+        calls.make(
+            call,
+            summary,
+            node.policy(),
+            priorityOf(node),
+            new Calls.Slots() {
+              @Override
+              public void waits() {
+                node.slotWaits();
+              }
+
+              @Override
+              public void granted() {
+                node.slotGranted();
+              }
+            });
+    throttle.started(made, call.size());
+    return made;
   }
 
-  /** Whether an earlier run may have results of the node. */
-  boolean mayTakeOver(Node<?, ?> node) {
-    return !node.life().isStale() && !former.isEmpty();
+  /** A child run for some items of a mapped task. */
+  ChildWorkflowStub chunk(String summary) {
+    return calls.chunk(summary);
   }
 
-  /** What an earlier run made of a call, or null if it is to be made. */
-  @SuppressWarnings("TypeParameterUnusedInFormals") // the recorded call says what it is
-  <R> @Nullable R takenOver(Node<?, ?> node, RecordedCall call, String summary) {
-    return node.life().isStale() ? null : former.result(summary, call);
+  /** Starts a child run for some items. */
+  Promise<MapChunk.Outcome> start(ChildWorkflowStub stub, MapChunk.Chunk chunk, int bytes) {
+    Promise<MapChunk.Outcome> outcome = stub.executeAsync(MapChunk.Outcome.class, chunk);
+    throttle.started(outcome, bytes);
+    return outcome;
+  }
+
+  /** Some calls of a node, for a child run. */
+  MapChunk.Chunk chunkOf(
+      Node<?, ?> node, int first, int last, List<MapChunk.Item> items, int maxActive) {
+    return new MapChunk.Chunk(
+        info.dagId(), node.id(), first, last, items, node.policy(), priorityOf(node), maxActive);
+  }
+
+  /** Whether this run takes over results of an earlier one. */
+  boolean isRerun() {
+    return !former.isEmpty();
   }
 
   /**
-   * Has some items of a mapped task worked off by a child run.
+   * What an earlier run has for a node's calls.
    *
-   * @param first the place of the first item in the whole list
-   * @param last the place of the last
+   * @param outdated whether nothing of it may be used
+   * @param labels of the calls
    */
-  Promise<MapChunk.Outcome> makeAll(
-      Node<?, ?> node, int first, int last, List<MapChunk.Item> items, int maxActive) {
-    node.life().worked();
-    return calls.chunk(
-        new MapChunk.Chunk(
-            info.dagId(),
-            node.id(),
-            first,
-            last,
-            items,
-            node.policy(),
-            priorityOf(node),
-            maxActive));
+  <R> List<FormerRun.Match<R>> former(
+      Node<?, ?> node, boolean outdated, List<RecordedCall> wanted, List<String> labels) {
+    return outdated || former.isEmpty()
+        ? wanted.stream().map(call -> FormerRun.Match.<R>none(null)).toList()
+        : former.match(node.id(), wanted, labels);
   }
 
   /** What a gate or an event of an earlier run was given; null if it is to wait again. */
-  @Nullable JsonNode formerInput(Node<?, ?> node) {
-    return node.life().isStale() ? null : former.input(node.id());
-  }
-
-  /** Whether a node is about to take over what an earlier run made, and do nothing of its own. */
-  boolean hasResult(Node<?, ?> node) {
-    return !former.isEmpty() && !node.isOutdated() && former.input(node.id()) != null;
+  @Nullable JsonNode formerInput(Node<?, ?> node, boolean outdated) {
+    return outdated ? null : former.input(node.id());
   }
 
   boolean mustRunAgain(String taskId) {
     return former.isCleared(taskId);
+  }
+
+  /** The items of a task that are to be done again by request, as they were named. */
+  List<String> clearedItems(String taskId) {
+    return former.clearedItems(taskId);
   }
 
   /** Before others if much hangs on it, as Airflow's {@code weight_rule=downstream}. */

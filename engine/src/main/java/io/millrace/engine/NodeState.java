@@ -6,8 +6,12 @@ import java.util.Locale;
 public enum NodeState {
   /** Not decided yet: it waits for its upstream tasks. */
   NONE("·"),
-  /** Started; for a mapped task, at least one item is. */
+  /** Started, and waits for a slot of its pool. */
+  QUEUED("…"),
+  /** Does its work; for a mapped task, at least one item does. */
   RUNNING("▶"),
+  /** Cleared while an execution goes on, whose end it waits for: Airflow's {@code restarting}. */
+  RESTARTING("↻"),
   /** A gate that waits for a person. */
   AWAITING_INPUT("?"),
   SUCCESS("✓"),
@@ -24,7 +28,15 @@ public enum NodeState {
 
   /** Returns whether the state can no longer change in this run. */
   public boolean isTerminal() {
-    return this != NONE && this != RUNNING && this != AWAITING_INPUT;
+    return switch (this) {
+      case NONE, QUEUED, RUNNING, RESTARTING, AWAITING_INPUT -> false;
+      case SUCCESS, FAILED, SKIPPED, UPSTREAM_FAILED -> true;
+    };
+  }
+
+  /** Whether the task has been started and has not ended. */
+  boolean isActive() {
+    return this == QUEUED || this == RUNNING || this == AWAITING_INPUT;
   }
 
   /** The state as Airflow writes it, for example {@code upstream_failed}. */

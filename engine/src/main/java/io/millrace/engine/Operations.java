@@ -4,19 +4,19 @@ import io.millrace.engine.DagRunOps.Clear;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
-import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What people do to a run: each is checked first, and recorded with who did it and why. */
+/**
+ * What people do to a run: each is checked first, so that it is either refused with its reason and
+ * changes nothing, or taken and recorded with who did it and why.
+ */
 final class Operations {
 
   private static final Map<String, NodeState> MARKS =
@@ -24,6 +24,8 @@ final class Operations {
           "success", NodeState.SUCCESS,
           "failed", NodeState.FAILED,
           "skipped", NodeState.SKIPPED);
+
+  private static final String ANSWER = ": ";
 
   private final DagRun run;
   private final Graph graph;
@@ -35,7 +37,7 @@ final class Operations {
     this.run = run;
     this.graph = graph;
     for (String task : breakpoints) {
-      this.breakpoints.add(node(task).id());
+      this.breakpoints.add(graph.node(task).id());
     }
   }
 
@@ -53,68 +55,33 @@ final class Operations {
   }
 
   List<String> clear(Clear request) {
-    Set<Node<?, ?>> cleared = toClear(request);
-    List<String> ids = cleared.stream().map(Node::id).toList();
-    Set<Node<?, ?>> below = graph.withAllBelow(ids);
+    Clearing clearing = new Clearing(graph, request);
     if (request.args() != null) {
-      ((Task<?>) node(request.tasks().get(0))).editArgs(request.args());
+      ((Task<?>) graph.node(request.tasks().get(0))).editArgs(request.args());
     }
-    // Below the failed items everything is new: only the tasks that are named keep what they have.
-    List<Node<?, ?>> named = named(request);
-    cleared.forEach(node -> node.reset(request.onlyFailed() && named.contains(node)));
-    decideAgain(below);
-    record("clear " + String.join(", ", ids), request.by(), request.why());
+    List<String> labels = clearing.apply();
+    record("clear " + String.join(", ", labels), request.by(), request.why());
     run.reopen();
-    return ids;
+    return labels;
   }
 
   void validateClear(Clear request) {
     run.requireOpen("cleared");
-    if (toClear(request).isEmpty()) {
+    if (new Clearing(graph, request).isEmpty()) {
       throw new IllegalArgumentException(
           request.tasks().isEmpty()
               ? "No task has failed, so there is nothing to clear; name the tasks"
-              : "None of %s has failed; leave onlyFailed out to do them again"
-                  .formatted(request.tasks()));
+              : request.onlyFailed()
+                  ? "None of %s has failed; leave onlyFailed out to do them again"
+                      .formatted(request.tasks())
+                  : "None of %s has started or been decided, so there is nothing to clear"
+                      .formatted(request.tasks()));
     }
     if (request.args() != null
-        && (request.tasks().size() != 1 || !(node(request.tasks().get(0)) instanceof Task<?>))) {
+        && (request.tasks().size() != 1
+            || !(graph.byId().get(request.tasks().get(0)) instanceof Task<?>))) {
       throw new IllegalArgumentException(
           "Other arguments can be given to one task that is not mapped, not to " + request.tasks());
-    }
-  }
-
-  private Set<Node<?, ?>> toClear(Clear request) {
-    Set<Node<?, ?>> wanted = new LinkedHashSet<>();
-    for (Node<?, ?> node : named(request)) {
-      wanted.add(node);
-      if (request.upstream()) {
-        wanted.addAll(graph.allAbove(node));
-      }
-      if (!Boolean.FALSE.equals(request.downstream())) {
-        wanted.addAll(graph.allBelow(node));
-      }
-      wanted.addAll(graph.resourcesOf(node));
-    }
-    wanted.removeIf(node -> !node.life().hasStarted());
-    return wanted;
-  }
-
-  private List<Node<?, ?>> named(Clear request) {
-    boolean all = request.tasks().isEmpty();
-    request.tasks().forEach(this::node);
-    return graph.order().stream()
-        .filter(node -> all || request.tasks().contains(node.id()))
-        .filter(node -> !(all || request.onlyFailed()) || node.state() == NodeState.FAILED)
-        .collect(Collectors.toList());
-  }
-
-  /** What was skipped or not run because of tasks above it that change now. */
-  private void decideAgain(Set<Node<?, ?>> below) {
-    for (Node<?, ?> node : below) {
-      if (node.state().isTerminal() && !node.life().hasStarted()) {
-        node.reset(false);
-      }
     }
   }
 
@@ -138,33 +105,50 @@ final class Operations {
   }
 
   String mark(Mark request) {
-    Node<?, ?> node = node(request.task());
+    Target target = Target.parse(request.task());
+    Node<?, ?> node = graph.node(target.task());
     NodeState state = markOf(request);
     String by = Objects.requireNonNullElse(request.by(), "somebody");
-    try {
-      node.mark(state, request.result(), "marked %s by %s".formatted(state.words(), by));
-    } catch (IllegalArgumentException e) {
-      // Thrown as it is, it would fail the workflow task for ever.
-      throw ApplicationFailure.newNonRetryableFailure(e.getMessage(), "Refused");
+    String what = "marked %s by %s".formatted(state.words(), by);
+    String label = node.id();
+    if (target.item() == null) {
+      node.mark(state, request.result(), what);
+    } else {
+      Mapped<?, ?> map = graph.mapped(target);
+      int index = map.indexOf(target.item());
+      label = map.labelOf(index);
+      map.markItem(index, state, request.result(), what);
     }
-    Set<Node<?, ?>> below = graph.allBelow(node);
-    decideAgain(below);
-    record("mark %s %s".formatted(node.id(), state.words()), request.by(), request.why());
+    Clearing.resume(graph.allBelow(node));
+    record("mark %s %s".formatted(label, state.words()), request.by(), request.why());
     run.reopen();
-    return "%s: %s".formatted(node.id(), state.words());
+    return label + ANSWER + state.words();
+  }
+
+  /** The task, or item, of what {@link #mark} has answered. */
+  static String taskOfAnswer(String answer) {
+    int end = answer.lastIndexOf(ANSWER);
+    return end < 0 ? answer : answer.substring(0, end);
   }
 
   void validateMark(Mark request) {
     run.requireOpen("marked");
-    Node<?, ?> node = node(request.task());
+    Target target = Target.parse(request.task());
+    Node<?, ?> node = graph.node(target.task());
     NodeState state = markOf(request);
+    if (request.result() != null && state != NodeState.SUCCESS) {
+      throw new IllegalArgumentException("Only a success has a result");
+    }
+    if (target.item() != null) {
+      Mapped<?, ?> map = graph.mapped(target);
+      map.checkItemMark(map.indexOf(target.item()), state, request.result());
+      return;
+    }
     if (node.state() == state) {
       throw new IllegalArgumentException(
           "Task '%s' is %s already".formatted(node.id(), state.words()));
     }
-    if (request.result() != null && state != NodeState.SUCCESS) {
-      throw new IllegalArgumentException("Only a success has a result");
-    }
+    node.checkMark(state, request.result());
   }
 
   private static NodeState markOf(Mark request) {
@@ -178,7 +162,7 @@ final class Operations {
   }
 
   String hold(Hold request) {
-    String what = request.task() == null ? "the run" : node(request.task()).id();
+    String what = request.task() == null ? "the run" : graph.node(request.task()).id();
     if (request.task() == null) {
       held = true;
     } else {
@@ -191,10 +175,13 @@ final class Operations {
 
   void validateHold(Hold request) {
     run.requireOpen("held");
-    if (request.task() != null && node(request.task()).life().hasStarted()) {
-      throw new IllegalArgumentException(
-          "Task '%s' has started: a breakpoint holds a run before a task"
-              .formatted(request.task()));
+    if (request.task() != null) {
+      Node<?, ?> node = graph.node(request.task());
+      if (node.life().hasStarted() && node.state() != NodeState.RESTARTING) {
+        throw new IllegalArgumentException(
+            "Task '%s' has started: a breakpoint holds a run before a task"
+                .formatted(request.task()));
+      }
     }
     if (request.task() == null && held) {
       throw new IllegalArgumentException("The run is held already");
@@ -202,12 +189,12 @@ final class Operations {
   }
 
   String release(Hold request) {
-    String what = request.task() == null ? "the run" : node(request.task()).id();
+    String what = request.task() == null ? "the run" : graph.node(request.task()).id();
     if (request.task() == null) {
       held = false;
       run.giveUpHolding();
     } else if (!breakpoints.remove(request.task())) {
-      run.before().release(node(request.task()));
+      run.before().release(graph.node(request.task()));
     }
     record("release " + what, request.by(), request.why());
     run.reopen();
@@ -223,20 +210,11 @@ final class Operations {
     }
     if (request.task() != null
         && !breakpoints.contains(request.task())
-        && !run.before().isAwaitedBy(node(request.task()))) {
+        && !run.before().isAwaitedBy(graph.node(request.task()))) {
       throw new IllegalArgumentException(
           "There is no breakpoint before '%s'; there is one before each of %s"
               .formatted(request.task(), breakpoints));
     }
-  }
-
-  private Node<?, ?> node(String id) {
-    Node<?, ?> node = graph.byId().get(id);
-    if (node == null) {
-      throw new IllegalArgumentException(
-          "The run has no task '%s'; it has %s".formatted(id, graph.byId().keySet()));
-    }
-    return node;
   }
 
   /** Keeps what was done, by whom and why. */

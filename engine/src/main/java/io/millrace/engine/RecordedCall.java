@@ -112,6 +112,11 @@ record RecordedCall(
     return new RecordedCall(kind, type, resultClass, resultType, others);
   }
 
+  /** How many bytes its arguments take as JSON. */
+  int size() {
+    return Json.size(args);
+  }
+
   private static <A> RecordedCall record(
       Kind kind,
       String taskId,

@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,19 +62,30 @@ public final class Sensor<T> extends Waiter<T, Sensor<T>> {
     return Objects.requireNonNullElse(timeout(), WEEK);
   }
 
+  private FormerRun.Match<T> former(RecordedCall recorded, boolean outdated) {
+    return run().calls().<T>former(this, outdated, List.of(recorded), List.of(id())).get(0);
+  }
+
+  @Override
+  boolean takesOver() {
+    return run().calls().isRerun() && former(call.get(), isOutdated()).found();
+  }
+
   @Override
   void start() {
-    int round = life().round();
-    run()
-        .calls()
-        .<T>make(this, call.get(), id())
-        .handle(
-            (value, failure) -> {
-              if (round == life().round()) {
-                ended(value, failure);
-              }
-              return null;
-            });
+    RecordedCall recorded = call.get();
+    FormerRun.Match<T> former = former(recorded, life().isStale());
+    if (former.found()) {
+      found(former.value(), describe(former.value()));
+      return;
+    }
+    life().note(former.reason() == null ? null : "ran again: " + former.reason());
+    this.<T>execute(recorded, id(), this::ended);
+  }
+
+  @Override
+  @Nullable Object valueOf(JsonNode given) {
+    return Json.readStrictly(given, ResultTypes.of(id(), call));
   }
 
   private void ended(@Nullable T value, @Nullable RuntimeException failure) {

@@ -1,6 +1,9 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the run go on below it only if a condition holds, as Airflow's {@code ShortCircuitOperator}.
@@ -40,6 +43,17 @@ public final class ShortCircuit extends Decider<Boolean, ShortCircuit> {
   void start() {
     holds = condition.getAsBoolean();
     finish(NodeState.SUCCESS, holds ? "goes on" : "ends here");
+  }
+
+  @Override
+  Object valueOf(JsonNode given) {
+    return Objects.requireNonNull(Json.<Boolean>readStrictly(given, Boolean.class));
+  }
+
+  /** Marked without a value it goes on, as in Airflow. */
+  @Override
+  void take(@Nullable Object value) {
+    holds = value == null || (Boolean) value;
   }
 
   @Override

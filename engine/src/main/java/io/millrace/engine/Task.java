@@ -45,20 +45,29 @@ public final class Task<T> extends Node<T, Task<T>> {
     editedArgs = args;
   }
 
+  private RecordedCall recorded() {
+    return editedArgs == null ? call.get() : call.get().withArgs(editedArgs);
+  }
+
+  private FormerRun.Match<T> former(RecordedCall recorded, boolean outdated) {
+    return run().calls().<T>former(this, outdated, List.of(recorded), List.of(id())).get(0);
+  }
+
+  @Override
+  boolean takesOver() {
+    return run().calls().isRerun() && former(recorded(), isOutdated()).found();
+  }
+
   @Override
   void start() {
-    RecordedCall recorded = editedArgs == null ? call.get() : call.get().withArgs(editedArgs);
-    int round = life().round();
-    run()
-        .calls()
-        .<T>make(this, recorded, id())
-        .handle(
-            (value, failure) -> {
-              if (round == life().round()) {
-                ended(value, failure);
-              }
-              return null;
-            });
+    RecordedCall recorded = recorded();
+    FormerRun.Match<T> former = former(recorded, life().isStale());
+    if (former.found()) {
+      ended(former.value(), null);
+      return;
+    }
+    life().note(former.reason() == null ? null : "ran again: " + former.reason());
+    this.<T>execute(recorded, id(), this::ended);
   }
 
   private void ended(@Nullable T value, @Nullable RuntimeException failure) {
@@ -72,14 +81,21 @@ public final class Task<T> extends Node<T, Task<T>> {
   }
 
   @Override
-  void forget(boolean keepsWhatSucceeded) {
+  void forget() {
     result = null;
   }
 
   @Override
-  void mark(NodeState end, @Nullable JsonNode given, String what) {
-    T value = given == null ? null : Json.read(given, call.get().resultType());
-    super.mark(end, null, what);
-    result = value;
+  @Nullable Object valueOf(JsonNode given) {
+    if (kind == RecordedCall.Kind.TRIGGER) {
+      return Json.readStrictly(given, String.class);
+    }
+    return Json.readStrictly(given, ResultTypes.of(id(), call));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what valueOf has read
+  void take(@Nullable Object value) {
+    result = (T) value;
   }
 }

@@ -28,6 +28,8 @@ final class TaskOptions {
             .setSummary(summary)
             .setStartToCloseTimeout(limits.attempt())
             .setRetryOptions(retry(policy.retry()))
+            // The run knows of each execution when it has really ended: none is started beside it.
+            .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setPriority(
                 Priority.newBuilder()
                     .setPriorityKey(place.priority() == null ? computedPriority : place.priority())
@@ -37,10 +39,7 @@ final class TaskOptions {
       options.setScheduleToCloseTimeout(limits.total());
     }
     if (limits.heartbeat() != null) {
-      // Such a task hears of a cancel, so the run can wait for it to clean up.
-      options
-          .setHeartbeatTimeout(limits.heartbeat())
-          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED);
+      options.setHeartbeatTimeout(limits.heartbeat());
     }
     if (place.taskQueue() != null) {
       options.setTaskQueue(place.taskQueue());

@@ -22,6 +22,16 @@ public record UpstreamCounts(int total, int success, int skipped, int failed, in
     }
   }
 
+  /** So many tasks or items in one state. */
+  static UpstreamCounts of(NodeState state, int total) {
+    return new UpstreamCounts(
+        total,
+        state == NodeState.SUCCESS ? total : 0,
+        state == NodeState.SKIPPED ? total : 0,
+        state == NodeState.FAILED ? total : 0,
+        state == NodeState.UPSTREAM_FAILED ? total : 0);
+  }
+
   int done() {
     return success + skipped + failed + upstreamFailed;
   }

@@ -51,7 +51,13 @@ abstract sealed class Waiter<T, S extends Waiter<T, S>> extends Node<T, S> permi
   }
 
   @Override
-  final void forget(boolean keepsWhatSucceeded) {
+  final void forget() {
     found = null;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what valueOf has read
+  final void take(@Nullable Object value) {
+    found = (T) value;
   }
 }

@@ -62,21 +62,21 @@ class OperationsTest {
     List<?> cleared = test.stub().update("clear", List.class, clear(true));
     RunReport report = test.await();
 
-    assertThat(cleared).asString().isEqualTo("[load]");
+    assertThat(cleared).asString().isEqualTo("[load[1]]");
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(test.calls())
         .containsExactlyInAnyOrder(
             "list", "load[0]", "load[1]", "load[2]", "beside", "load[1]", "join", "publish");
     assertThat(report.operations())
         .singleElement()
-        .returns("clear load", Operation::what)
+        .returns("clear load[1]", Operation::what)
         .returns("ana", Operation::by)
         .returns("mended", Operation::why);
   }
 
-  /** The items that had failed may change every item of what is mapped over the results. */
+  /** As Airflow's {@code only_failed}: it filters all tasks that the clear is about. */
   @Test
-  void clearingOnlyTheFailedDoesAllItemsOfTheMapsBelowAgain() {
+  void clearingOnlyTheFailedLeavesWhatSucceededBelowAndClearingWithoutItDoesNot() {
     AnyDag.redefine(
         dag -> {
           dag.holdOnFailure().failOnAnyFailure();
@@ -84,13 +84,22 @@ class OperationsTest {
           Mapped<Integer, Integer> load = dag.map("load", list, Work.class, Work::actWith);
           load.policy(Policy.DEFAULT.withRetries(0, Duration.ofSeconds(1)));
           dag.map("below", list, Work.class, Work::actWith).after(load).rule(TriggerRule.ALL_DONE);
+          dag.event("end", Integer.class).after(load).rule(TriggerRule.ALL_DONE);
         });
     held().awaitState("below", NodeState.SUCCESS);
 
     test.stub().update("clear", List.class, clear(true));
-    test.await();
+    test.awaitState("load", NodeState.SUCCESS);
 
     assertThat(test.calls()).filteredOn("load[0]"::equals).hasSize(1);
+    assertThat(test.calls()).filteredOn("load[1]"::equals).hasSize(2);
+    assertThat(test.calls()).filteredOn("below[0]"::equals).hasSize(1);
+
+    test.stub().update("clear", List.class, clear(false, "load"));
+    test.stub().signal("event", new DagRunOps.ExternalEvent("end", new IntNode(1)));
+    test.await();
+
+    assertThat(test.calls()).filteredOn("load[0]"::equals).hasSize(2);
     assertThat(test.calls()).filteredOn("below[0]"::equals).hasSize(2);
   }
 
@@ -197,7 +206,9 @@ class OperationsTest {
     refused("mark", new Mark("load", "failed", null, "x", null), "'load' is failed already");
     refused("mark", new Mark("load", "done", null, "x", null), "'done' is no state to mark");
     refused(
-        "mark", new Mark("publish", "success", new TextNode("x"), "x", null), "Cannot deserialize");
+        "mark",
+        new Mark("publish", "success", new TextNode("x"), "x", null),
+        "The result \"x\" does not fit task 'publish': Cannot coerce");
     refused("hold", new Hold("list", "x", null), "Task 'list' has started");
     refused("release", new Hold("join", "x", null), "There is no breakpoint before 'join'");
     refused("answer", new DagRunOps.GateAnswer("ask", "yes", "x"), "The run has no gate 'ask'");

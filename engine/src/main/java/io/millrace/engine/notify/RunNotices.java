@@ -92,8 +92,13 @@ public final class RunNotices implements RetrySignals {
     toldOfHold = forFailures;
   }
 
-  /** Tells how the run has ended, and waits until everything is told or given up. */
-  public void end(RunState state, Supplier<String> why) {
+  /**
+   * Tells how the run has ended, and waits until everything is told or given up.
+   *
+   * @param teardowns what became of teardowns that failed; told as a failure even of a run that did
+   *     not fail; else empty
+   */
+  public void end(RunState state, Supplier<String> why, String teardowns) {
     ended = true;
     if (alerts.isEmpty()) {
       return;
@@ -103,7 +108,11 @@ public final class RunNotices implements RetrySignals {
             () -> {
               if (state == RunState.FAILED) {
                 tell(Kind.FAILURE, Level.ERROR, "%s failed".formatted(run), why.get());
-              } else if (state == RunState.SUCCESS) {
+              } else if (!teardowns.isEmpty()) {
+                tell(
+                    Kind.FAILURE, Level.ERROR, "a teardown of %s failed".formatted(run), teardowns);
+              }
+              if (state == RunState.SUCCESS) {
                 tell(Kind.SUCCESS, Level.INFO, "%s succeeded".formatted(run), "");
               }
               Workflow.await(() -> sent.stream().allMatch(Promise::isCompleted));
