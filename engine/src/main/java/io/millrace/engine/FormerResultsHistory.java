@@ -23,10 +23,11 @@ final class FormerResultsHistory {
   private static final String NO_ARGS = "";
 
   private final DataConverter converter;
+  private final String runId;
   private final Map<Long, Scheduled> scheduled = new HashMap<>();
   private final Map<Long, MapChunk.Chunk> chunks = new HashMap<>();
   private final Set<Long> awaited = new HashSet<>();
-  private final Map<Long, String> updates = new HashMap<>();
+  private final Map<String, String> updates = new HashMap<>();
   private final List<FormerCall> calls = new ArrayList<>();
   private final List<FormerCall> takenOver = new ArrayList<>();
   private final Set<String> succeeded = new HashSet<>();
@@ -34,8 +35,9 @@ final class FormerResultsHistory {
   /** A call of which nothing is known yet but that it was made. */
   private record Scheduled(String summary, CallKey key) {}
 
-  FormerResultsHistory(DataConverter converter) {
+  FormerResultsHistory(DataConverter converter, String runId) {
     this.converter = converter;
+    this.runId = runId;
   }
 
   List<FormerCall> of(List<HistoryEvent> events) {
@@ -85,7 +87,11 @@ final class FormerResultsHistory {
   }
 
   private void schedule(HistoryEvent event, String type, Payloads input) {
-    scheduled.put(event.getEventId(), new Scheduled(summary(event), key(type, input)));
+    schedule(event, summary(event), type, input);
+  }
+
+  private void schedule(HistoryEvent event, String summary, String type, Payloads input) {
+    scheduled.put(event.getEventId(), new Scheduled(summary, key(type, input)));
   }
 
   /** A local task: its result and its arguments stand in a marker. */
@@ -104,7 +110,13 @@ final class FormerResultsHistory {
 
   private void initiated(HistoryEvent event) {
     var child = event.getStartChildWorkflowExecutionInitiatedEventAttributes();
-    schedule(event, child.getWorkflowType().getName(), child.getInput());
+    // The id of a child run says which task it is; not all servers keep the summary.
+    String own = runId + "/";
+    String task =
+        child.getWorkflowId().startsWith(own)
+            ? child.getWorkflowId().substring(own.length())
+            : summary(event);
+    schedule(event, task, child.getWorkflowType().getName(), child.getInput());
     if (child.getWorkflowType().getName().equals(MapChunk.TYPE)) {
       JsonNode chunk = first(child.getInput());
       if (chunk != null) {
@@ -145,10 +157,10 @@ final class FormerResultsHistory {
 
   /** A gate's answer is an update, and so is what makes earlier results void. */
   private void updateAccepted(HistoryEvent event) {
-    var request =
-        event.getWorkflowExecutionUpdateAcceptedEventAttributes().getAcceptedRequest().getInput();
+    var accepted = event.getWorkflowExecutionUpdateAcceptedEventAttributes().getAcceptedRequest();
+    var request = accepted.getInput();
     if (request.getName().equals("clear") || request.getName().equals("mark")) {
-      updates.put(event.getEventId(), request.getName());
+      updates.put(accepted.getMeta().getUpdateId(), request.getName());
     } else if (request.getName().equals("answer")) {
       GateAnswer answer = Json.read(first(request.getArgs()), GateAnswer.class);
       if (answer != null) {
@@ -159,7 +171,7 @@ final class FormerResultsHistory {
 
   private void updateCompleted(HistoryEvent event) {
     var update = event.getWorkflowExecutionUpdateCompletedEventAttributes();
-    String name = updates.get(update.getAcceptedEventId());
+    String name = updates.get(update.getMeta().getUpdateId());
     JsonNode answer = name == null ? null : first(update.getOutcome().getSuccess());
     if (answer == null) {
       return;

@@ -35,7 +35,8 @@ public interface FormerResultsReader {
       WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
       WorkflowExecutionHistory history = client.fetchHistory(workflowId);
       return part(
-          new FormerResultsHistory(client.getOptions().getDataConverter()).of(history.getEvents()),
+          new FormerResultsHistory(client.getOptions().getDataConverter(), workflowId)
+              .of(history.getEvents()),
           from == null ? 0 : from);
     }
 

@@ -117,12 +117,20 @@ final class FormerRun {
     List<FormerCall> recorded = calls.getOrDefault(task, List.of());
     Map<CallKey, Deque<FormerCall>> open = new HashMap<>();
     recorded.forEach(call -> open.computeIfAbsent(call.key(), key -> new ArrayDeque<>()).add(call));
+    List<@Nullable FormerCall> same = new ArrayList<>();
+    for (RecordedCall call : wanted) {
+      Deque<FormerCall> found = open.get(CallKey.of(call));
+      same.add(found == null ? null : found.poll());
+    }
+    // So many results serve no call: so many calls are not what they were.
+    long unused = open.values().stream().mapToLong(Deque::size).sum();
     List<Match<R>> matches = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      RecordedCall call = wanted.get(i);
-      Deque<FormerCall> same = open.get(CallKey.of(call));
-      FormerCall former = same == null ? null : same.poll();
-      matches.add(former == null ? Match.none(reason(recorded, call)) : taken(former, call));
+      FormerCall former = same.get(i);
+      matches.add(
+          former != null
+              ? taken(former, wanted.get(i))
+              : Match.none(unused-- > 0 ? reason(recorded, wanted.get(i)) : null));
     }
     return matches;
   }

@@ -54,7 +54,7 @@ public abstract sealed class Handle<T> implements Upstream permits Definition, D
    * arguments; the order is that of the first list, then of the second.
    */
   public static <A, B> Handle<List<Pair<A, B>>> cross(Handle<List<A>> left, Handle<List<B>> right) {
-    return left.combine(right, Handle::product);
+    return left.combine(right, (a, b) -> a == null || b == null ? null : product(a, b));
   }
 
   /**
@@ -62,7 +62,7 @@ public abstract sealed class Handle<T> implements Upstream permits Definition, D
    * them: dropping the rest in silence, as Airflow's {@code zip} does, loses data.
    */
   public static <A, B> Handle<List<Pair<A, B>>> zip(Handle<List<A>> left, Handle<List<B>> right) {
-    return left.combine(right, Handle::pairs);
+    return left.combine(right, (a, b) -> a == null || b == null ? null : pairs(a, b));
   }
 
   /**
@@ -75,13 +75,13 @@ public abstract sealed class Handle<T> implements Upstream permits Definition, D
     if (size < 1) {
       throw new IllegalArgumentException("A batch has 1 item or more, not " + size);
     }
-    return items.derive(all -> slices(all, size));
+    return items.derive(all -> all == null ? null : slices(all, size));
   }
 
   static <A> List<List<A>> slices(List<A> all, int size) {
     List<List<A>> slices = new ArrayList<>();
     for (int from = 0; from < all.size(); from += size) {
-      slices.add(List.copyOf(all.subList(from, Math.min(from + size, all.size()))));
+      slices.add(new ArrayList<>(all.subList(from, Math.min(from + size, all.size()))));
     }
     return slices;
   }

@@ -11,6 +11,7 @@ import io.temporal.activity.ActivityMethod;
 import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,6 +38,26 @@ public interface AnyDag extends DagRunOps {
     @ActivityMethod(name = "Pair")
     Integer both(List<Integer> pair);
   }
+
+  /** What keeps numbers exact. */
+  @ActivityInterface
+  interface Exact {
+    @ActivityMethod(name = "Exact")
+    BigDecimal exact(BigDecimal number);
+
+    @ActivityMethod(name = "Amount")
+    Amount amount(Amount amount);
+
+    @ActivityMethod(name = "Amounts")
+    List<Amount> amounts(List<Amount> amounts);
+  }
+
+  /**
+   * A record with a number of many digits.
+   *
+   * @param value any
+   */
+  record Amount(BigDecimal value) {}
 
   /** It has none. */
   record None() {}
