@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every run answers to, from the Web UI, the Temporal CLI or {@code millrace}. Each update is
- * refused with its reason when it makes no sense, and leaves the run as it was then.
+ * refused with its reason when it makes no sense, and leaves the run as it was then. What an update
+ * brings is read as strictly as a run's params: an unknown field is an error.
  */
 public interface DagRunOps {
 
@@ -68,6 +71,7 @@ public interface DagRunOps {
    * @param option one of the gate's options
    * @param by who answers
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record GateAnswer(String gate, String option, String by) {}
 
   /**
@@ -80,6 +84,7 @@ public interface DagRunOps {
    * @param onlyFailed of all these only the failed, and of a mapped task only the failed items
    * @param args what a single task takes from now on instead of what the DAG gives it
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record Clear(
       List<String> tasks,
       boolean upstream,
@@ -100,6 +105,7 @@ public interface DagRunOps {
    * @param state {@code success}, {@code failed} or {@code skipped}
    * @param result of a success, for those below it
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record Mark(
       String task,
       String state,
@@ -117,13 +123,18 @@ public interface DagRunOps {
    * @param task before which the run holds, or which waits for the run before; null for the whole
    *     run
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record Hold(@Nullable String task, @Nullable String by, @Nullable String why) {}
 
   /**
    * Something that happened outside.
    *
    * @param name the id of the task that waits for it
-   * @param payload of the type that the task declares
+   * @param payload of the type that the task declares; none is a null
    */
-  record ExternalEvent(String name, JsonNode payload) {}
+  record ExternalEvent(String name, JsonNode payload) {
+    public ExternalEvent {
+      payload = payload == null ? NullNode.getInstance() : payload;
+    }
+  }
 }

@@ -13,11 +13,14 @@ import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.worker.TypeAlreadyRegisteredException;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
 import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How a worker for DAGs is set up.
@@ -32,6 +35,12 @@ import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
  */
 public final class DagWorkers {
 
+  /** By default the SDK tries a workflow task for ever whose input cannot be decoded. */
+  private static final WorkflowImplementationOptions FAILING_ON_BAD_INPUT =
+      WorkflowImplementationOptions.newBuilder()
+          .setFailWorkflowExceptionTypes(DataConverterException.class)
+          .build();
+
   private DagWorkers() {}
 
   /**
@@ -40,13 +49,20 @@ public final class DagWorkers {
    * before they were registered sets none until it is started again.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
-    WorkerInterceptor jitter = new RetryJitter();
+    List<WorkerInterceptor> interceptors = new ArrayList<>();
+    if (searchAttributesAreRegistered(client)) {
+      interceptors.add(new Registered());
+    }
+    interceptors.add(inputGuard());
+    interceptors.add(new RetryJitter());
     return WorkerFactoryOptions.newBuilder()
-        .setWorkerInterceptors(
-            searchAttributesAreRegistered(client)
-                ? new WorkerInterceptor[] {new Registered(), jitter}
-                : new WorkerInterceptor[] {jitter})
+        .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
         .build();
+  }
+
+  /** Keeps bad input from the engine's own workflows; a part of {@link #factoryOptions}. */
+  public static WorkerInterceptor inputGuard() {
+    return new EntityGuard();
   }
 
   /**
@@ -66,7 +82,11 @@ public final class DagWorkers {
 
   /**
    * Registers DAGs, what else the worker runs as workflows, and the pools. Once a worker. An input
-   * that cannot be decoded fails the run; by default its workflow task would be tried for ever.
+   * that cannot be decoded fails the run; by default its workflow task would be tried for ever. So
+   * does a name that no worker knows, with type {@code UnknownDag} and the nearest names: at once,
+   * or after a minute if other workers without a version poll the task queue as well, because one of
+   * them may be of a newer release that has the DAG. A {@code DynamicWorkflow} of your own takes its
+   * place if it is registered before.
    */
   public static void register(Worker worker, Class<?>... implementations) {
     registerDags(worker, implementations);
@@ -89,22 +109,34 @@ public final class DagWorkers {
 
   /** Registers the pools and the asset hub alone, on a worker that has no version. */
   public static void registerSystem(Worker worker) {
+    registerUnknown(worker, List.of());
     registerEntities(worker);
     worker.registerActivitiesImplementations(new PoolCalls());
   }
 
   private static void registerEntities(Worker worker) {
-    worker.registerWorkflowImplementationTypes(AssetHubRun.class, PoolWorkflowImpl.class);
+    worker.registerWorkflowImplementationTypes(
+        FAILING_ON_BAD_INPUT, AssetHubRun.class, PoolWorkflowImpl.class);
   }
 
   private static void registerDags(Worker worker, Class<?>... implementations) {
-    worker.registerWorkflowImplementationTypes(
-        WorkflowImplementationOptions.newBuilder()
-            .setFailWorkflowExceptionTypes(DataConverterException.class)
-            .build(),
-        implementations);
-    worker.registerWorkflowImplementationTypes(MapChunkRun.class);
+    List<String> names = new ArrayList<>();
+    for (Class<?> implementation : implementations) {
+      names.addAll(DagInstances.register(worker, implementation, FAILING_ON_BAD_INPUT));
+    }
+    worker.registerWorkflowImplementationTypes(FAILING_ON_BAD_INPUT, MapChunkRun.class);
     worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
+    registerUnknown(worker, names);
+  }
+
+  private static void registerUnknown(Worker worker, List<String> known) {
+    try {
+      worker.registerWorkflowImplementationFactory(
+          UnknownDag.class, () -> new UnknownDag(known), FAILING_ON_BAD_INPUT);
+    } catch (TypeAlreadyRegisteredException e) {
+      return; // the worker's owner knows better what to do with other types
+    }
+    worker.registerActivitiesImplementations(new QueuePollers.Impl());
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {
