@@ -5,8 +5,6 @@ import io.millrace.engine.pool.Claim;
 import io.millrace.engine.pool.RunPools;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.ActivityStub;
-import io.temporal.workflow.ChildWorkflowOptions;
-import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -39,6 +37,7 @@ final class Calls {
    */
   <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority) {
     Policy.Place place = policy.place();
+    ChildRuns.begin(call, policy);
     if (place.pool() == null) {
       return start(call, summary, policy, priority);
     }
@@ -69,39 +68,16 @@ final class Calls {
                     stub.executeAsync(
                         call.type(), call.resultClass(), call.resultType(), call.args().toArray()));
       }
-      case CHILD ->
-          (Promise<R>)
-              childRun(call.type(), summary, ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-                  .executeAsync(call.resultClass(), call.resultType(), call.args().toArray());
-      case TRIGGER -> (Promise<R>) trigger(call, summary);
+      case CHILD, TRIGGER -> ChildRuns.start(call, summary, policy);
     };
-  }
-
-  /** Ends when the run has started; its end is nobody's business here. */
-  private static Promise<String> trigger(RecordedCall call, String summary) {
-    ChildWorkflowStub run =
-        childRun(call.type(), summary, ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON);
-    var unused =
-        run.executeAsync(call.resultClass(), call.resultType(), call.args().toArray())
-            .handle((value, failure) -> null);
-    return run.getExecution().thenApply(execution -> execution.getWorkflowId());
   }
 
   /** Has some items of a mapped task worked off by a child run. */
   Promise<MapChunk.Outcome> chunk(MapChunk.Chunk chunk) {
-    return childRun(
-            MapChunk.TYPE, chunk.summary(), ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+    return ChildRuns.stub(
+            MapChunk.TYPE,
+            chunk.summary(),
+            ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
         .executeAsync(MapChunk.Outcome.class, chunk);
-  }
-
-  private static ChildWorkflowStub childRun(
-      String type, String summary, ParentClosePolicy whenThisRunEnds) {
-    return Workflow.newUntypedChildWorkflowStub(
-        type,
-        ChildWorkflowOptions.newBuilder()
-            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + summary)
-            .setStaticSummary(summary)
-            .setParentClosePolicy(whenThisRunEnds)
-            .build());
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.engine.pool.PoolWorkflowImpl;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
+import io.temporal.common.RetryOptions;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
@@ -58,6 +59,14 @@ public final class DagWorkers {
     return WorkerFactoryOptions.newBuilder()
         .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
         .build();
+  }
+
+  /**
+   * Whether {@link Policy#withoutRetryOf} rules out a retry of an exception, for fakes of
+   * activities.
+   */
+  public static boolean isNeverRetried(RetryOptions retry, Throwable exception) {
+    return RetryJitter.isNeverRetried(retry, exception);
   }
 
   /** Keeps bad input from the engine's own workflows; a part of {@link #factoryOptions}. */

@@ -98,6 +98,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
             () -> {
               Dag graph = new Dag();
               define(graph, params, info.interval());
+              ChildRuns.check(graph.nodes().values());
               return new DagRun(info, graph, events);
             });
     run = current;

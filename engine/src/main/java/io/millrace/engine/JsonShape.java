@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JavaType;
@@ -183,33 +184,54 @@ final class JsonShape {
             .formatted(path, slot == null ? "given" : JsonScalars.words(slot.type())));
   }
 
-  /** A type that Jackson alone knows how to read; what a subtype holds is checked as well. */
+  /** A type that Jackson alone knows how to read. */
   private static JsonNode other(String path, JsonNode given, Slot slot) {
     Class<?> raw = slot.type().getRawClass();
     if (raw == Object.class || JsonNode.class.isAssignableFrom(raw)) {
       return given;
     }
-    Object value = StrictJson.decode(path, given, slot);
-    JavaType actual = StrictJson.MAPPER.constructType(value.getClass());
-    if (given instanceof ObjectNode object && hasTypeId(slot.type()) && value instanceof Record) {
-      ObjectNode own = object.deepCopy();
-      own.remove(typeIdOf(slot.type()));
-      fields(path, own, Slot.of(actual), null);
+    String typeId = typeIdOf(slot.type());
+    if (typeId != null && given instanceof ObjectNode object) {
+      return subtype(path, object, slot, typeId);
     }
+    StrictJson.decode(path, given, slot);
     return given;
   }
 
-  private static boolean hasTypeId(JavaType type) {
-    return typeIdOf(type) != null;
+  /** A record of one of several types, which a field tells apart. */
+  private static JsonNode subtype(String path, ObjectNode given, Slot slot, String typeId) {
+    DeserializationConfig config = StrictJson.MAPPER.getDeserializationConfig();
+    Map<String, Class<?>> named = new LinkedHashMap<>();
+    config
+        .getSubtypeResolver()
+        .collectAndResolveSubtypesByTypeId(
+            config, config.introspectClassAnnotations(slot.type()).getClassInfo())
+        .stream()
+        .filter(type -> type.getName() != null && type.getType() != slot.type().getRawClass())
+        .forEach(type -> named.put(type.getName(), type.getType()));
+    Class<?> actual = named.get(given.path(typeId).asText());
+    if (actual == null && given.has(typeId) && !named.isEmpty()) {
+      throw wrong(StrictJson.join(path, typeId), given.get(typeId), "one of " + named.keySet());
+    }
+    if (actual == null || !actual.isRecord()) {
+      StrictJson.decode(path, given, slot);
+      return given;
+    }
+    ObjectNode own = given.deepCopy();
+    own.remove(typeId);
+    Slot exact = Slot.of(StrictJson.MAPPER.constructType(actual));
+    ObjectNode complete = (ObjectNode) fields(path, own, exact, null);
+    complete.set(typeId, given.get(typeId));
+    return complete;
   }
 
   private static @Nullable String typeIdOf(JavaType type) {
-    com.fasterxml.jackson.annotation.JsonTypeInfo info =
+    JsonTypeInfo info =
         StrictJson.MAPPER
             .getDeserializationConfig()
             .introspectClassAnnotations(type)
             .getClassAnnotations()
-            .get(com.fasterxml.jackson.annotation.JsonTypeInfo.class);
+            .get(JsonTypeInfo.class);
     if (info == null) {
       return null;
     }

@@ -29,6 +29,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private Functions.@Nullable Func1<X, String> name;
   private List<X> expanded = List.of();
   private @Nullable Fan<?> fan;
+  private boolean ofRuns;
   private int maxActive = 32;
   private double minSuccessRatio = 1;
 
@@ -64,6 +65,17 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     }
     minSuccessRatio = ratio;
     return this;
+  }
+
+  /** Makes each item a child run. */
+  Mapped<X, R> asRuns() {
+    ofRuns = true;
+    return this;
+  }
+
+  /** Whether each item is a child run. */
+  boolean ofRuns() {
+    return ofRuns;
   }
 
   @Override

@@ -13,7 +13,7 @@ import io.temporal.client.WorkflowClient;
 
 /** Asks the server who polls a task queue. */
 @ActivityInterface
-interface QueuePollers {
+public interface QueuePollers {
 
   /** Whether workers without a version poll the workflows of a task queue beside this one. */
   @ActivityMethod(name = "millrace_queue_pollers")

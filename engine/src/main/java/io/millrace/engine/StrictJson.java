@@ -204,10 +204,10 @@ final class StrictJson {
   private static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case STRING -> "text";
-      case NUMBER -> "a number";
-      case BOOLEAN -> "true or false";
-      case ARRAY -> "a list";
-      case OBJECT -> "an object";
+      case NUMBER -> "number";
+      case BOOLEAN -> "boolean";
+      case ARRAY -> "list";
+      case OBJECT -> "object";
       default -> "nothing";
     };
   }

@@ -54,6 +54,7 @@ public final class DagTest implements AutoCloseable {
   private final TestWorkflowEnvironment server;
   private final TaskIdHeader header = new TaskIdHeader();
   private final String dag;
+  private final Class<?>[] implementations;
   private final FakeTasks fakes = new FakeTasks(header);
   private final Collection<Notification> notifications = new ConcurrentLinkedQueue<>();
   private String lastRun = "";
@@ -66,13 +67,14 @@ public final class DagTest implements AutoCloseable {
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
                     WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(header, new NotifyInterceptor())
+                        .setWorkerInterceptors(
+                            header, new NotifyInterceptor(), DagWorkers.inputGuard())
                         .build())
                 .build());
+    this.implementations =
+        Stream.concat(Stream.of(implementation), Stream.of(children)).toArray(Class<?>[]::new);
     Worker worker = server.newWorker(dag);
-    DagWorkers.register(
-        worker,
-        Stream.concat(Stream.of(implementation), Stream.of(children)).toArray(Class<?>[]::new));
+    DagWorkers.register(worker, implementations);
     worker.registerActivitiesImplementations(fakes);
     NotifyWorkers.registerForTests(worker, notifications::add);
   }
@@ -127,9 +129,11 @@ public final class DagTest implements AutoCloseable {
     return List.copyOf(notifications);
   }
 
-  /** Also polls another task queue, for tasks whose policy names one. */
+  /** Also polls another task queue, for tasks and child runs whose policy names one. */
   public DagTest queue(String taskQueue) {
-    server.newWorker(taskQueue).registerActivitiesImplementations(fakes);
+    Worker worker = server.newWorker(taskQueue);
+    DagWorkers.register(worker, implementations);
+    worker.registerActivitiesImplementations(fakes);
     return this;
   }
 
