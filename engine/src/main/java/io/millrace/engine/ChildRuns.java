@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * of each attempt stays. A run that was cancelled or terminated, that skips, that was refused for its
  * input, or whose failure says that no retry helps, is not. An attempt that takes longer than its
  * attempt timeout, or than what is left of the total timeout, is cancelled: its teardowns run, and
- * then it counts as failed. One that has not ended after as long again, and at least five minutes, is
- * ended by the server. Task queue, priority and fairness key are the child run's; unless they are
- * set, it has those of this run.
+ * then it counts as failed. On a task queue of its own, which may have no worker to cancel it, one
+ * that has not ended after as long again, and at least five minutes, is ended by the server. Task
+ * queue, priority and fairness key are the child run's; unless they are set, it has those of this
+ * run.
  *
  * <p>A triggered run outlives this one, so that its policy can say only where it runs.
  */
@@ -159,7 +160,7 @@ final class ChildRuns {
         options(summary, policy)
             .setWorkflowId(id(summary, attempt))
             .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL);
-    if (limit != null) {
+    if (limit != null && policy.place().taskQueue() != null) {
       options.setWorkflowRunTimeout(
           limit.plus(limit.compareTo(LEAST_GRACE) > 0 ? limit : LEAST_GRACE));
     }

@@ -6,7 +6,6 @@ import io.millrace.engine.pool.PoolWorkflowImpl;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
-import io.temporal.common.RetryOptions;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
@@ -54,7 +53,7 @@ public final class DagWorkers {
     if (searchAttributesAreRegistered(client)) {
       interceptors.add(new Registered());
     }
-    interceptors.add(inputGuard());
+    interceptors.addAll(interceptors());
     interceptors.add(new RetryJitter());
     return WorkerFactoryOptions.newBuilder()
         .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
@@ -62,16 +61,11 @@ public final class DagWorkers {
   }
 
   /**
-   * Whether {@link Policy#withoutRetryOf} rules out a retry of an exception, for fakes of
-   * activities.
+   * What keeps bad input from the engine's own workflows, and a policy's {@code withoutRetryOf}: a
+   * part of {@link #factoryOptions}, for factories with options of their own.
    */
-  public static boolean isNeverRetried(RetryOptions retry, Throwable exception) {
-    return RetryJitter.isNeverRetried(retry, exception);
-  }
-
-  /** Keeps bad input from the engine's own workflows; a part of {@link #factoryOptions}. */
-  public static WorkerInterceptor inputGuard() {
-    return new EntityGuard();
+  public static List<WorkerInterceptor> interceptors() {
+    return List.of(new EntityGuard(), new NoRetry());
   }
 
   /**

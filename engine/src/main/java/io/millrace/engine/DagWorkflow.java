@@ -117,7 +117,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   @Override
   public final void validateAnswer(GateAnswer answer) {
-    InputGuard.validate("answer", () -> operations().validateAnswer(answer));
+    InputGuard.validate("answer", answer, () -> operations().validateAnswer(answer));
   }
 
   @Override
@@ -127,7 +127,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   @Override
   public final void validateClear(Clear request) {
-    InputGuard.validate("clear", () -> operations().validateClear(request));
+    InputGuard.validate("clear", request, () -> operations().validateClear(request));
   }
 
   @Override
@@ -137,7 +137,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   @Override
   public final void validateMark(Mark request) {
-    InputGuard.validate("mark", () -> operations().validateMark(request));
+    InputGuard.validate("mark", request, () -> operations().validateMark(request));
   }
 
   @Override
@@ -147,7 +147,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   @Override
   public final void validateHold(Hold request) {
-    InputGuard.validate("hold", () -> operations().validateHold(request));
+    InputGuard.validate("hold", request, () -> operations().validateHold(request));
   }
 
   @Override
@@ -157,7 +157,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   @Override
   public final void validateRelease(Hold request) {
-    InputGuard.validate("release", () -> operations().validateRelease(request));
+    InputGuard.validate("release", request, () -> operations().validateRelease(request));
   }
 
   @Override

@@ -70,7 +70,7 @@ final class EntityGuard extends WorkerInterceptorBase {
 
     @Override
     public void validateUpdate(UpdateInput input) {
-      InputGuard.validate(input.getUpdateName(), () -> super.validateUpdate(input));
+      InputGuard.validate(input.getUpdateName(), input, () -> super.validateUpdate(input));
     }
 
     @Override

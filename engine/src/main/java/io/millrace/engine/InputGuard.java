@@ -4,6 +4,7 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.worker.NonDeterministicException;
 import io.temporal.workflow.Functions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where what a workflow was given meets its code.
@@ -34,12 +35,18 @@ final class InputGuard {
       return step.apply();
     } catch (TemporalFailure e) {
       throw e;
-    } catch (RuntimeException | Error e) {
-      if (isForAnotherWorker(e)) {
-        throw e;
-      }
+    } catch (Throwable e) { // also a checked one, which code of another language throws
+      rethrowForAnotherWorker(e);
       throw ApplicationFailure.newNonRetryableFailureWithCause(
           "%s: %s".formatted(what, reason(e)), type, e);
+    }
+  }
+
+  private static void rethrowForAnotherWorker(Throwable e) {
+    if (isForAnotherWorker(e) && e instanceof Error error) {
+      throw error;
+    } else if (isForAnotherWorker(e) && e instanceof RuntimeException exception) {
+      throw exception;
     }
   }
 
@@ -47,25 +54,22 @@ final class InputGuard {
   static <T> T update(String name, Functions.Func<T> handler) {
     try {
       return handler.apply();
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      if (isForAnotherWorker(e)) {
-        throw e;
-      }
-      throw ApplicationFailure.newNonRetryableFailureWithCause(reason(e), REFUSED, e);
     } catch (TemporalFailure e) {
       throw e;
-    } catch (RuntimeException | Error e) {
-      return run(
-          REFUSED,
-          "The update '%s' failed".formatted(name),
-          () -> {
-            throw e;
-          });
+    } catch (Throwable e) {
+      rethrowForAnotherWorker(e);
+      boolean plain = e instanceof IllegalArgumentException || e instanceof IllegalStateException;
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          plain ? reason(e) : "The update '%s' failed: %s".formatted(name, reason(e)), REFUSED, e);
     }
   }
 
   /** Runs an update's validator: the SDK makes a refusal of an exception, but not of an error. */
-  static void validate(String name, Functions.Proc validator) {
+  static void validate(String name, @Nullable Object request, Functions.Proc validator) {
+    if (request == null) {
+      throw new IllegalArgumentException(
+          "The update '%s' needs one argument, a JSON object".formatted(name));
+    }
     try {
       validator.apply();
     } catch (Error e) {

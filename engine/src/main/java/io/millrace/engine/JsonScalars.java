@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.StrictJson.WrongInput;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which JSON value a single value of a Java type is, in the words of JSON. */
@@ -65,6 +67,18 @@ final class JsonScalars {
           Map.entry(LocalTime.class, "a time of day such as \"07:30:00\""),
           Map.entry(Duration.class, "a duration such as \"PT1H30M\", or a number of seconds"),
           Map.entry(Period.class, "a period such as \"P1M\""));
+
+  /** Jackson also takes a time for a date, and drops what is too much. */
+  private static final Map<Class<?>, Function<String, Object>> TIMES =
+      Map.of(
+          Instant.class, Instant::parse,
+          OffsetDateTime.class, OffsetDateTime::parse,
+          ZonedDateTime.class, ZonedDateTime::parse,
+          LocalDateTime.class, LocalDateTime::parse,
+          LocalDate.class, LocalDate::parse,
+          LocalTime.class, LocalTime::parse,
+          Duration.class, Duration::parse,
+          Period.class, Period::parse);
 
   private JsonScalars() {}
 
@@ -136,9 +150,21 @@ final class JsonScalars {
     if (raw == char.class || raw == Character.class) {
       return text.length() == 1;
     }
+    Function<String, Object> parser = TIMES.get(raw);
+    if (parser != null) {
+      return isParsed(text, parser);
+    }
     return raw == byte[].class
         || (!text.isBlank()
             && !(isTime(raw) && text.chars().allMatch(c -> c == '.' || Character.isDigit(c))));
+  }
+
+  private static boolean isParsed(String text, Function<String, Object> parser) {
+    try {
+      return parser.apply(text) != null;
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 
   private static boolean isDecodable(JsonNode given, JavaType type) {

@@ -11,18 +11,12 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.serviceclient.CheckedExceptionWrapper;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides on the worker about the retry of an activity that failed.
- *
- * <p>The wait is shortened by up to a fifth, so that tasks that failed together do not come back
- * together. As in Airflow the share depends on the task and the try alone. There is no retry of an
- * exception that {@link Policy#withoutRetryOf} names by its class, a superclass or an interface: the
- * server, which knows no classes, compares the name of its class alone.
+ * Shortens the wait before a retry by up to a fifth, so that tasks that failed together do not come
+ * back together. As in Airflow the share depends on the task and the try alone.
  */
 final class RetryJitter extends WorkerInterceptorBase {
 
@@ -55,9 +49,7 @@ final class RetryJitter extends WorkerInterceptorBase {
         throw e; // cancelled: there is no retry
       } catch (ApplicationFailure e) {
         boolean poke = NotReady.TYPE.equals(e.getType());
-        if (!poke && !e.isNonRetryable() && isNeverRetried(e)) {
-          e.setNonRetryable(true);
-        } else if (!poke && !e.isNonRetryable() && e.getNextRetryDelay() == null) {
+        if (!poke && !e.isNonRetryable() && e.getNextRetryDelay() == null) {
           e.setNextRetryDelay(delay());
         }
         throw e;
@@ -75,16 +67,10 @@ final class RetryJitter extends WorkerInterceptorBase {
               .setMessage(e.getMessage())
               .setType(e.getClass().getName())
               .setCause(e.getCause())
-              .setNonRetryable(isNeverRetried(e))
               .setNextRetryDelay(delay())
               .build();
       failure.setStackTrace(e.getStackTrace());
       return failure;
-    }
-
-    private boolean isNeverRetried(Throwable e) {
-      RetryOptions retry = Objects.requireNonNull(info).getRetryOptions();
-      return retry != null && RetryJitter.isNeverRetried(retry, e);
     }
 
     private @Nullable Duration delay() {
@@ -95,23 +81,6 @@ final class RetryJitter extends WorkerInterceptorBase {
           : shortened(
               retry, activity.getWorkflowId() + activity.getActivityId(), activity.getAttempt());
     }
-  }
-
-  /** Whether the retry options name the exception's class, a superclass or an interface of it. */
-  static boolean isNeverRetried(RetryOptions retry, Throwable e) {
-    List<String> never =
-        retry.getDoNotRetry() == null ? List.of() : List.of(retry.getDoNotRetry());
-    for (Class<?> type = e.getClass(); type != null; type = type.getSuperclass()) {
-      if (never.contains(type.getName()) || extendsAny(type, never)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean extendsAny(Class<?> type, List<String> names) {
-    return Arrays.stream(type.getInterfaces())
-        .anyMatch(parent -> names.contains(parent.getName()) || extendsAny(parent, names));
   }
 
   /**

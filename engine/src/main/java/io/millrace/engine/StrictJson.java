@@ -91,6 +91,8 @@ final class StrictJson {
             "%s is given twice".formatted(dotted(parser.getParsingContext().pathAsPointer())));
       }
       throw new WrongInput("the input is not JSON: %s at %s".formatted(reason, place(parser)));
+    } catch (NumberFormatException e) {
+      throw new WrongInput("the input has a number that is too large, at " + place(parser));
     }
   }
 

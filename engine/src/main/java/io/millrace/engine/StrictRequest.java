@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.StrictJson.WrongInput;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
 import io.temporal.workflow.unsafe.WorkflowUnsafe;
@@ -60,10 +62,23 @@ final class StrictRequest extends JsonDeserializer<Object> implements Contextual
       return LENIENT.treeToValue(given, type);
     }
     try {
-      return StrictJson.read("", given, type.getRawClass(), null);
+      return StrictJson.read("", given, type.getRawClass(), defaults(type));
     } catch (WrongInput e) {
       throw new IllegalArgumentException("The request is refused: " + e.getMessage());
     }
+  }
+
+  /** A switch that is not given is off. */
+  private static JsonNode defaults(JavaType type) {
+    ObjectNode defaults = JsonNodeFactory.instance.objectNode();
+    JsonShape.fieldsOf(type)
+        .forEach(
+            (name, slot) -> {
+              if (slot.type().getRawClass() == boolean.class) {
+                defaults.put(name, false);
+              }
+            });
+    return defaults;
   }
 
   /** Reads a request's record as any other record. */

@@ -183,7 +183,8 @@ class ChildRunsTest {
                           .withTaskQueue("elsewhere")
                           .withPriority(1)
                           .withFairnessKey("tenant");
-                  dag.child("part", Part.class, part -> part.run(null)).policy(elsewhere);
+                  dag.child("part", Part.class, part -> part.run(null))
+                      .policy(elsewhere.withAttemptTimeout(Duration.ofMinutes(2)));
                   dag.trigger("alone", Part.class, part -> part.run(null)).policy(elsewhere);
                   Task<List<Integer>> items = dag.task("items", Work.class, Work::items);
                   dag.mapRuns("each", items, Part.class, (part, item) -> part.run(null))
@@ -193,6 +194,9 @@ class ChildRunsTest {
             .fake("items", args -> List.of(1, 2))) {
       assertThat(test.run(null).state()).isEqualTo(RunState.SUCCESS);
 
+      // The queue may have no worker that could cancel it.
+      assertThat(started(test).stream().mapToLong(c -> c.getWorkflowRunTimeout().getSeconds()))
+          .containsOnlyOnce(7 * 60L);
       assertThat(started(test))
           .hasSize(4)
           .allSatisfy(

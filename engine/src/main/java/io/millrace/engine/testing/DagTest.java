@@ -11,6 +11,7 @@ import io.millrace.engine.notify.NotifyWorkers;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.EncodedValues;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.metadata.POJOWorkflowImplMetadata;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -68,7 +69,10 @@ public final class DagTest implements AutoCloseable {
                 .setWorkerFactoryOptions(
                     WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                            header, new NotifyInterceptor(), DagWorkers.inputGuard())
+                            Stream.concat(
+                                    DagWorkers.interceptors().stream(),
+                                    Stream.of(header, new NotifyInterceptor()))
+                                .toArray(WorkerInterceptor[]::new))
                         .build())
                 .build());
     this.implementations =

@@ -1,9 +1,6 @@
 package io.millrace.engine.testing;
 
-import io.millrace.engine.DagWorkers;
-import io.temporal.activity.Activity;
 import io.temporal.activity.DynamicActivity;
-import io.temporal.common.RetryOptions;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.failure.ApplicationFailure;
 import java.util.Collection;
@@ -73,17 +70,8 @@ final class FakeTasks implements DynamicActivity {
     } catch (ApplicationFailure e) {
       throw e;
     } catch (Exception e) {
-      throw ApplicationFailure.newBuilder()
-          .setMessage(String.valueOf(e.getMessage()))
-          .setType(e.getClass().getSimpleName())
-          .setCause(e)
-          .setNonRetryable(isNeverRetried(e))
-          .build();
+      throw ApplicationFailure.newFailureWithCause(
+          String.valueOf(e.getMessage()), e.getClass().getSimpleName(), e);
     }
-  }
-
-  private static boolean isNeverRetried(Exception e) {
-    RetryOptions retry = Activity.getExecutionContext().getInfo().getRetryOptions();
-    return retry != null && DagWorkers.isNeverRetried(retry, e);
   }
 }
