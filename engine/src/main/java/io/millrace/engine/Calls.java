@@ -75,9 +75,7 @@ final class Calls {
   /** Has some items of a mapped task worked off by a child run. */
   Promise<MapChunk.Outcome> chunk(MapChunk.Chunk chunk) {
     return ChildRuns.stub(
-            MapChunk.TYPE,
-            chunk.summary(),
-            ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+            MapChunk.TYPE, chunk.summary(), ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
         .executeAsync(MapChunk.Outcome.class, chunk);
   }
 }

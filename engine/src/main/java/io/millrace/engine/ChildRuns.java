@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Child runs, as their task's policy says.
  *
- * <p>A child run that fails is started again, up to the policy's retries, with the same arguments and
- * an id of its own: {@code <run>/<task>}, then {@code <run>/<task>~2} and so on, so that the history
- * of each attempt stays. A run that was cancelled or terminated, that skips, that was refused for its
- * input, or whose failure says that no retry helps, is not. An attempt that takes longer than its
- * attempt timeout, or than what is left of the total timeout, is cancelled: its teardowns run, and
- * then it counts as failed. On a task queue of its own, which may have no worker to cancel it, one
- * that has not ended after as long again, and at least five minutes, is ended by the server. Task
- * queue, priority and fairness key are the child run's; unless they are set, it has those of this
- * run.
+ * <p>A child run that fails is started again, up to the policy's retries, with the same arguments
+ * and an id of its own: {@code <run>/<task>}, then {@code <run>/<task>~2} and so on, so that the
+ * history of each attempt stays. A run that was cancelled or terminated, that skips, that was
+ * refused for its input, or whose failure says that no retry helps, is not. An attempt that takes
+ * longer than its attempt timeout, or than what is left of the total timeout, is cancelled: its
+ * teardowns run, and then it counts as failed. On a task queue of its own, which may have no worker
+ * to cancel it, one that has not ended after as long again, and at least five minutes, is ended by
+ * the server. Task queue, priority and fairness key are the child run's; unless they are set, it
+ * has those of this run.
  *
  * <p>A triggered run outlives this one, so that its policy can say only where it runs.
  */
@@ -59,8 +59,7 @@ final class ChildRuns {
    */
   static void check(Collection<? extends Node<?, ?>> nodes) {
     for (Node<?, ?> node : nodes) {
-      boolean triggered =
-          node instanceof Task<?> task && task.kind() == RecordedCall.Kind.TRIGGER;
+      boolean triggered = node instanceof Task<?> task && task.kind() == RecordedCall.Kind.TRIGGER;
       boolean child =
           triggered
               || (node instanceof Task<?> task && task.kind() == RecordedCall.Kind.CHILD)
@@ -92,8 +91,8 @@ final class ChildRuns {
   }
 
   /**
-   * To be called in the run's main thread before {@link #start}: tells a run that an earlier release
-   * began from a new one.
+   * To be called in the run's main thread before {@link #start}: tells a run that an earlier
+   * release began from a new one.
    */
   static void begin(RecordedCall call, Policy policy) {
     if (call.kind() == RecordedCall.Kind.CHILD && asks(policy)) {
@@ -179,8 +178,7 @@ final class ChildRuns {
       Priority own = Workflow.getInfo().getPriority();
       Priority.Builder priority =
           Priority.newBuilder()
-              .setPriorityKey(
-                  place.priority() == null ? own.getPriorityKey() : place.priority());
+              .setPriorityKey(place.priority() == null ? own.getPriorityKey() : place.priority());
       String key = place.fairnessKey() == null ? own.getFairnessKey() : place.fairnessKey();
       if (key != null) {
         priority.setFairnessKey(key);
@@ -257,8 +255,7 @@ final class ChildRuns {
       Duration each = policy.limits().childAttempt();
       boolean last = left != null && (each == null || left.compareTo(each) < 0);
       Duration limit = last ? left : each;
-      CancellationScope child =
-          Workflow.newDetachedCancellationScope(() -> begin(limit, last));
+      CancellationScope child = Workflow.newDetachedCancellationScope(() -> begin(limit, last));
       active = child;
       child.run();
     }
@@ -301,8 +298,7 @@ final class ChildRuns {
         return;
       }
       Policy.Retry retry = policy.childRetry();
-      Duration delay =
-          RetryJitter.shortened(TaskOptions.retry(retry), id(summary, 1), attempt);
+      Duration delay = RetryJitter.shortened(TaskOptions.retry(retry), id(summary, 1), attempt);
       boolean inTime = deadline == null || DagRun.now().plus(delay).isBefore(deadline);
       if (cancelled || attempt > retry.retries() || !inTime || !isWorthRetry(failure, retry)) {
         result.completeExceptionally(failure);

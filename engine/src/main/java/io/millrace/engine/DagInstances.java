@@ -52,17 +52,14 @@ final class DagInstances {
   }
 
   private static Object instance(
-      Class<?> implementation,
-      @Nullable Constructor<?> init,
-      EncodedValues input) {
+      Class<?> implementation, @Nullable Constructor<?> init, EncodedValues input) {
     try {
       if (init == null) {
         return implementation.getDeclaredConstructor().newInstance();
       }
       Object[] args = new Object[init.getParameterCount()];
       for (int i = 0; i < args.length; i++) {
-        args[i] =
-            input.get(i, init.getParameterTypes()[i], init.getGenericParameterTypes()[i]);
+        args[i] = input.get(i, init.getParameterTypes()[i], init.getGenericParameterTypes()[i]);
       }
       return init.newInstance(args);
     } catch (InvocationTargetException e) {

@@ -87,9 +87,9 @@ public final class DagWorkers {
    * Registers DAGs, what else the worker runs as workflows, and the pools. Once a worker. An input
    * that cannot be decoded fails the run; by default its workflow task would be tried for ever. So
    * does a name that no worker knows, with type {@code UnknownDag} and the nearest names: at once,
-   * or after a minute if other workers without a version poll the task queue as well, because one of
-   * them may be of a newer release that has the DAG. A {@code DynamicWorkflow} of your own takes its
-   * place if it is registered before.
+   * or after a minute if other workers without a version poll the task queue as well, because one
+   * of them may be of a newer release that has the DAG. A {@code DynamicWorkflow} of your own takes
+   * its place if it is registered before.
    */
   public static void register(Worker worker, Class<?>... implementations) {
     registerDags(worker, implementations);
@@ -123,6 +123,7 @@ public final class DagWorkers {
   }
 
   private static void registerDags(Worker worker, Class<?>... implementations) {
+    Params.prepare();
     List<String> names = new ArrayList<>();
     for (Class<?> implementation : implementations) {
       names.addAll(DagInstances.register(worker, implementation, FAILING_ON_BAD_INPUT));
@@ -133,13 +134,16 @@ public final class DagWorkers {
   }
 
   private static void registerUnknown(Worker worker, List<String> known) {
+    WorkerOptions options = worker.getWorkerOptions();
+    boolean versioned =
+        options.getDeploymentOptions() != null && options.getDeploymentOptions().isUsingVersioning();
     try {
       worker.registerWorkflowImplementationFactory(
-          UnknownDag.class, () -> new UnknownDag(known), FAILING_ON_BAD_INPUT);
+          UnknownDag.class, () -> new UnknownDag(known, versioned), FAILING_ON_BAD_INPUT);
     } catch (TypeAlreadyRegisteredException e) {
       return; // the worker's owner knows better what to do with other types
     }
-    worker.registerActivitiesImplementations(new QueuePollers.Impl());
+    worker.registerActivitiesImplementations(new QueuePollers.Impl(options.getIdentity()));
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

@@ -14,15 +14,15 @@ import io.temporal.workflow.Workflow;
 import java.util.Set;
 
 /**
- * Holds the rule of {@link InputGuard} for the engine's own workflows besides DAGs: pools, the asset
- * hub, backfills, the watch over schedules and the parts of large maps. A bad input ends them, a bad
- * update is refused, and a bad signal is logged and dropped: it must not end what serves all runs.
+ * Holds the rule of {@link InputGuard} for the engine's own workflows besides DAGs: pools, the
+ * asset hub, backfills, the watch over schedules and the parts of large maps. A bad input ends
+ * them, a bad update is refused, and a bad signal is logged and dropped: it must not end what
+ * serves all runs.
  */
 final class EntityGuard extends WorkerInterceptorBase {
 
   private static final Set<String> TYPES =
-      Set.of(
-          MapChunk.TYPE, PoolWorkflow.TYPE, AssetHub.TYPE, Backfill.TYPE, ScheduleWatch.TYPE);
+      Set.of(MapChunk.TYPE, PoolWorkflow.TYPE, AssetHub.TYPE, Backfill.TYPE, ScheduleWatch.TYPE);
 
   @Override
   public WorkflowInboundCallsInterceptor interceptWorkflow(WorkflowInboundCallsInterceptor next) {

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.engine.StrictJson.WrongInput;
+import io.temporal.common.converter.RawValue;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads params as releases did that accepted a number for a text and the like, so that runs which
@@ -31,7 +35,25 @@ final class FormerParams {
 
   private FormerParams() {}
 
-  static <P> P read(JsonNode given, P defaults) {
+  static <P> P read(@Nullable RawValue input, P defaults) {
+    return read(tree(input), defaults);
+  }
+
+  static RunOptions options(@Nullable RawValue input) {
+    return read(tree(input).path(RunOptions.FIELD), RunOptions.NONE);
+  }
+
+  private static JsonNode tree(@Nullable RawValue input) {
+    try {
+      return input == null
+          ? MissingNode.getInstance()
+          : JSON.readTree(input.getPayload().getData().newInput());
+    } catch (IOException e) {
+      throw new WrongInput("the input is not JSON");
+    }
+  }
+
+  private static <P> P read(JsonNode given, P defaults) {
     if (given.isMissingNode() || given.isNull()) {
       return defaults;
     }
@@ -51,9 +73,5 @@ final class FormerParams {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new WrongInput(String.valueOf(e.getMessage()));
     }
-  }
-
-  static RunOptions options(JsonNode given) {
-    return read(given.path(RunOptions.FIELD), RunOptions.NONE);
   }
 }

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It beats three times within the activity's heartbeat timeout, and at least every 5 s. Without a
- * heartbeat timeout it beats as well, every 5 s: nothing fails then if it stops, but a cancel of the
- * activity is noticed. Until {@link #progress} is called it keeps what an earlier try has saved.
+ * <p>It beats three times within the activity's heartbeat timeout, and at least every 5 s. Without
+ * a heartbeat timeout it beats as well, every 5 s: nothing fails then if it stops, but a cancel of
+ * the activity is noticed. Until {@link #progress} is called it keeps what an earlier try has
+ * saved.
  *
  * <p>It shows that the worker lives, not that the work moves: the attempt's timeout bounds that.
  * Work that comes back to its own code often needs {@link Checkpoint} instead.

@@ -116,7 +116,9 @@ final class JsonScalars {
     String text = TEXTS.get(raw);
     return text != null
         ? text
-        : isTime(raw) ? "a text that a %s is written in".formatted(raw.getSimpleName()) : "an object";
+        : isTime(raw)
+            ? "a text that a %s is written in".formatted(raw.getSimpleName())
+            : "an object";
   }
 
   /**
@@ -141,7 +143,11 @@ final class JsonScalars {
     } else {
       require(given.isTextual(), path, given, type);
       boolean free = raw == String.class || raw == CharSequence.class;
-      require(free || (isWritten(given.textValue(), raw) && isDecodable(given, type)), path, given, type);
+      require(
+          free || (isWritten(given.textValue(), raw) && isDecodable(given, type)),
+          path,
+          given,
+          type);
     }
   }
 
@@ -178,8 +184,7 @@ final class JsonScalars {
   private static void requireInRange(String path, JsonNode given, Class<?> raw) {
     List<BigInteger> range = RANGES.get(raw);
     BigInteger value = given.bigIntegerValue();
-    if (range != null
-        && (value.compareTo(range.get(0)) < 0 || value.compareTo(range.get(1)) > 0)) {
+    if (range != null && (value.compareTo(range.get(0)) < 0 || value.compareTo(range.get(1)) > 0)) {
       throw new WrongInput(
           "%s must be an integer from %s to %s, but is %s"
               .formatted(path, range.get(0), range.get(1), StrictJson.show(given)));
@@ -204,8 +209,7 @@ final class JsonScalars {
     if (!fits) {
       throw new WrongInput(
           "%s must be %s, but is %s"
-              .formatted(
-                  path.isEmpty() ? "the input" : path, words(type), StrictJson.show(given)));
+              .formatted(path.isEmpty() ? "the input" : path, words(type), StrictJson.show(given)));
     }
   }
 

@@ -270,8 +270,7 @@ final class JsonShape {
             isNullable(component)
                 || isNullable(component.getAccessor())
                 || isNullable(component.getAnnotatedType());
-        fields.put(
-            property.getName(), new Slot(fieldType, component.getAnnotatedType(), nullable));
+        fields.put(property.getName(), new Slot(fieldType, component.getAnnotatedType(), nullable));
       }
     }
     return fields;

@@ -79,7 +79,8 @@ public record Policy(
    * @param never failure types that no retry can fix, for example {@code
    *     java.lang.IllegalArgumentException}. As in Airflow the class of the exception that the task
    *     throws counts, not that of its cause. On a worker made by {@link DagWorkers} the name of a
-   *     superclass or an interface matches too; other workers, and child runs, compare the type alone
+   *     superclass or an interface matches too; other workers, and child runs, compare the type
+   *     alone
    */
   public record Retry(int retries, Duration delay, Duration maxDelay, List<String> never) {
     public Retry {
@@ -179,8 +180,7 @@ public record Policy(
   /** Names failure types that no retry can fix; see {@link Retry#never}. */
   public Policy withoutRetryOf(String... failureTypes) {
     Retry before = retry();
-    return with(
-        new Retry(before.retries, before.delay, before.maxDelay, List.of(failureTypes)));
+    return with(new Retry(before.retries, before.delay, before.maxDelay, List.of(failureTypes)));
   }
 
   public Policy withAttemptTimeout(Duration timeout) {
@@ -283,8 +283,7 @@ public record Policy(
 
   /** A name that the server refuses would fail the run's workflow task, and not the task. */
   private static void requireName(String what, @Nullable String name, int most) {
-    if (name != null
-        && (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > most)) {
+    if (name != null && (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > most)) {
       throw new IllegalArgumentException(
           "The name of a %s must have 1 to %d bytes, and not only spaces; it is '%s'"
               .formatted(what, most, name));

@@ -10,6 +10,7 @@ import io.temporal.api.taskqueue.v1.PollerInfo;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
 import io.temporal.client.WorkflowClient;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the server who polls a task queue. */
 @ActivityInterface
@@ -21,10 +22,21 @@ public interface QueuePollers {
 
   /** Asks by the worker's own client. */
   final class Impl implements QueuePollers {
+    private final @Nullable String identity;
+
+    /**
+     * Asks for one worker.
+     *
+     * @param identity its own, or null if it has that of its client
+     */
+    Impl(@Nullable String identity) {
+      this.identity = identity;
+    }
+
     @Override
     public boolean othersWithoutVersion(String taskQueue) {
       WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
-      String own = client.getOptions().getIdentity();
+      String own = identity == null ? client.getOptions().getIdentity() : identity;
       try {
         return client
             .getWorkflowServiceStubs()

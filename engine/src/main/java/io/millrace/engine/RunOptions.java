@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code {"prefix": "landing/", "$run": {"rerunOf": "nightly-2026-11-20T00:00:00Z"}}}</pre>
  *
- * @param logicalDate the start of the data interval, of the years 1 to 9999, or null for the time of
- *     the run's Schedule, or of its start
+ * @param logicalDate the start of the data interval, of the years 1 to 9999, or null for the time
+ *     of the run's Schedule, or of its start
  * @param intervalEnd the end of the data interval, not before its start, or null for its start
  * @param rerunOf the workflow id of an earlier run, whose results are taken over but for those of
  *     tasks that failed or are named in {@code clear}, and of all below these

@@ -106,8 +106,7 @@ final class StrictJson {
 
   private static String place(JsonParser parser) {
     return "line %d, column %d"
-        .formatted(
-            parser.currentLocation().getLineNr(), parser.currentLocation().getColumnNr());
+        .formatted(parser.currentLocation().getLineNr(), parser.currentLocation().getColumnNr());
   }
 
   /** {@code /gate/steps/1} as {@code gate.steps[1]}. */

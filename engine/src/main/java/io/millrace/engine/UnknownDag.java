@@ -40,9 +40,17 @@ final class UnknownDag implements DynamicWorkflow {
   private static final int SHOWN = 20;
 
   private final List<String> known;
+  private final boolean versioned;
 
-  UnknownDag(List<String> known) {
+  /**
+   * Takes one run.
+   *
+   * @param known the worker's DAGs
+   * @param versioned whether the worker has a version
+   */
+  UnknownDag(List<String> known, boolean versioned) {
     this.known = List.copyOf(new TreeSet<>(known));
+    this.versioned = versioned;
   }
 
   @Override
@@ -77,10 +85,10 @@ final class UnknownDag implements DynamicWorkflow {
     }
   }
 
-  /** The behaviour counts only on a worker with a version: a run fails on the one that has it. */
+  /** The server requires one of a worker with a version, and refuses it of any other. */
   @Override
   public VersioningBehavior getVersioningBehavior() {
-    return VersioningBehavior.AUTO_UPGRADE;
+    return versioned ? VersioningBehavior.AUTO_UPGRADE : VersioningBehavior.UNSPECIFIED;
   }
 
   /**

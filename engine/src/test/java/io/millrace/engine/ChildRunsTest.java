@@ -119,8 +119,7 @@ class ChildRunsTest {
   @ParameterizedTest
   @ValueSource(strings = {"DagRunFailed"})
   void aFailureThatIsNamedIsNotRetried(String type) {
-    try (DagTest test =
-        failing(child(p -> p.withRetries(2, SECOND).withoutRetryOf(type)), 2)) {
+    try (DagTest test = failing(child(p -> p.withRetries(2, SECOND).withoutRetryOf(type)), 2)) {
       assertThat(test.run(null).state()).isEqualTo(RunState.FAILED);
       assertThat(started(test)).hasSize(1);
     }
@@ -152,8 +151,8 @@ class ChildRunsTest {
       assertThat(report.task("part").detail())
           .isEqualTo("timed out: all tries together took too long");
       assertThat(started(test)).hasSize(3);
-      assertThat(report.task("part").duration()).isBetween(
-          Duration.ofMinutes(25), Duration.ofMinutes(26));
+      assertThat(report.task("part").duration())
+          .isBetween(Duration.ofMinutes(25), Duration.ofMinutes(26));
     } finally {
       AWAITS.set(0);
     }
@@ -176,20 +175,19 @@ class ChildRunsTest {
   @Test
   void whereAndBeforeWhomIsTheChildRunsAsWell() {
     try (DagTest test =
-        test(
-                dag -> {
-                  Policy elsewhere =
-                      Policy.DEFAULT
-                          .withTaskQueue("elsewhere")
-                          .withPriority(1)
-                          .withFairnessKey("tenant");
-                  dag.child("part", Part.class, part -> part.run(null))
-                      .policy(elsewhere.withAttemptTimeout(Duration.ofMinutes(2)));
-                  dag.trigger("alone", Part.class, part -> part.run(null)).policy(elsewhere);
-                  Task<List<Integer>> items = dag.task("items", Work.class, Work::items);
-                  dag.mapRuns("each", items, Part.class, (part, item) -> part.run(null))
-                      .policy(elsewhere);
-                })
+        test(dag -> {
+              Policy elsewhere =
+                  Policy.DEFAULT
+                      .withTaskQueue("elsewhere")
+                      .withPriority(1)
+                      .withFairnessKey("tenant");
+              dag.child("part", Part.class, part -> part.run(null))
+                  .policy(elsewhere.withAttemptTimeout(Duration.ofMinutes(2)));
+              dag.trigger("alone", Part.class, part -> part.run(null)).policy(elsewhere);
+              Task<List<Integer>> items = dag.task("items", Work.class, Work::items);
+              dag.mapRuns("each", items, Part.class, (part, item) -> part.run(null))
+                  .policy(elsewhere);
+            })
             .queue("elsewhere")
             .fake("items", args -> List.of(1, 2))) {
       assertThat(test.run(null).state()).isEqualTo(RunState.SUCCESS);
@@ -212,15 +210,14 @@ class ChildRunsTest {
   void eachChildRunOfAMapIsTriedAgainByItself() {
     try (DagTest test =
         failing(
-            test(
-                    dag ->
-                        dag.mapRuns(
-                                "each",
-                                dag.task("items", Work.class, Work::items),
-                                Part.class,
-                                (part, item) -> part.run(null))
-                            .maxActive(1)
-                            .policy(Policy.DEFAULT.withRetries(1, SECOND)))
+            test(dag ->
+                    dag.mapRuns(
+                            "each",
+                            dag.task("items", Work.class, Work::items),
+                            Part.class,
+                            (part, item) -> part.run(null))
+                        .maxActive(1)
+                        .policy(Policy.DEFAULT.withRetries(1, SECOND)))
                 .fake("items", args -> List.of(1, 2)),
             1)) {
       RunReport report = test.run(null);

@@ -161,7 +161,8 @@ class ParamsTest {
         "{'grain': null}            | grain must be an object, but is null",
         "{'grain': {'bushels': -1}} | grain: bushels must be 0 or more, not -1",
         "{'grain': {'weight': 1}}   | there is no field 'grain.weight'; the fields are [name, bush",
-        "{'grain': []}              | grain must be an object with the fields [name, bushels, price]",
+        "{'grain': []}              | grain must be an object with the fields [name, bushels,"
+            + " price]",
         "{'spare': {'name': 'rye'}} | spare.bushels is missing; it must be a number",
         "{'spare': {'bushels': 1}}  | spare.name is missing; it must be text",
         "{'more': [{'name': 'rye'}]} | more[0].bushels is missing; it must be a number",
@@ -258,9 +259,19 @@ class ParamsTest {
   void whatTheSdkWritesOfParamsIsRead() {
     Load load =
         new Load(
-            new Grain("rye", 1.5, 2.0), null, List.of(LOAD.grain()), Map.of("a", 5), Size.LARGE,
-            Instant.ofEpochSecond(5), LocalDate.EPOCH, 7, 0.5f, new BigDecimal("1.50"), true,
-            Optional.of("x"), new Barge("Exe"));
+            new Grain("rye", 1.5, 2.0),
+            null,
+            List.of(LOAD.grain()),
+            Map.of("a", 5),
+            Size.LARGE,
+            Instant.ofEpochSecond(5),
+            LocalDate.EPOCH,
+            7,
+            0.5f,
+            new BigDecimal("1.50"),
+            true,
+            Optional.of("x"),
+            new Barge("Exe"));
     Trip trip = new Trip("rye", 4, 1, Duration.ofMillis(90_500), List.of());
 
     assertThat(Params.read("trip", sent(load), LOAD)).isEqualTo(load);
@@ -271,7 +282,8 @@ class ParamsTest {
   void wrongParamsEndTheRunAtOnce() {
     try (DagTest mill = DagTest.of(MillDag.Impl.class)) {
       assertThatThrownBy(() -> mill.run(Map.of("sacks", "many")))
-          .hasStackTraceContaining("Params of mill: sacks must be an integer, but is \"many\" (text)");
+          .hasStackTraceContaining(
+              "Params of mill: sacks must be an integer, but is \"many\" (text)");
       assertThatThrownBy(() -> mill.run(Map.of("sacks", -1)))
           .hasStackTraceContaining("Params of mill: sacks must be 0 or more, not -1");
       assertThatThrownBy(() -> mill.run("abc"))
@@ -294,7 +306,6 @@ class ParamsTest {
   }
 
   private static RawValue sent(Object params) {
-    return new RawValue(
-        DefaultDataConverter.newDefaultInstance().toPayload(params).orElseThrow());
+    return new RawValue(DefaultDataConverter.newDefaultInstance().toPayload(params).orElseThrow());
   }
 }
