@@ -136,7 +136,8 @@ public final class DagWorkers {
   private static void registerUnknown(Worker worker, List<String> known) {
     WorkerOptions options = worker.getWorkerOptions();
     boolean versioned =
-        options.getDeploymentOptions() != null && options.getDeploymentOptions().isUsingVersioning();
+        options.getDeploymentOptions() != null
+            && options.getDeploymentOptions().isUsingVersioning();
     try {
       worker.registerWorkflowImplementationFactory(
           UnknownDag.class, () -> new UnknownDag(known, versioned), FAILING_ON_BAD_INPUT);

@@ -51,13 +51,15 @@ final class NoRetry extends WorkerInterceptorBase {
     }
 
     @Override
-    public <R> ActivityOutput<R> executeActivity(ActivityInput<R> input) {
+    public <R> WorkflowOutboundCallsInterceptor.ActivityOutput<R> executeActivity(
+        WorkflowOutboundCallsInterceptor.ActivityInput<R> input) {
       put(input.getHeader(), input.getOptions().getRetryOptions());
       return super.executeActivity(input);
     }
 
     @Override
-    public <R> LocalActivityOutput<R> executeLocalActivity(LocalActivityInput<R> input) {
+    public <R> WorkflowOutboundCallsInterceptor.LocalActivityOutput<R> executeLocalActivity(
+        WorkflowOutboundCallsInterceptor.LocalActivityInput<R> input) {
       put(input.getHeader(), input.getOptions().getRetryOptions());
       return super.executeLocalActivity(input);
     }
@@ -85,7 +87,8 @@ final class NoRetry extends WorkerInterceptorBase {
     }
 
     @Override
-    public ActivityOutput execute(ActivityInput input) {
+    public ActivityInboundCallsInterceptor.ActivityOutput execute(
+        ActivityInboundCallsInterceptor.ActivityInput input) {
       Payload named = input.getHeader().getValues().get(HEADER);
       if (named == null) {
         return super.execute(input);

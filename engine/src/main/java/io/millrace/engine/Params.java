@@ -40,8 +40,7 @@ final class Params {
    */
   static void prepare() {
     ByteString nothing = ByteString.copyFromUtf8("{\"" + RunOptions.FIELD + "\": {}}");
-    RunOptions unused =
-        strictOptions(new RawValue(Payload.newBuilder().setData(nothing).build()));
+    RunOptions unused = strictOptions(new RawValue(Payload.newBuilder().setData(nothing).build()));
   }
 
   /** Reads an input; {@code defaults} also tells the type. */

@@ -238,7 +238,6 @@ class BadInputTest {
   @Test
   void aMistypedDagNameFailsTheRunWithTheNearest() throws Exception {
     try (DagTest test = DagTest.of(MillDag.Impl.class, AnyDag.Impl.class)) {
-      test.client();
       assertThatThrownBy(() -> test.run(Map.of("sacks", -1)))
           .isInstanceOf(WorkflowFailedException.class);
       WorkflowStub run =
