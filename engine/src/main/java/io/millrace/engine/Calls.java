@@ -5,7 +5,6 @@ import io.millrace.engine.pool.Claim;
 import io.millrace.engine.pool.RunPools;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.ActivityStub;
-import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -40,6 +39,7 @@ final class Calls {
    */
   <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority, Slots slots) {
     Policy.Place place = policy.place();
+    ChildRuns.begin(call, policy);
     if (place.pool() == null) {
       return start(call, summary, policy, priority);
     }
@@ -94,22 +94,8 @@ final class Calls {
                     stub.executeAsync(
                         call.type(), call.resultClass(), call.resultType(), call.args().toArray()));
       }
-      case CHILD ->
-          (Promise<R>)
-              childRun(call.type(), summary, ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-                  .executeAsync(call.resultClass(), call.resultType(), call.args().toArray());
-      case TRIGGER -> (Promise<R>) trigger(call, summary);
+      case CHILD, TRIGGER -> ChildRuns.start(call, summary, policy);
     };
-  }
-
-  /** Ends when the run has started; its end is nobody's business here. */
-  private static Promise<String> trigger(RecordedCall call, String summary) {
-    ChildWorkflowStub run =
-        childRun(call.type(), summary, ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON);
-    var unused =
-        run.executeAsync(call.resultClass(), call.resultType(), call.args().toArray())
-            .handle((value, failure) -> null);
-    return run.getExecution().thenApply(execution -> execution.getWorkflowId());
   }
 
   /**
@@ -118,17 +104,7 @@ final class Calls {
    * @param summary of the chunk
    */
   ChildWorkflowStub chunk(String summary) {
-    return childRun(MapChunk.TYPE, summary, ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL);
-  }
-
-  private static ChildWorkflowStub childRun(
-      String type, String summary, ParentClosePolicy whenThisRunEnds) {
-    return Workflow.newUntypedChildWorkflowStub(
-        type,
-        ChildWorkflowOptions.newBuilder()
-            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + summary)
-            .setStaticSummary(summary)
-            .setParentClosePolicy(whenThisRunEnds)
-            .build());
+    return ChildRuns.stub(
+        MapChunk.TYPE, summary, ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL);
   }
 }

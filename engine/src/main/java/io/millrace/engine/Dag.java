@@ -198,6 +198,7 @@ public final class Dag {
             id,
             items::value,
             item -> RecordedCall.ofRun(Kind.CHILD, id, workflow, w -> call.apply(w, item)))
+        .asRuns()
         .after(items);
   }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DAG as it is written, known without a server and without a run.
@@ -76,6 +77,7 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
     Dag dag = new Dag();
     P params = workflow.defaults();
     workflow.define(dag, params, new DataInterval(Instant.EPOCH, Instant.EPOCH));
+    ChildRuns.check(dag.nodes().values());
     List<TaskDescription> tasks =
         new Graph(dag.nodes().values()).order().stream().map(DagDescription::task).toList();
     return new DagDescription(name, params, tasks);
@@ -125,30 +127,62 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
     };
   }
 
+  /** What applies to the task, and nothing else. */
   private static String words(Node<?, ?> node) {
     Policy policy = node.policy();
     List<String> words = new ArrayList<>();
     if (node.edges().rule() != TriggerRule.ALL_SUCCESS) {
       words.add("rule " + node.edges().rule().name().toLowerCase(Locale.ROOT));
     }
-    int retries = policy.retry().retries();
-    words.add(retries == 0 ? "no retry" : retries == 1 ? "1 retry" : retries + " retries");
-    words.add(time(policy.limits().attempt()) + " a try");
-    Duration total = policy.limits().total();
-    if (total != null) {
-      words.add(time(total) + " in all");
-    }
-    Duration heartbeat = policy.limits().heartbeat();
-    if (heartbeat != null) {
-      words.add("heartbeat " + time(heartbeat));
+    switch (kind(node)) {
+      case CHILD -> addTries(words, policy.childRetry(), policy.limits().childAttempt(), policy);
+      case MAPPED -> {
+        if (node instanceof Mapped<?, ?> mapped && mapped.ofRuns()) {
+          addTries(words, policy.childRetry(), policy.limits().childAttempt(), policy);
+        } else {
+          addTries(words, policy.retry(), policy.limits().attempt(), policy);
+          addHeartbeat(words, policy);
+        }
+      }
+      case TASK, SENSOR -> {
+        addTries(words, policy.retry(), policy.limits().attempt(), policy);
+        addHeartbeat(words, policy);
+      }
+      case TRIGGER -> {}
+      case BRANCH, SHORT_CIRCUIT, EVENT, GATE -> {
+        return String.join(", ", words);
+      }
     }
     if (policy.place().taskQueue() != null) {
       words.add("queue " + policy.place().taskQueue());
+    }
+    if (policy.place().priority() != null) {
+      words.add("priority " + policy.place().priority());
     }
     if (policy.place().pool() != null) {
       words.add("pool %s (%d)".formatted(policy.place().pool(), policy.place().slots()));
     }
     return String.join(", ", words);
+  }
+
+  private static void addTries(
+      List<String> words, Policy.Retry retry, @Nullable Duration attempt, Policy policy) {
+    int retries = retry.retries();
+    words.add(retries == 0 ? "no retry" : retries == 1 ? "1 retry" : retries + " retries");
+    if (attempt != null) {
+      words.add(time(attempt) + " a try");
+    }
+    Duration total = policy.limits().total();
+    if (total != null) {
+      words.add(time(total) + " in all");
+    }
+  }
+
+  private static void addHeartbeat(List<String> words, Policy policy) {
+    Duration heartbeat = policy.limits().heartbeat();
+    if (heartbeat != null) {
+      words.add("heartbeat " + time(heartbeat));
+    }
   }
 
   /** For example {@code 1h} or {@code 1m30s}. */

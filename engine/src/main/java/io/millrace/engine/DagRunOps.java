@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every run answers to, from the Web UI, the Temporal CLI or {@code millrace}. Each update is
- * refused with its reason when it makes no sense, and leaves the run as it was then.
+ * refused with its reason when it makes no sense, and leaves the run as it was then. What an update
+ * brings is read as strictly as a run's params: an unknown field is an error.
  */
 public interface DagRunOps {
 
@@ -75,6 +77,7 @@ public interface DagRunOps {
    * @param option one of the gate's options
    * @param by who answers
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record GateAnswer(String gate, String option, String by) {}
 
   /**
@@ -89,6 +92,7 @@ public interface DagRunOps {
    *     failed items
    * @param args what a single task takes from now on instead of what the DAG gives it
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record Clear(
       List<String> tasks,
       boolean upstream,
@@ -110,6 +114,7 @@ public interface DagRunOps {
    * @param result of a success, for those below it: of a branch the ids that it chooses, of a short
    *     circuit true or false, of a gate the option, of a mapped task the whole list
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record Mark(
       String task,
       String state,
@@ -127,14 +132,19 @@ public interface DagRunOps {
    * @param task before which the run holds, or which waits for the run before; null for the whole
    *     run
    */
+  @JsonDeserialize(using = StrictRequest.class)
   record Hold(@Nullable String task, @Nullable String by, @Nullable String why) {}
 
   /**
    * Something that happened outside.
    *
    * @param name the id of the task that waits for it
-   * @param payload of the type that the task declares
+   * @param payload of the type that the task declares; none is a null
    */
   record ExternalEvent(
-      String name, @JsonDeserialize(using = Json.ExactTree.class) JsonNode payload) {}
+      String name, @JsonDeserialize(using = Json.ExactTree.class) JsonNode payload) {
+    public ExternalEvent {
+      payload = payload == null ? NullNode.getInstance() : payload;
+    }
+  }
 }

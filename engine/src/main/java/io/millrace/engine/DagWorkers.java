@@ -13,11 +13,14 @@ import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.worker.TypeAlreadyRegisteredException;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.worker.WorkflowImplementationOptions;
 import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How a worker for DAGs is set up.
@@ -32,6 +35,12 @@ import io.temporal.worker.tuning.PollerBehaviorAutoscaling;
  */
 public final class DagWorkers {
 
+  /** By default the SDK tries a workflow task for ever whose input cannot be decoded. */
+  private static final WorkflowImplementationOptions FAILING_ON_BAD_INPUT =
+      WorkflowImplementationOptions.newBuilder()
+          .setFailWorkflowExceptionTypes(DataConverterException.class)
+          .build();
+
   private DagWorkers() {}
 
   /**
@@ -40,13 +49,23 @@ public final class DagWorkers {
    * before they were registered sets none until it is started again.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
-    WorkerInterceptor jitter = new RetryJitter();
+    List<WorkerInterceptor> interceptors = new ArrayList<>();
+    if (searchAttributesAreRegistered(client)) {
+      interceptors.add(new Registered());
+    }
+    interceptors.addAll(interceptors());
+    interceptors.add(new RetryJitter());
     return WorkerFactoryOptions.newBuilder()
-        .setWorkerInterceptors(
-            searchAttributesAreRegistered(client)
-                ? new WorkerInterceptor[] {new Registered(), jitter}
-                : new WorkerInterceptor[] {jitter})
+        .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
         .build();
+  }
+
+  /**
+   * What keeps bad input from the engine's own workflows, and a policy's {@code withoutRetryOf}: a
+   * part of {@link #factoryOptions}, for factories with options of their own.
+   */
+  public static List<WorkerInterceptor> interceptors() {
+    return List.of(new EntityGuard(), new NoRetry());
   }
 
   /**
@@ -66,7 +85,11 @@ public final class DagWorkers {
 
   /**
    * Registers DAGs, what else the worker runs as workflows, and the pools. Once a worker. An input
-   * that cannot be decoded fails the run; by default its workflow task would be tried for ever.
+   * that cannot be decoded fails the run; by default its workflow task would be tried for ever. So
+   * does a name that no worker knows, with type {@code UnknownDag} and the nearest names: at once,
+   * or after a minute if other workers without a version poll the task queue as well, because one
+   * of them may be of a newer release that has the DAG. A {@code DynamicWorkflow} of your own takes
+   * its place if it is registered before.
    */
   public static void register(Worker worker, Class<?>... implementations) {
     registerDags(worker, implementations);
@@ -89,22 +112,39 @@ public final class DagWorkers {
 
   /** Registers the pools and the asset hub alone, on a worker that has no version. */
   public static void registerSystem(Worker worker) {
+    registerUnknown(worker, List.of());
     registerEntities(worker);
     worker.registerActivitiesImplementations(new PoolCalls());
   }
 
   private static void registerEntities(Worker worker) {
-    worker.registerWorkflowImplementationTypes(AssetHubRun.class, PoolWorkflowImpl.class);
+    worker.registerWorkflowImplementationTypes(
+        FAILING_ON_BAD_INPUT, AssetHubRun.class, PoolWorkflowImpl.class);
   }
 
   private static void registerDags(Worker worker, Class<?>... implementations) {
-    worker.registerWorkflowImplementationTypes(
-        WorkflowImplementationOptions.newBuilder()
-            .setFailWorkflowExceptionTypes(DataConverterException.class)
-            .build(),
-        implementations);
-    worker.registerWorkflowImplementationTypes(MapChunkRun.class);
+    Params.prepare();
+    List<String> names = new ArrayList<>();
+    for (Class<?> implementation : implementations) {
+      names.addAll(DagInstances.register(worker, implementation, FAILING_ON_BAD_INPUT));
+    }
+    worker.registerWorkflowImplementationTypes(FAILING_ON_BAD_INPUT, MapChunkRun.class);
     worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
+    registerUnknown(worker, names);
+  }
+
+  private static void registerUnknown(Worker worker, List<String> known) {
+    WorkerOptions options = worker.getWorkerOptions();
+    boolean versioned =
+        options.getDeploymentOptions() != null
+            && options.getDeploymentOptions().isUsingVersioning();
+    try {
+      worker.registerWorkflowImplementationFactory(
+          UnknownDag.class, () -> new UnknownDag(known, versioned), FAILING_ON_BAD_INPUT);
+    } catch (TypeAlreadyRegisteredException e) {
+      return; // the worker's owner knows better what to do with other types
+    }
+    worker.registerActivitiesImplementations(new QueuePollers.Impl(options.getIdentity()));
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

@@ -2,10 +2,11 @@ package io.millrace.engine;
 
 import io.millrace.engine.asset.AssetEvent;
 import io.temporal.common.converter.RawValue;
-import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Functions;
 import io.temporal.workflow.Workflow;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public abstract class DagWorkflow<P> implements DagRunOps {
   /** The failure type of a run whose graph could not be built. */
   static final String INVALID_DAG = "InvalidDag";
 
+  /** The failure type of a run that could not begin, or go on, with what it was given. */
+  static final String INVALID_RUN = "InvalidRun";
+
   private final Events events = new Events();
   private List<AssetEvent> triggeringEvents = List.of();
   private @Nullable DagRun run;
@@ -56,34 +60,47 @@ public abstract class DagWorkflow<P> implements DagRunOps {
    * their defaults.
    */
   public final RunReport run(@Nullable RawValue params) {
-    String dagId = Workflow.getInfo().getWorkflowType();
-    return start(Params.read(dagId, params, defaults()), Params.options(dagId, params));
+    return guarded(
+        () -> {
+          String dagId = Workflow.getInfo().getWorkflowType();
+          P defaults = defaultParams();
+          return start(Params.read(dagId, params, defaults), Params.options(dagId, params));
+        });
   }
 
   /**
    * The workflow method of a DAG whose interface declares the params' own type. The SDK decodes
-   * them then: it ignores unknown fields, and on a wrong type the run hangs in its first step.
-   * Prefer {@link #run(RawValue)}.
+   * them then: it ignores unknown fields, and what it cannot decode fails the run only on a worker
+   * that {@link DagWorkers} has set up. Prefer {@link #run(RawValue)}.
    */
   public final RunReport run(@Nullable P params) {
-    return start(params == null ? defaults() : params, RunOptions.NONE);
+    return guarded(() -> start(params == null ? defaultParams() : params, RunOptions.NONE));
+  }
+
+  private static RunReport guarded(Functions.Func<RunReport> run) {
+    return InputGuard.run(INVALID_RUN, "The run cannot go on", run);
+  }
+
+  private P defaultParams() {
+    return InputGuard.run(
+        INVALID_DAG,
+        "The default params cannot be made",
+        () -> Objects.requireNonNull(defaults(), "defaults() returns null"));
   }
 
   private RunReport start(P params, RunOptions options) {
     RunInfo info = RunInfo.ofCurrentRun(params, options);
     triggeringEvents = options.triggeringEvents();
-    Dag graph = new Dag();
-    DagRun current;
-    try {
-      define(graph, params, info.interval());
-      current = new DagRun(info, graph, events);
-    } catch (TemporalFailure e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // Thrown as it is, it would fail the workflow task for ever.
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
-          "The graph cannot be built: " + e.getMessage(), INVALID_DAG, e);
-    }
+    DagRun current =
+        InputGuard.run(
+            INVALID_DAG,
+            "The graph cannot be built",
+            () -> {
+              Dag graph = new Dag();
+              define(graph, params, info.interval());
+              ChildRuns.check(graph.nodes().values());
+              return new DagRun(info, graph, events);
+            });
     run = current;
     return current.execute();
   }
@@ -95,58 +112,82 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   @Override
   public final String answer(GateAnswer answer) {
-    return operations().answer(answer);
+    return InputGuard.update("answer", () -> operations().answer(answer));
   }
 
   @Override
   public final void validateAnswer(GateAnswer answer) {
-    operations().validateAnswer(answer);
+    InputGuard.validate("answer", answer, () -> operations().validateAnswer(answer));
   }
 
   @Override
   public final List<String> clear(Clear request) {
-    return operations().clear(request);
+    return InputGuard.update("clear", () -> operations().clear(request));
   }
 
   @Override
   public final void validateClear(Clear request) {
-    operations().validateClear(request);
+    InputGuard.validate("clear", request, () -> operations().validateClear(request));
   }
 
   @Override
   public final String mark(Mark request) {
-    return operations().mark(request);
+    return InputGuard.update("mark", () -> operations().mark(request));
   }
 
   @Override
   public final void validateMark(Mark request) {
-    operations().validateMark(request);
+    InputGuard.validate("mark", request, () -> operations().validateMark(request));
   }
 
   @Override
   public final String hold(Hold request) {
-    return operations().hold(request);
+    return InputGuard.update("hold", () -> operations().hold(request));
   }
 
   @Override
   public final void validateHold(Hold request) {
-    operations().validateHold(request);
+    InputGuard.validate("hold", request, () -> operations().validateHold(request));
   }
 
   @Override
   public final String release(Hold request) {
-    return operations().release(request);
+    return InputGuard.update("release", () -> operations().release(request));
   }
 
   @Override
   public final void validateRelease(Hold request) {
-    operations().validateRelease(request);
+    InputGuard.validate("release", request, () -> operations().validateRelease(request));
   }
 
   @Override
   public final void event(ExternalEvent event) {
+    // A signal cannot be refused: one that is of no use must not stop the run.
+    try {
+      deliver(event);
+    } catch (TemporalFailure e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (InputGuard.isForAnotherWorker(e)) {
+        throw e;
+      }
+      ignored(e);
+    }
+  }
+
+  private void deliver(ExternalEvent event) {
+    if (event.name() == null || event.name().isBlank()) {
+      throw new IllegalArgumentException("it has no name; name the task that waits for it");
+    }
     if (run == null || !run.deliver(event)) {
       events.keep(event);
+    }
+  }
+
+  private void ignored(Throwable why) {
+    Workflow.getLogger(DagWorkflow.class).warn("An event is ignored", why);
+    if (run != null) {
+      run.operations().record("event ignored", "millrace", InputGuard.reason(why));
     }
   }
 

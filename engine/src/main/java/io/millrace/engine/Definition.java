@@ -21,6 +21,7 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
   private final Edges edges = new Edges();
   private final List<AssetEvent> outlets = new ArrayList<>();
   private Policy policy;
+  private boolean ownPolicy;
   private boolean setup;
   private boolean failsRun;
 
@@ -97,6 +98,7 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
   /** Sets how the task is tried. */
   public S policy(Policy taskPolicy) {
     policy = taskPolicy;
+    ownPolicy = true;
     return self();
   }
 
@@ -106,6 +108,11 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
 
   Policy policy() {
     return policy;
+  }
+
+  /** Whether the policy is the task's own, and not that of the DAG or the group. */
+  final boolean hasOwnPolicy() {
+    return ownPolicy;
   }
 
   final Edges edges() {

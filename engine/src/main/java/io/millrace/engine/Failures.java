@@ -66,7 +66,7 @@ final class Failures {
     };
   }
 
-  private static Throwable rootOf(Throwable failure) {
+  static Throwable rootOf(Throwable failure) {
     Throwable root = failure;
     while (!(root instanceof ApplicationFailure)
         && root instanceof TemporalFailure

@@ -110,13 +110,7 @@ final class FormerResultsHistory {
 
   private void initiated(HistoryEvent event) {
     var child = event.getStartChildWorkflowExecutionInitiatedEventAttributes();
-    // The id of a child run says which task it is; not all servers keep the summary.
-    String own = runId + "/";
-    String task =
-        child.getWorkflowId().startsWith(own)
-            ? child.getWorkflowId().substring(own.length())
-            : summary(event);
-    schedule(event, task, child.getWorkflowType().getName(), child.getInput());
+    schedule(event, taskOf(event, child.getWorkflowId()), child.getWorkflowType().getName(), child.getInput());
     if (child.getWorkflowType().getName().equals(MapChunk.TYPE)) {
       JsonNode chunk = first(child.getInput());
       if (chunk != null) {
@@ -125,6 +119,15 @@ final class FormerResultsHistory {
     } else if (child.getParentClosePolicy() != ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON) {
       awaited.add(event.getEventId());
     }
+  }
+
+  /** Not all servers keep the summary; the id of a child run says as well which task it is. */
+  private String taskOf(HistoryEvent event, String childId) {
+    String own = runId + "/";
+    String summary = summary(event);
+    return summary.isEmpty() && childId.startsWith(own)
+        ? childId.substring(own.length()).replaceFirst("~\\d+$", "")
+        : summary;
   }
 
   /** A triggered run has done its task when it has started; its value is the run's id. */

@@ -3,6 +3,8 @@ package io.millrace.engine;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.converter.RawValue;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,19 +23,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>It beats three times within the activity's heartbeat timeout, and at least every 5 s. Without
+ * a heartbeat timeout it beats as well, every 5 s: nothing fails then if it stops, but a cancel of
+ * the activity is noticed. Until {@link #progress} is called it keeps what an earlier try has
+ * saved.
+ *
  * <p>It shows that the worker lives, not that the work moves: the attempt's timeout bounds that.
  * Work that comes back to its own code often needs {@link Checkpoint} instead.
  */
 public final class Heartbeats implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+  private static final int IN_TIMEOUT = 3;
 
   private final ActivityExecutionContext context;
   private final ScheduledExecutorService timer;
-  private volatile Object details = "";
-  private volatile @Nullable ActivityCompletionException ended;
+  private volatile Object details;
+  private volatile @Nullable RuntimeException ended;
 
   private Heartbeats(ActivityExecutionContext context) {
     this.context = context;
+    this.details = saved(context);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -45,11 +55,34 @@ public final class Heartbeats implements AutoCloseable {
 
   /** Starts to heartbeat for the activity that this thread runs. */
   public static Heartbeats start() {
-    Heartbeats heartbeats = new Heartbeats(Activity.getExecutionContext());
+    ActivityExecutionContext context = Activity.getExecutionContext();
+    Heartbeats heartbeats = new Heartbeats(context);
+    Duration every = interval(context.getInfo().getHeartbeatTimeout());
     var unused =
         heartbeats.timer.scheduleAtFixedRate(
-            heartbeats::beat, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            heartbeats::beat, 0, every.toMillis(), TimeUnit.MILLISECONDS);
     return heartbeats;
+  }
+
+  /** How often to beat; zero or null is no timeout. */
+  static Duration interval(@Nullable Duration timeout) {
+    if (timeout == null || timeout.isZero()) {
+      return LONGEST;
+    }
+    Duration share = timeout.dividedBy(IN_TIMEOUT);
+    if (share.compareTo(LONGEST) > 0) {
+      return LONGEST;
+    }
+    return share.compareTo(SHORTEST) < 0 ? SHORTEST : share;
+  }
+
+  /** What an earlier try has saved: a first beat without it would lose it. */
+  private static Object saved(ActivityExecutionContext context) {
+    try {
+      return context.getHeartbeatDetails(RawValue.class).map(Object.class::cast).orElse("");
+    } catch (DataConverterException e) {
+      return "";
+    }
   }
 
   /** Heartbeats while the work runs, and gives its result. */
@@ -67,10 +100,11 @@ public final class Heartbeats implements AutoCloseable {
    *
    * @throws ActivityCompletionException if the activity was cancelled, timed out, or its run is
    *     gone
+   * @throws DataConverterException if what was told before cannot be sent
    */
   public void progress(Object progress) {
     details = progress;
-    ActivityCompletionException end = ended;
+    RuntimeException end = ended;
     if (end != null) {
       throw end;
     }
@@ -79,7 +113,7 @@ public final class Heartbeats implements AutoCloseable {
   private void beat() {
     try {
       context.heartbeat(details);
-    } catch (ActivityCompletionException e) {
+    } catch (ActivityCompletionException | DataConverterException e) {
       ended = e;
       timer.shutdown();
     }

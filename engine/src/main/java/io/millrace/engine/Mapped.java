@@ -41,6 +41,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private ItemNames names = ItemNames.NONE;
   private @Nullable MapWork work;
   private @Nullable List<R> given;
+  private boolean ofRuns;
   private int maxActive = 32;
   private double minSuccessRatio = 1;
 
@@ -79,6 +80,17 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     }
     minSuccessRatio = ratio;
     return this;
+  }
+
+  /** Makes each item a child run. */
+  Mapped<X, R> asRuns() {
+    ofRuns = true;
+    return this;
+  }
+
+  /** Whether each item is a child run. */
+  boolean ofRuns() {
+    return ofRuns;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.payload.Memo;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +9,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a task is tried: the counterpart of Airflow's {@code default_args}.
  *
+ * <p>A child run follows the policy as an activity does, but for its defaults: unless they are set,
+ * there is no retry and no attempt timeout, because the child's own tasks have theirs. See {@link
+ * ChildRuns}.
+ *
  * @param retry how often, and after what wait
  * @param limits how long
  * @param place where, and before whom
  * @param memo that its result may be kept and used again, or null
  * @param past what it asks of the run before
  */
-public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo memo, Past past) {
+public record Policy(
+    @Nullable Retry retry, Limits limits, Place place, @Nullable Memo memo, Past past) {
+
+  private static final Retry RETRY =
+      new Retry(2, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of());
+  private static final Retry NO_RETRY =
+      new Retry(0, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of());
+  private static final Duration ATTEMPT = Duration.ofHours(1);
+
+  /** Temporal's limits, in bytes; the ids of pools have a prefix. */
+  private static final int MAX_NAME = 200;
+
+  private static final int MAX_FAIRNESS_KEY = 64;
 
   public Policy {
     past = past == null ? Past.ANY : past; // a chunk that an older version began says nothing
@@ -26,11 +43,27 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
   /** Two retries after 1 s and 2 s, an hour for a try, the run's own queue. */
   public static final Policy DEFAULT =
       new Policy(
-          new Retry(2, Duration.ofSeconds(1), Duration.ofMinutes(1), List.of()),
-          new Limits(Duration.ofHours(1), null, null),
+          null,
+          new Limits(null, null, null),
           new Place(false, null, null, null, null, 1),
           null,
           Past.ANY);
+
+  /** What happens after a try of an activity has failed. */
+  @Override
+  public Retry retry() {
+    return retry == null ? RETRY : retry;
+  }
+
+  /** What happens after a child run has failed: nothing, unless it is set. */
+  Retry childRetry() {
+    return retry == null ? NO_RETRY : retry;
+  }
+
+  /** Whether the retries are set, and not the default. */
+  boolean setsRetry() {
+    return retry != null;
+  }
 
   /** The priority of a run and of its tasks unless they are given another: the middle of 1 to 5. */
   static final int MIDDLE = 3;
@@ -43,8 +76,11 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
    *     {@link DagWorkers} shortens each by up to a fifth, so that tasks that failed together do
    *     not come back together
    * @param maxDelay the longest wait between two tries
-   * @param never failure types that no retry can mend, for example {@code
-   *     java.lang.IllegalArgumentException}
+   * @param never failure types that no retry can fix, for example {@code
+   *     java.lang.IllegalArgumentException}. As in Airflow the class of the exception that the task
+   *     throws counts, not that of its cause. On a worker made by {@link DagWorkers} the name of a
+   *     superclass or an interface matches too; other workers, and child runs, compare the type
+   *     alone
    */
   public record Retry(int retries, Duration delay, Duration maxDelay, List<String> never) {
     public Retry {
@@ -60,13 +96,28 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
   /**
    * How long a task may take.
    *
-   * @param attempt the longest that one try may take
+   * @param attempt the longest that one try may take, or null for an hour; a child run has no limit
+   *     then
    * @param total the longest from schedule to end over all tries, or null for no limit
    * @param heartbeat a try that is silent for longer is given up, or null for no heartbeat
    */
-  public record Limits(Duration attempt, @Nullable Duration total, @Nullable Duration heartbeat) {
+  public record Limits(
+      @Nullable Duration attempt, @Nullable Duration total, @Nullable Duration heartbeat) {
     public Limits {
       requirePositive("attemptTimeout", attempt);
+      requirePositive("totalTimeout", total);
+      requirePositive("heartbeat", heartbeat);
+    }
+
+    /** The longest that one try of an activity may take. */
+    @Override
+    public Duration attempt() {
+      return attempt == null ? ATTEMPT : attempt;
+    }
+
+    /** The longest that one child run may take, or null for no limit. */
+    @Nullable Duration childAttempt() {
+      return attempt;
     }
   }
 
@@ -95,6 +146,9 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
       if (slots < 1) {
         throw new IllegalArgumentException("pool slots must be 1 or more, not " + slots);
       }
+      requireName("task queue", taskQueue, MAX_NAME);
+      requireName("fairness key", fairnessKey, MAX_FAIRNESS_KEY);
+      requireName("pool", pool, MAX_NAME);
       if (local && taskQueue != null) {
         throw new IllegalArgumentException(
             "A local task runs in the run's own worker, not on the task queue " + taskQueue);
@@ -113,17 +167,20 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
   }
 
   public Policy withRetries(int count, Duration firstDelay) {
-    Duration longest = retry.maxDelay.compareTo(firstDelay) < 0 ? firstDelay : retry.maxDelay;
-    return with(new Retry(count, firstDelay, longest, retry.never));
+    Retry before = retry();
+    Duration longest = before.maxDelay.compareTo(firstDelay) < 0 ? firstDelay : before.maxDelay;
+    return with(new Retry(count, firstDelay, longest, before.never));
   }
 
   public Policy withMaxRetryDelay(Duration longest) {
-    return with(new Retry(retry.retries, retry.delay, longest, retry.never));
+    Retry before = retry();
+    return with(new Retry(before.retries, before.delay, longest, before.never));
   }
 
-  /** Names failure types that no retry can mend; see {@link Retry#never}. */
+  /** Names failure types that no retry can fix; see {@link Retry#never}. */
   public Policy withoutRetryOf(String... failureTypes) {
-    return with(new Retry(retry.retries, retry.delay, retry.maxDelay, List.of(failureTypes)));
+    Retry before = retry();
+    return with(new Retry(before.retries, before.delay, before.maxDelay, List.of(failureTypes)));
   }
 
   public Policy withAttemptTimeout(Duration timeout) {
@@ -218,9 +275,18 @@ public record Policy(Retry retry, Limits limits, Place place, @Nullable Memo mem
     return new Policy(retry, limits, other, memo, past);
   }
 
-  private static void requirePositive(String name, Duration value) {
-    if (value.isZero() || value.isNegative()) {
+  private static void requirePositive(String name, @Nullable Duration value) {
+    if (value != null && (value.isZero() || value.isNegative())) {
       throw new IllegalArgumentException(name + " must be positive, not " + value);
+    }
+  }
+
+  /** A name that the server refuses would fail the run's workflow task, and not the task. */
+  private static void requireName(String what, @Nullable String name, int most) {
+    if (name != null && (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > most)) {
+      throw new IllegalArgumentException(
+          "The name of a %s must have 1 to %d bytes, and not only spaces; it is '%s'"
+              .formatted(what, most, name));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.engine.asset.AssetEvent;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code {"prefix": "landing/", "$run": {"rerunOf": "nightly-2026-11-20T00:00:00Z"}}}</pre>
  *
- * @param logicalDate the start of the data interval, or null for the time of the run's Schedule, or
- *     of its start
- * @param intervalEnd the end of the data interval, or null for its start
+ * @param logicalDate the start of the data interval, of the years 1 to 9999, or null for the time
+ *     of the run's Schedule, or of its start
+ * @param intervalEnd the end of the data interval, not before its start, or null for its start
  * @param rerunOf the workflow id of an earlier run, whose results are taken over but for those of
  *     tasks that failed or are named in {@code clear}, and of all below these
  * @param clear tasks to do again in a rerun
@@ -48,8 +49,24 @@ public record RunOptions(
     if (intervalEnd != null && logicalDate == null) {
       throw new IllegalArgumentException("intervalEnd needs a logicalDate");
     }
+    requireYear("logicalDate", logicalDate);
+    requireYear("intervalEnd", intervalEnd);
+    if (intervalEnd != null && logicalDate != null && intervalEnd.isBefore(logicalDate)) {
+      throw new IllegalArgumentException(
+          "intervalEnd must not be before logicalDate, %s, but is %s"
+              .formatted(logicalDate, intervalEnd));
+    }
     if (!clear.isEmpty() && rerunOf == null) {
       throw new IllegalArgumentException("clear needs rerunOf, the run whose tasks are cleared");
+    }
+  }
+
+  /** The server keeps the dates of runs, and knows years of four digits only. */
+  private static void requireYear(String name, @Nullable Instant date) {
+    int year = date == null ? 1 : date.atOffset(ZoneOffset.UTC).getYear();
+    if (year < 1 || year > 9999) {
+      throw new IllegalArgumentException(
+          "%s must be in the years 1 to 9999, but is %s".formatted(name, date));
     }
   }
 }

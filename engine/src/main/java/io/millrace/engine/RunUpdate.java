@@ -38,8 +38,16 @@ final class RunUpdate {
     }
   }
 
+  private static boolean isOfReading(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains(" when parsing:");
+  }
+
   private static String reason(WorkflowUpdateException refusal) {
     Throwable cause = refusal.getCause();
+    // Of a request that could not be read the SDK says the Java types as well.
+    while (cause != null && cause.getCause() != null && isOfReading(cause)) {
+      cause = cause.getCause();
+    }
     if (cause instanceof ApplicationFailure failure) {
       return failure.getOriginalMessage();
     }

@@ -60,7 +60,7 @@ final class TaskOptions {
     return options.build();
   }
 
-  private static RetryOptions retry(Policy.Retry retry) {
+  static RetryOptions retry(Policy.Retry retry) {
     return RetryOptions.newBuilder()
         .setInitialInterval(retry.delay())
         .setBackoffCoefficient(2)

@@ -46,6 +46,7 @@ class DagDescriptionTest {
   }
 
   private static TaskDescription task(String id, Kind kind, List<String> upstream) {
-    return new TaskDescription(id, kind, upstream, List.of(), "2 retries, 1h a try");
+    String policy = kind == Kind.GATE ? "" : "2 retries, 1h a try";
+    return new TaskDescription(id, kind, upstream, List.of(), policy);
   }
 }

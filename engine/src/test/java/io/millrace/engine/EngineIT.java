@@ -83,7 +83,8 @@ class EngineIT {
             e ->
                 assertThat(DagRuns.explain(e))
                     .isEqualTo(
-                        "InvalidParams: Params of wide: tasks must be a int, but is \"many\""));
+                        "InvalidParams: Params of wide: tasks must be an integer, but is \"many\""
+                            + " (text)"));
   }
 
   @Test

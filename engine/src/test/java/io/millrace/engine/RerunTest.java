@@ -171,7 +171,7 @@ class RerunTest {
   void whatIsAskedOfARunIsReadStrictly() {
     assertThat(catchThrowable(() -> test.run(Map.of("$run", Map.of("rerunof", "x")))))
         .rootCause()
-        .hasMessageContaining("there is no field 'rerunof'");
+        .hasMessageContaining("there is no field '$run.rerunof'");
     assertThat(catchThrowable(() -> test.run(Map.of("$run", Map.of("clear", List.of("x"))))))
         .rootCause()
         .hasMessageContaining("clear needs rerunOf");

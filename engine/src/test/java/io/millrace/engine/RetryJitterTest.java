@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
 import io.temporal.activity.Activity;
 import io.temporal.activity.DynamicActivity;
@@ -10,6 +11,7 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactoryOptions;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +20,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryJitterTest {
 
@@ -46,6 +50,91 @@ class RetryJitterTest {
         .hasSizeGreaterThan(50);
     assertThat(RetryJitter.shortened(RETRY, "t", 3))
         .isEqualTo(RetryJitter.shortened(RETRY, "t", 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.io.FileNotFoundException",
+        "java.io.IOException",
+        "java.lang.Exception",
+        "java.lang.Throwable",
+        "java.io.Serializable"
+      })
+  void noRetryOfAnExceptionWhoseClassOrSuperclassIsNamed(String never) throws TimeoutException {
+    for (boolean local : new boolean[] {false, true}) {
+      assertThat(tries(never, local, Activity.wrap(new FileNotFoundException("gone"))))
+          .as("local: %s", local)
+          .isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"java.lang.RuntimeException", "java.lang.Error", "IOException"})
+  void othersAreRetried(String never) throws TimeoutException {
+    assertThat(tries(never, false, Activity.wrap(new FileNotFoundException("gone")))).isEqualTo(3);
+  }
+
+  @Test
+  void fakesInATestOfADagCountAsTheExceptionsThatTheyThrow() {
+    AtomicInteger tries = new AtomicInteger();
+    try (DagTest test =
+        AnyDag.of(
+            dag ->
+                dag.task("read", AnyDag.Work.class, AnyDag.Work::act)
+                    .policy(Policy.DEFAULT.withoutRetryOf("java.io.IOException")))) {
+      test.fake(
+          "read",
+          args -> {
+            tries.incrementAndGet();
+            throw new FileNotFoundException("gone");
+          });
+      assertThat(test.run(null).task("read").detail()).isEqualTo("FileNotFoundException: gone");
+    }
+    assertThat(tries).hasValue(1);
+  }
+
+  /** As in Airflow the exception that is raised counts, and not what it was raised for. */
+  @Test
+  void theCauseDoesNotCount() throws TimeoutException {
+    assertThat(
+            tries(
+                "java.io.IOException",
+                false,
+                new IllegalStateException(new FileNotFoundException("gone"))))
+        .isEqualTo(3);
+  }
+
+  private static int tries(String never, boolean local, RuntimeException failure)
+      throws TimeoutException {
+    Policy policy =
+        Policy.DEFAULT.withRetries(2, Duration.ofMillis(10)).withoutRetryOf(never, never);
+    AnyDag.redefine(
+        dag ->
+            dag.task("read", AnyDag.Work.class, AnyDag.Work::act)
+                .policy(local ? policy.local() : policy));
+    AtomicInteger tries = new AtomicInteger();
+    try (TestWorkflowEnvironment server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(new NoRetry(), new RetryJitter())
+                        .build())
+                .build())) {
+      Worker worker = server.newWorker("q");
+      DagWorkers.register(worker, AnyDag.Impl.class);
+      worker.registerActivitiesImplementations(
+          (DynamicActivity)
+              args -> {
+                tries.incrementAndGet();
+                throw failure;
+              });
+      server.start();
+      DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
+      runs.await(runs.trigger("any", null), Duration.ofMinutes(1));
+    }
+    return tries.get();
   }
 
   /** A checked exception comes wrapped; the policy's types, and people, know it by its own name. */

@@ -11,6 +11,7 @@ import io.millrace.engine.notify.NotifyWorkers;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.EncodedValues;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.metadata.POJOWorkflowImplMetadata;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -54,6 +55,7 @@ public final class DagTest implements AutoCloseable {
   private final TestWorkflowEnvironment server;
   private final TaskIdHeader header = new TaskIdHeader();
   private final String dag;
+  private final Class<?>[] implementations;
   private final FakeTasks fakes = new FakeTasks(header);
   private final Collection<Notification> notifications = new ConcurrentLinkedQueue<>();
   private String lastRun = "";
@@ -66,13 +68,17 @@ public final class DagTest implements AutoCloseable {
             TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(
                     WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(header, new NotifyInterceptor())
+                        .setWorkerInterceptors(
+                            Stream.concat(
+                                    DagWorkers.interceptors().stream(),
+                                    Stream.of(header, new NotifyInterceptor()))
+                                .toArray(WorkerInterceptor[]::new))
                         .build())
                 .build());
+    this.implementations =
+        Stream.concat(Stream.of(implementation), Stream.of(children)).toArray(Class<?>[]::new);
     Worker worker = server.newWorker(dag);
-    DagWorkers.register(
-        worker,
-        Stream.concat(Stream.of(implementation), Stream.of(children)).toArray(Class<?>[]::new));
+    DagWorkers.register(worker, implementations);
     worker.registerActivitiesImplementations(fakes);
     NotifyWorkers.registerForTests(worker, notifications::add);
   }
@@ -127,9 +133,11 @@ public final class DagTest implements AutoCloseable {
     return List.copyOf(notifications);
   }
 
-  /** Also polls another task queue, for tasks whose policy names one. */
+  /** Also polls another task queue, for tasks and child runs whose policy names one. */
   public DagTest queue(String taskQueue) {
-    server.newWorker(taskQueue).registerActivitiesImplementations(fakes);
+    Worker worker = server.newWorker(taskQueue);
+    DagWorkers.register(worker, implementations);
+    worker.registerActivitiesImplementations(fakes);
     return this;
   }
 
