@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.asset.AssetHubRun;
 import io.millrace.engine.pool.PoolCalls;
 import io.millrace.engine.pool.PoolWorkflowImpl;
+import io.millrace.engine.replay.ReplayCheck;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
@@ -37,15 +38,17 @@ public final class DagWorkers {
   /**
    * The options of a factory. Asks the server, by one call, whether the engine's search attributes
    * are registered in the client's namespace; runs set them only if so. A worker that started
-   * before they were registered sets none until it is started again.
+   * before they were registered sets none until it is started again. A run whose code no longer
+   * fits its history stops there: see {@link ReplayCheck}.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
     WorkerInterceptor jitter = new RetryJitter();
+    WorkerInterceptor replays = new ReplayCheck(client);
     return WorkerFactoryOptions.newBuilder()
         .setWorkerInterceptors(
             searchAttributesAreRegistered(client)
-                ? new WorkerInterceptor[] {new Registered(), jitter}
-                : new WorkerInterceptor[] {jitter})
+                ? new WorkerInterceptor[] {new Registered(), jitter, replays}
+                : new WorkerInterceptor[] {jitter, replays})
         .build();
   }
 
