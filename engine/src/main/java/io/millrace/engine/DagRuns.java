@@ -6,7 +6,6 @@ import io.millrace.engine.DagRunOps.ExternalEvent;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
-import io.millrace.engine.deployment.Answers;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -128,10 +127,14 @@ public final class DagRuns {
     }
   }
 
-  /** Reports a run's tasks as they are now; needs a worker that knows the DAG. */
+  /**
+   * Reports a run's tasks as they are now; needs a worker that knows the DAG.
+   *
+   * @throws Refused if the run cannot go on, for example because its code no longer matches its
+   *     history
+   */
   public RunReport describe(String runId) {
-    return Answers.within(
-        patience, () -> client.newUntypedWorkflowStub(runId).query("run", RunReport.class));
+    return RunUpdate.ask(client, patience, runId, "run", RunReport.class);
   }
 
   /** A run that does not take an update; the message says why. The run is as it was. */

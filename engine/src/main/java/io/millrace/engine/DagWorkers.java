@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.asset.AssetHubRun;
 import io.millrace.engine.pool.PoolCalls;
 import io.millrace.engine.pool.PoolWorkflowImpl;
+import io.millrace.engine.replay.ReplayCheck;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesResponse;
 import io.temporal.client.WorkflowClient;
@@ -46,7 +47,8 @@ public final class DagWorkers {
   /**
    * The options of a factory. Asks the server, by one call, whether the engine's search attributes
    * are registered in the client's namespace; runs set them only if so. A worker that started
-   * before they were registered sets none until it is started again.
+   * before they were registered sets none until it is started again. A run whose code no longer
+   * fits its history stops there: see {@link ReplayCheck}.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
     List<WorkerInterceptor> interceptors = new ArrayList<>();
@@ -55,6 +57,7 @@ public final class DagWorkers {
     }
     interceptors.addAll(interceptors());
     interceptors.add(new RetryJitter());
+    interceptors.add(new ReplayCheck(client));
     return WorkerFactoryOptions.newBuilder()
         .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
         .build();

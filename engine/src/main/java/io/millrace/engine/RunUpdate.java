@@ -1,14 +1,27 @@
 package io.millrace.engine;
 
+import io.grpc.StatusRuntimeException;
 import io.millrace.engine.deployment.Answers;
+import io.millrace.engine.replay.BrokenRun;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowQueryException;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What is asked of a run. One that no worker takes up does not answer: that is told in time. */
+/**
+ * What is asked of a run. One that does not answer says why in time: no worker takes it up, or its
+ * code no longer matches its history and its workflow task fails.
+ */
 final class RunUpdate {
+
+  private static final Logger logger = LoggerFactory.getLogger(RunUpdate.class);
 
   private RunUpdate() {}
 
@@ -30,11 +43,45 @@ final class RunUpdate {
     } catch (WorkflowUpdateException e) {
       throw new DagRuns.Refused(reason(e), false, e);
     } catch (WorkflowUpdateTimeoutOrCancelledException e) {
-      throw new DagRuns.Refused(
+      String missing =
           "run %s did not answer within %d s; does a worker that knows its DAG run?"
-              .formatted(runId, limit.toSeconds()),
-          false,
-          e);
+              .formatted(runId, limit.toSeconds());
+      throw new DagRuns.Refused(broken(client, runId).orElse(missing), false, e);
+    } catch (WorkflowServiceException | StatusRuntimeException e) {
+      throw unanswered(client, runId, e);
+    }
+  }
+
+  /**
+   * Asks a run a question that only its code can answer.
+   *
+   * @throws DagRuns.Refused if the run's workflow task fails, with the reason
+   * @throws RuntimeException what the question throws otherwise
+   */
+  static <T> T ask(
+      WorkflowClient client, Duration limit, String runId, String query, Class<T> type) {
+    try {
+      return Answers.within(limit, () -> client.newUntypedWorkflowStub(runId).query(query, type));
+    } catch (WorkflowServiceException | WorkflowQueryException | StatusRuntimeException e) {
+      throw unanswered(client, runId, e);
+    }
+  }
+
+  /** The failure itself, unless the run is broken. */
+  private static RuntimeException unanswered(
+      WorkflowClient client, String runId, RuntimeException failure) {
+    return broken(client, runId)
+        .or(() -> BrokenRun.reason(runId, failure))
+        .<RuntimeException>map(reason -> new DagRuns.Refused(reason, false, failure))
+        .orElse(failure);
+  }
+
+  private static Optional<String> broken(WorkflowClient client, String runId) {
+    try {
+      return BrokenRun.reason(client, runId);
+    } catch (WorkflowException | StatusRuntimeException e) {
+      logger.debug("The history of run {} cannot be read to say why it does not answer", runId, e);
+      return Optional.empty();
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.engine.replay;
+
+import org.jspecify.annotations.NullMarked;
