@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.asset.AssetHubRun;
+import io.millrace.engine.payload.PayloadLimits;
+import io.millrace.engine.payload.ResultLimit;
 import io.millrace.engine.pool.PoolCalls;
 import io.millrace.engine.pool.PoolWorkflowImpl;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
@@ -40,12 +42,22 @@ public final class DagWorkers {
    * before they were registered sets none until it is started again.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
+    return factoryOptions(client, PayloadLimits.DEFAULT);
+  }
+
+  /**
+   * The options of a factory for tasks with larger results and a client without a blob store.
+   *
+   * @param limits how large a value may be in the history
+   */
+  public static WorkerFactoryOptions factoryOptions(WorkflowClient client, PayloadLimits limits) {
     WorkerInterceptor jitter = new RetryJitter();
+    WorkerInterceptor limit = new ResultLimit(limits, client.getOptions().getDataConverter());
     return WorkerFactoryOptions.newBuilder()
         .setWorkerInterceptors(
             searchAttributesAreRegistered(client)
-                ? new WorkerInterceptor[] {new Registered(), jitter}
-                : new WorkerInterceptor[] {jitter})
+                ? new WorkerInterceptor[] {new Registered(), jitter, limit}
+                : new WorkerInterceptor[] {jitter, limit})
         .build();
   }
 

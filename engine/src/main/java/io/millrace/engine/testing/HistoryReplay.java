@@ -1,8 +1,15 @@
 package io.millrace.engine.testing;
 
+import io.millrace.engine.payload.PayloadLimits;
+import io.millrace.engine.payload.ResultLimit;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +19,17 @@ import java.util.stream.Stream;
 
 /** Replays stored histories against today's code: what a deployment does to runs in flight. */
 public final class HistoryReplay {
+
+  /** A call that was refused for its size is refused again. */
+  private static final TestEnvironmentOptions OPTIONS =
+      TestEnvironmentOptions.newBuilder()
+          .setWorkerFactoryOptions(
+              WorkerFactoryOptions.newBuilder()
+                  .setWorkerInterceptors(
+                      new ResultLimit(
+                          PayloadLimits.DEFAULT, DefaultDataConverter.STANDARD_INSTANCE))
+                  .build())
+          .build();
 
   private HistoryReplay() {}
 
@@ -41,10 +59,14 @@ public final class HistoryReplay {
   private static void replay(Path history, Class<?> implementation, Class<?>... others) {
     try {
       String json = Files.readString(history);
-      WorkflowReplayer.replayWorkflowExecution(
-          WorkflowExecutionHistory.fromJson(json, runId(WorkflowExecutionHistory.fromJson(json))),
-          implementation,
-          others);
+      try (TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance(OPTIONS)) {
+        Worker worker = server.newWorker("replay");
+        worker.registerWorkflowImplementationTypes(implementation);
+        worker.registerWorkflowImplementationTypes(others);
+        WorkflowReplayer.replayWorkflowExecution(
+            WorkflowExecutionHistory.fromJson(json, runId(WorkflowExecutionHistory.fromJson(json))),
+            worker);
+      }
     } catch (Exception e) {
       throw new AssertionError(
           "%s does not replay on %s: a run in flight would fail"
