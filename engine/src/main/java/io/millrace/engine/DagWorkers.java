@@ -115,7 +115,7 @@ public final class DagWorkers {
             .setFailWorkflowExceptionTypes(DataConverterException.class)
             .build(),
         implementations);
-    worker.registerWorkflowImplementationTypes(MapChunkRun.class);
+    worker.registerWorkflowImplementationTypes(MapChunkRun.class, SensorLoopRun.class);
     worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
   }
 
