@@ -83,7 +83,9 @@ class SensorLoopTest {
 
   @Test
   void itFailsWithWhatTheLastPokeSaidWhenTimeIsOut() {
-    WorkflowStub run = world.start("late", world.watch("landed", HOUR, Duration.ofMinutes(150)));
+    // The limit holds over a continue-as-new.
+    Watch watch = world.watch("landed", HOUR, Duration.ofMinutes(150)).withMaxEvents(20);
+    WorkflowStub run = world.start("late", watch);
     world.awaitPokes(1);
 
     server.sleep(Duration.ofMinutes(149));
@@ -128,7 +130,13 @@ class SensorLoopTest {
 
   @Test
   void itGoesOnAsNewBeforeItsHistoryIsLong() {
-    world.answer(poke -> poke < 12 ? SensorLoopWorld.missing() : null);
+    world.answer(
+        poke -> {
+          if (poke < 12) {
+            throw SensorLoopWorld.missing();
+          }
+          return null;
+        });
     Watch watch = world.watch("landed", Duration.ofMinutes(10), WEEK).withMaxEvents(40);
     WorkflowStub run = world.start("long", watch);
     String child = "long/landed";

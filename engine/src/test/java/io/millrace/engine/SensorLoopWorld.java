@@ -10,6 +10,7 @@ import io.millrace.engine.pool.Pools;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.worker.Worker;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -34,7 +35,10 @@ final class SensorLoopWorld implements SensorParent.Landing {
   private final String queue;
   private final String pool;
   private final Pools pools;
-  private volatile IntFunction<@Nullable BigDecimal> answer = poke -> missing();
+  private volatile IntFunction<@Nullable BigDecimal> answer =
+      poke -> {
+        throw missing();
+      };
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   SensorLoopWorld(WorkflowClient client, String queue, String pool) {
@@ -61,8 +65,8 @@ final class SensorLoopWorld implements SensorParent.Landing {
     answer = next;
   }
 
-  static BigDecimal missing() {
-    throw NotReady.because("nothing there");
+  static ApplicationFailure missing() {
+    return NotReady.because("nothing there");
   }
 
   /** Pokes do not end until the latch is down. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** One try of an activity, whose result and heartbeats may be too large. */
 final class LimitedActivity extends ActivityInboundCallsInterceptorBase {
 
+  /** Present with a task that may return more; see {@link PayloadLimits}. */
+  private static final String FIRST = "millrace-first";
+
   private final Measure measure;
   private @Nullable ActivityExecutionContext activity;
   private String task = "";
@@ -26,6 +29,11 @@ final class LimitedActivity extends ActivityInboundCallsInterceptorBase {
   LimitedActivity(ActivityInboundCallsInterceptor next, Measure measure) {
     super(next);
     this.measure = measure;
+  }
+
+  /** Marks a task that may return more. */
+  static void allowMore(Header header) {
+    header.getValues().put(FIRST, Payload.getDefaultInstance());
   }
 
   @Override
@@ -48,7 +56,10 @@ final class LimitedActivity extends ActivityInboundCallsInterceptorBase {
     }
     if (!context.isDoNotCompleteOnReturn()) {
       ApplicationFailure refusal =
-          measure.refusal("The result of " + task, limit(context.getInfo()), output.getResult());
+          measure.refusal(
+              "The result of " + task,
+              limit(context.getInfo(), input.getHeader()),
+              output.getResult());
       if (refusal != null) {
         throw refusal;
       }
@@ -57,14 +68,16 @@ final class LimitedActivity extends ActivityInboundCallsInterceptorBase {
   }
 
   /** What the engine's own activities return is read by the engine alone, one at a time. */
-  private int limit(ActivityInfo info) {
+  private int limit(ActivityInfo info, Header header) {
     String type = info.getActivityType();
     if (type.startsWith("millrace_") || type.startsWith("pool_")) {
       return PayloadLimits.ARGUMENTS;
     }
-    return info.isLocal()
-        ? Math.min(PayloadLimits.LOCAL_RESULT, measure.limits().result())
-        : measure.limits().result();
+    if (info.isLocal()) {
+      return PayloadLimits.LOCAL_RESULT;
+    }
+    PayloadLimits limits = measure.limits();
+    return header.getValues().containsKey(FIRST) ? limits.firstResult() : limits.result();
   }
 
   /** An activity does not see its summary; what labels it for logs or tests says its task. */

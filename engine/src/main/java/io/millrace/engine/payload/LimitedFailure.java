@@ -1,6 +1,5 @@
 package io.millrace.engine.payload;
 
-import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TemporalFailure;
@@ -90,11 +89,11 @@ final class LimitedFailure {
   private static long detailsSize(Throwable failure, Measure measure) {
     if (measure.hasStore()
         || !(failure instanceof ApplicationFailure application)
-        || !(application.getDetails() instanceof EncodedValues details)
-        || details.getSize() == 0) {
+        || !(application.getDetails() instanceof EncodedValues details)) {
       return 0;
     }
-    details.setDataConverter(DefaultDataConverter.STANDARD_INSTANCE);
+    // What it encodes is kept and sent, so this is the client's converter.
+    details.setDataConverter(measure.converter());
     long size = details.toPayloads().map(payloads -> payloads.getSerializedSize()).orElse(0);
     return size > measure.limits().result() ? size : 0;
   }

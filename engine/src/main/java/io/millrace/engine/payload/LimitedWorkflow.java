@@ -23,6 +23,7 @@ final class LimitedWorkflow extends WorkflowInboundCallsInterceptorBase {
   private static final int LIMIT = PayloadLimits.ARGUMENTS;
 
   private final Measure measure;
+  private int tasks;
 
   LimitedWorkflow(WorkflowInboundCallsInterceptor next, Measure measure) {
     super(next);
@@ -76,9 +77,13 @@ final class LimitedWorkflow extends WorkflowInboundCallsInterceptorBase {
           refusal(
               arguments(input.getOptions().getSummary(), "activity", input.getActivityName()),
               input.getArgs());
-      return refusal == null
-          ? super.executeActivity(input)
-          : new ActivityOutput<>("refused", failed(refusal));
+      if (refusal != null) {
+        return new ActivityOutput<>("refused", failed(refusal));
+      }
+      if (isFirstTask(input.getOptions().getSummary())) {
+        LimitedActivity.allowMore(input.getHeader());
+      }
+      return super.executeActivity(input);
     }
 
     @Override
@@ -113,6 +118,12 @@ final class LimitedWorkflow extends WorkflowInboundCallsInterceptorBase {
         throw refusal;
       }
       super.continueAsNew(input);
+    }
+
+    /** The header is no part of what a replay compares. */
+    private boolean isFirstTask(@Nullable String summary) {
+      boolean item = summary != null && summary.endsWith("]");
+      return !item && !measure.hasStore() && tasks++ < PayloadLimits.FIRST_TASKS;
     }
 
     private String arguments(@Nullable String task, String kind, String type) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No value, however large, hangs a run or has the server end it, with and without a blob store. */
 class ResultLimitIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @ParameterizedTest
   @MethodSource({

@@ -3,10 +3,14 @@ package io.millrace.engine.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.RunReport;
 import io.millrace.engine.payload.LoadDag.Kind;
 import io.millrace.engine.payload.LoadDag.Work;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.testing.HistoryReplay;
+import io.millrace.engine.toys.AnyDag;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,36 @@ class ResultLimitTest {
       test.record(folder.resolve("load.json"));
     }
     assertThat(HistoryReplay.replayAll(folder, LoadDag.Impl.class)).hasSize(1);
+  }
+
+  @Test
+  void onlyTheFirstTasksOfARunMayReturnFourTimesAsMuch() {
+    try (DagTest test =
+        AnyDag.of(
+                dag -> {
+                  for (int i = 0; i < 66; i++) {
+                    dag.task("t" + i, AnyDag.Work.class, AnyDag.Work::text);
+                  }
+                })
+            .otherwise(args -> "x".repeat(200_000))) {
+      RunReport report = test.run(null);
+
+      assertThat(report.tasks())
+          .filteredOn(task -> task.detail().contains("PayloadTooLarge"))
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void aFailureOfUsualSizeIsPassedOnAsItIs() {
+    Measure measure = new Measure(PayloadLimits.DEFAULT, DefaultDataConverter.STANDARD_INSTANCE);
+
+    assertThat(
+            List.of(
+                new IllegalStateException("scales"),
+                ApplicationFailure.newFailure("scales", "Broken", "details"),
+                ApplicationFailure.newBuilder().setMessage("scales").setType("Broken").build()))
+        .allSatisfy(failure -> assertThat(LimitedFailure.cut(failure, measure)).isSameAs(failure));
   }
 
   @Test
