@@ -9,6 +9,7 @@ import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Turns the recorded calls of a run's tasks into activities and child runs. */
 final class Calls {
@@ -43,14 +44,7 @@ final class Calls {
     if (place.pool() == null) {
       return start(call, summary, policy, priority);
     }
-    Duration heartbeat = policy.limits().heartbeat();
-    Claim claim =
-        new Claim(
-            place.pool(),
-            place.slots(),
-            place.priority() == null ? priority : place.priority(),
-            summary,
-            heartbeat == null ? Duration.ZERO : heartbeat);
+    Claim claim = claim(policy, summary, priority);
     slots.waits();
     return pools.during(
         claim,
@@ -58,6 +52,18 @@ final class Calls {
           slots.granted();
           return start(call, summary, policy, priority);
         });
+  }
+
+  /** What a task with a pool claims of it. */
+  static Claim claim(Policy policy, String task, int priority) {
+    Policy.Place place = policy.place();
+    Duration heartbeat = policy.limits().heartbeat();
+    return new Claim(
+        Objects.requireNonNull(place.pool()),
+        place.slots(),
+        place.priority() == null ? priority : place.priority(),
+        task,
+        heartbeat == null ? Duration.ZERO : heartbeat);
   }
 
   /** Hears how a call that needs a slot of a pool gets on. */

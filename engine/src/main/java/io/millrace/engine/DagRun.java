@@ -77,6 +77,9 @@ final class DagRun {
             info.interval().start(),
             (what, why) -> operations.record(what, "millrace", why));
     graph.order().forEach(node -> node.attach(this));
+    if (graph.order().stream().anyMatch(node -> node instanceof Sensor<?> s && s.pokesForSlots())) {
+      Workflow.registerListener((SensorListener) this::sensorBegan);
+    }
     due.set(0, graph.order().size());
   }
 
@@ -291,6 +294,13 @@ final class DagRun {
       return true;
     }
     return false;
+  }
+
+  private void sensorBegan(SensorLoop.Began sensor) {
+    Node<?, ?> node = graph.byId().get(sensor.taskId());
+    if (node != null && node.life().round() == sensor.round()) {
+      node.slotGranted();
+    }
   }
 
   NodeCalls calls() {

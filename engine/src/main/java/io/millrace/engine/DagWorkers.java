@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.engine.asset.AssetHubRun;
+import io.millrace.engine.payload.PayloadLimits;
+import io.millrace.engine.payload.ResultLimit;
 import io.millrace.engine.pool.PoolCalls;
 import io.millrace.engine.pool.PoolWorkflowImpl;
 import io.millrace.engine.replay.ReplayCheck;
@@ -51,6 +53,15 @@ public final class DagWorkers {
    * fits its history stops there: see {@link ReplayCheck}.
    */
   public static WorkerFactoryOptions factoryOptions(WorkflowClient client) {
+    return factoryOptions(client, PayloadLimits.DEFAULT);
+  }
+
+  /**
+   * The options of a factory for tasks with larger results and a client without a blob store.
+   *
+   * @param limits how large a value may be in the history
+   */
+  public static WorkerFactoryOptions factoryOptions(WorkflowClient client, PayloadLimits limits) {
     List<WorkerInterceptor> interceptors = new ArrayList<>();
     if (searchAttributesAreRegistered(client)) {
       interceptors.add(new Registered());
@@ -58,6 +69,7 @@ public final class DagWorkers {
     interceptors.addAll(interceptors());
     interceptors.add(new RetryJitter());
     interceptors.add(new ReplayCheck(client));
+    interceptors.add(new ResultLimit(limits, client.getOptions().getDataConverter()));
     return WorkerFactoryOptions.newBuilder()
         .setWorkerInterceptors(interceptors.toArray(WorkerInterceptor[]::new))
         .build();
@@ -131,7 +143,7 @@ public final class DagWorkers {
     for (Class<?> implementation : implementations) {
       names.addAll(DagInstances.register(worker, implementation, FAILING_ON_BAD_INPUT));
     }
-    worker.registerWorkflowImplementationTypes(FAILING_ON_BAD_INPUT, MapChunkRun.class);
+    worker.registerWorkflowImplementationTypes(FAILING_ON_BAD_INPUT, MapChunkRun.class, SensorLoopRun.class);
     worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
     registerUnknown(worker, names);
   }

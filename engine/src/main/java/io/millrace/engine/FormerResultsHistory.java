@@ -110,7 +110,12 @@ final class FormerResultsHistory {
 
   private void initiated(HistoryEvent event) {
     var child = event.getStartChildWorkflowExecutionInitiatedEventAttributes();
-    schedule(event, taskOf(event, child.getWorkflowId()), child.getWorkflowType().getName(), child.getInput());
+    String task = taskOf(event, child.getWorkflowId());
+    if (child.getWorkflowType().getName().equals(SensorLoop.TYPE)) {
+      scheduled.put(event.getEventId(), new Scheduled(task, watched(child.getInput())));
+    } else {
+      schedule(event, task, child.getWorkflowType().getName(), child.getInput());
+    }
     if (child.getWorkflowType().getName().equals(MapChunk.TYPE)) {
       JsonNode chunk = first(child.getInput());
       if (chunk != null) {
@@ -119,6 +124,16 @@ final class FormerResultsHistory {
     } else if (child.getParentClosePolicy() != ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON) {
       awaited.add(event.getEventId());
     }
+  }
+
+  /** What a sensor with a pool pokes with: its child run is only how. */
+  private CallKey watched(Payloads input) {
+    SensorLoop.Watch watch = Json.read(first(input), SensorLoop.Watch.class);
+    List<JsonNode> args = new ArrayList<>();
+    if (watch != null) {
+      watch.args().forEach(arg -> args.add(arg(arg.raw().getPayload())));
+    }
+    return CallKey.of(watch == null ? "" : watch.activity(), args);
   }
 
   /** Not all servers keep the summary; the id of a child run says as well which task it is. */
@@ -239,11 +254,13 @@ final class FormerResultsHistory {
 
   private CallKey key(String type, Payloads input) {
     List<JsonNode> args = new ArrayList<>();
-    for (Payload payload : input.getPayloadsList()) {
-      JsonNode arg = json(payload);
-      args.add(arg == null ? Json.tree(null) : arg);
-    }
+    input.getPayloadsList().forEach(payload -> args.add(arg(payload)));
     return CallKey.of(type, args);
+  }
+
+  private JsonNode arg(Payload payload) {
+    JsonNode arg = json(payload);
+    return arg == null ? Json.tree(null) : arg;
   }
 
   private String summary(HistoryEvent event) {

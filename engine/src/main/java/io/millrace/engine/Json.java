@@ -74,15 +74,6 @@ final class Json {
     }
   }
 
-  /** How many bytes a value takes as JSON. */
-  static int size(@Nullable Object value) {
-    try {
-      return MAPPER.writeValueAsBytes(value).length;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Cannot be written as JSON: " + e.getOriginalMessage(), e);
-    }
-  }
-
   /** Parses what a payload holds; null if it holds no JSON. */
   static @Nullable JsonNode parse(ByteString data) {
     try {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Where one task stands in its run. */
 final class Lifecycle {
 
+  private static final int MAX_DETAIL = 2_000;
+
   private NodeState state = NodeState.NONE;
   private String detail = "";
   private @Nullable Integer tries;
@@ -100,7 +102,9 @@ final class Lifecycle {
   void end(NodeState end, String what) {
     stopTimer();
     state = end;
-    detail = note == null ? what : what.isEmpty() ? note : "%s; %s".formatted(what, note);
+    String all = note == null ? what : what.isEmpty() ? note : "%s; %s".formatted(what, note);
+    // The report of all tasks together is one payload.
+    detail = all.length() <= MAX_DETAIL ? all : all.substring(0, MAX_DETAIL) + "…";
     endedAt = startedAt == null ? null : DagRun.now();
   }
 

@@ -23,8 +23,11 @@ public interface MapChunk {
   /** Chunks of one task that run at the same time. */
   int MAX_ACTIVE = 4;
 
-  /** About how many bytes of arguments, and of results, one chunk has: a payload takes 2 MB. */
-  int MAX_BYTES = 1_000_000;
+  /** About how many bytes of calls one chunk has: its input is one payload of at most 1 MB. */
+  int MAX_BYTES = 900_000;
+
+  /** A chunk with more bytes of results starts no more: its outcome is one payload as well. */
+  int MAX_RESULT_BYTES = 400_000;
 
   /** Works off a chunk; failed items are in the outcome and do not fail the run. */
   @WorkflowMethod(name = TYPE)

@@ -134,8 +134,8 @@ public final class MapChunkRun implements MapChunk {
   private void count(@Nullable JsonNode value) {
     int before = bytes;
     bytes += value == null ? 4 : value.toString().length();
-    if (before <= MAX_BYTES
-        && bytes > MAX_BYTES
+    if (before <= MAX_RESULT_BYTES
+        && bytes > MAX_RESULT_BYTES
         && Workflow.getVersion("chunk-ends-early", Workflow.DEFAULT_VERSION, 1) == 1
         && queue != null) {
       queue.stop();

@@ -3,9 +3,11 @@ package io.millrace.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.asset.AssetEvent;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Promise;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,12 +128,17 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
    * @param ended takes the end, unless the node was reset, marked or abandoned before
    */
   final <R> Execution execute(RecordedCall call, String summary, Execution.Ended<R> ended) {
+    return execute(() -> run().calls().make(this, call, summary), ended);
+  }
+
+  /** The same for something other than a recorded call. */
+  final <R> Execution execute(Supplier<Promise<R>> call, Execution.Ended<R> ended) {
     int round = life.round();
     life.worked();
     Execution started =
         life.<R>execute(
             isTeardown(),
-            () -> run().calls().make(this, call, summary),
+            call,
             (value, failure) -> {
               if (round == life.round()) {
                 guarded(() -> ended.ended(value, failure));

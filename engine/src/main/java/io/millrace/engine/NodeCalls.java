@@ -71,6 +71,25 @@ final class NodeCalls {
     return made;
   }
 
+  /** Starts a child run that pokes for a sensor, and holds the pool's slots only for each poke. */
+  <R> Promise<R> watch(Node<?, ?> sensor, RecordedCall call, Policy policy, SensorLoop.Pace pace) {
+    Promise<R> watching =
+        SensorLoop.start(
+            SensorLoop.Watch.of(
+                info.dagId(),
+                sensor.id(),
+                sensor.life().round(),
+                call,
+                policy,
+                priorityOf(sensor),
+                Calls.claim(policy, sensor.id(), priorityOf(sensor)),
+                pace),
+            call);
+    throttle.started(watching, call.size());
+    sensor.slotWaits();
+    return watching;
+  }
+
   /** A child run for some items of a mapped task. */
   ChildWorkflowStub chunk(String summary) {
     return calls.chunk(summary);

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.engine.payload.CallSize;
 import io.temporal.common.metadata.POJOActivityInterfaceMetadata;
 import io.temporal.common.metadata.POJOActivityMethodMetadata;
 import io.temporal.common.metadata.POJOWorkflowInterfaceMetadata;
@@ -112,9 +113,9 @@ record RecordedCall(
     return new RecordedCall(kind, type, resultClass, resultType, others);
   }
 
-  /** How many bytes its arguments take as JSON. */
+  /** How many bytes it adds to what a run sends, about. */
   int size() {
-    return Json.size(args);
+    return CallSize.of(args);
   }
 
   private static <A> RecordedCall record(

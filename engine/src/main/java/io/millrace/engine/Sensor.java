@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import io.temporal.workflow.Workflow;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It waits for a week from its first poke, as in Airflow, unless it is given a {@link #timeout}.
  * The activity throws {@link NotReady} while there is nothing; the server tries it again, so that a
  * poke costs no history, no thread and no worker slot between two of them (Airflow's mode {@code
- * reschedule}). Other failures are tried again as well, and named if time runs out; those that are
+ * reschedule}). With a pool it pokes in a child run, which holds the pool's slots only while a poke
+ * runs; {@link #poke} keeps them. Other failures are tried again as well, and named if time runs out; those that are
  * not retryable fail the sensor at once.
  *
  * @param <T> the type of what it finds
@@ -25,6 +27,7 @@ public final class Sensor<T> extends Waiter<T, Sensor<T>> {
   private final Supplier<RecordedCall> call;
   private Duration interval = Duration.ofMinutes(1);
   private Duration longestInterval = interval;
+  private boolean keepsSlots;
 
   Sensor(String id, Policy policy, Supplier<RecordedCall> call) {
     super(id, policy);
@@ -42,6 +45,21 @@ public final class Sensor<T> extends Waiter<T, Sensor<T>> {
   public Sensor<T> backingOffTo(Duration longest) {
     longestInterval = longest;
     return this;
+  }
+
+  /**
+   * Keeps the slots of its pool between two pokes, as Airflow's mode {@code poke}: for short waits,
+   * where getting slots again would take longer. Without it a sensor with a pool gives them back
+   * after each poke (Airflow's {@code reschedule}) and does not keep other tasks from running.
+   */
+  public Sensor<T> poke() {
+    keepsSlots = true;
+    return this;
+  }
+
+  /** Whether each of its pokes takes slots of its own. */
+  boolean pokesForSlots() {
+    return super.policy().place().pool() != null && !keepsSlots;
   }
 
   @Override
@@ -80,7 +98,13 @@ public final class Sensor<T> extends Waiter<T, Sensor<T>> {
       return;
     }
     life().note(former.reason() == null ? null : "ran again: " + former.reason());
-    this.<T>execute(recorded, id(), this::ended);
+    if (pokesForSlots()
+        && Workflow.getVersion("sensor-frees-slots", Workflow.DEFAULT_VERSION, 1) == 1) {
+      SensorLoop.Pace pace = new SensorLoop.Pace(interval, longestInterval, limit());
+      this.<T>execute(() -> run().calls().watch(this, recorded, super.policy(), pace), this::ended);
+    } else {
+      this.<T>execute(recorded, id(), this::ended);
+    }
   }
 
   @Override

@@ -21,9 +21,6 @@ final class Throttle {
 
   static final int MAX_BYTES = 2_000_000;
 
-  /** What a command takes besides its arguments, about. */
-  private static final int COMMAND = 600;
-
   private final Set<Node<?, ?>> waiting = new LinkedHashSet<>();
   private int pending;
   private long bytes;
@@ -54,9 +51,9 @@ final class Throttle {
   }
 
   /** Counts a call that has been started. */
-  void started(Promise<?> call, int argumentBytes) {
+  void started(Promise<?> call, int size) {
     pending++;
-    bytes += argumentBytes + COMMAND;
+    bytes += size;
     call.handle(
         (value, failure) -> {
           pending--;

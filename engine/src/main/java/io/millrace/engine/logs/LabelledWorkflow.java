@@ -1,6 +1,7 @@
 package io.millrace.engine.logs;
 
 import io.millrace.engine.MapChunk;
+import io.millrace.engine.SensorLoop;
 import io.temporal.common.interceptors.Header;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
@@ -49,7 +50,8 @@ final class LabelledWorkflow extends WorkflowInboundCallsInterceptorBase {
 
     @Override
     public <R> ChildWorkflowOutput<R> executeChildWorkflow(ChildWorkflowInput<R> input) {
-      if (input.getWorkflowType().equals(MapChunk.TYPE)) {
+      if (input.getWorkflowType().equals(MapChunk.TYPE)
+          || input.getWorkflowType().equals(SensorLoop.TYPE)) {
         WorkflowInfo run = Workflow.getInfo();
         new TaskLabel.Owner(run.getWorkflowType(), run.getWorkflowId()).send(input.getHeader());
       }

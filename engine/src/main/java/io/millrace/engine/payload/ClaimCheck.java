@@ -2,6 +2,9 @@ package io.millrace.engine.payload;
 
 import com.google.protobuf.ByteString;
 import io.temporal.api.common.v1.Payload;
+import io.temporal.payload.codec.PayloadCodec;
+import io.temporal.payload.context.ActivitySerializationContext;
+import io.temporal.payload.context.SerializationContext;
 import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -32,13 +35,35 @@ final class ClaimCheck extends EachPayload {
   private final int above;
   private final int aboveInWorkflow;
   private final Clock clock;
-  private final BlobCache cache = new BlobCache(32 << 20);
+  private final BlobCache cache;
 
   ClaimCheck(BlobStore store, PayloadOptions options, Clock clock) {
+    this(
+        store,
+        options.storeAbove(),
+        options.storeAboveInWorkflow(),
+        clock,
+        new BlobCache(32 << 20));
+  }
+
+  private ClaimCheck(
+      BlobStore store, int above, int aboveInWorkflow, Clock clock, BlobCache cache) {
     this.store = store;
-    this.above = options.storeAbove();
-    this.aboveInWorkflow = options.storeAboveInWorkflow();
+    this.above = above;
+    this.aboveInWorkflow = aboveInWorkflow;
     this.clock = clock;
+    this.cache = cache;
+  }
+
+  /** What local activities return travels in one message, many at a time. */
+  @Override
+  public PayloadCodec withContext(SerializationContext where) {
+    if (where instanceof ActivitySerializationContext activity && activity.isLocal()) {
+      int most = PayloadLimits.LOCAL_RESULT;
+      return new ClaimCheck(
+          store, Math.min(above, most), Math.min(aboveInWorkflow, most), clock, cache);
+    }
+    return this;
   }
 
   @Override

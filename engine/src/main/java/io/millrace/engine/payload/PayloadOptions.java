@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
  * What happens to payloads of which size, in bytes.
  *
  * @param compressAbove larger payloads are compressed
- * @param storeAbove payloads that are larger even so go to the blob store; Temporal warns at 256 KB
- *     and refuses 2 MB
+ * @param storeAbove payloads that are larger even so go to the blob store; Temporal refuses 2 MB,
+ *     ends a run whose history passes 50 MB, and keeps at most 8 MB of an open run, with the
+ *     heartbeats of all its tasks. Of local tasks, whose results travel in one message, at most 4
+ *     KB
  * @param storeAboveInWorkflow the same for what workflow code sends: all that one step of a run
  *     sends, as the inputs of a hundred tasks, must fit into one message of 4 MB
  * @param maxSize larger payloads are refused
@@ -20,9 +22,9 @@ public record PayloadOptions(
     int maxSize,
     @Nullable EncryptionKeys keys) {
 
-  /** Compress above 4 KB, store above 128 KB (16 KB in workflow code), at most 64 MB, no keys. */
+  /** Compress above 4 KB, store above 16 KB, at most 64 MB, no keys. */
   public static final PayloadOptions DEFAULT =
-      new PayloadOptions(4 << 10, 128 << 10, 16 << 10, 64 << 20, null);
+      new PayloadOptions(4 << 10, 16 << 10, 16 << 10, 64 << 20, null);
 
   private static final int SERVER_LIMIT = 2 << 20;
 

@@ -1,7 +1,6 @@
 package io.millrace.engine.payload;
 
 import io.temporal.api.common.v1.Payload;
-import io.temporal.failure.ApplicationFailure;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.payload.context.ActivitySerializationContext;
 import io.temporal.payload.context.HasWorkflowSerializationContext;
@@ -32,12 +31,7 @@ final class SizeLimit extends EachPayload {
   Payload encode(Payload payload) {
     int size = payload.getData().size();
     if (size > max) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          ("%s is %,d bytes, more than the limit of %,d bytes. Write it to the object store and"
-                  + " pass a reference (address, row count, checksum), or split the task;"
-                  + " payloads.max-size raises the limit, at the cost of memory.")
-              .formatted(what(), size, max),
-          DagPayloads.TOO_LARGE);
+      throw TooLarge.withStore(what(), size, max);
     }
     return payload;
   }

@@ -8,8 +8,11 @@ import io.millrace.engine.RunReport;
 import io.millrace.engine.notify.Notification;
 import io.millrace.engine.notify.NotifyInterceptor;
 import io.millrace.engine.notify.NotifyWorkers;
+import io.millrace.engine.payload.PayloadLimits;
+import io.millrace.engine.payload.ResultLimit;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
+import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.metadata.POJOWorkflowImplMetadata;
@@ -44,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>Values have the limits of a server without a blob store ({@link PayloadLimits}): a result of 3
+ * MB fails its task here as it does there.
+ *
  * <p>A task without a fake fails the test: {@link #run} throws an {@link AssertionError} that names
  * it. Needs {@code temporal-testing} on the class path.
  */
@@ -60,7 +66,7 @@ public final class DagTest implements AutoCloseable {
   private final Collection<Notification> notifications = new ConcurrentLinkedQueue<>();
   private String lastRun = "";
 
-  private DagTest(Class<?> implementation, Class<?>... children) {
+  private DagTest(PayloadLimits limits, Class<?> implementation, Class<?>... children) {
     this.dag =
         POJOWorkflowImplMetadata.newInstance(implementation).getWorkflowMethods().get(0).getName();
     this.server =
@@ -71,7 +77,11 @@ public final class DagTest implements AutoCloseable {
                         .setWorkerInterceptors(
                             Stream.concat(
                                     DagWorkers.interceptors().stream(),
-                                    Stream.of(header, new NotifyInterceptor()))
+                                    Stream.of(
+                                        header,
+                                        new NotifyInterceptor(),
+                                        new ResultLimit(
+                                            limits, DefaultDataConverter.STANDARD_INSTANCE)))
                                 .toArray(WorkerInterceptor[]::new))
                         .build())
                 .build());
@@ -90,7 +100,12 @@ public final class DagTest implements AutoCloseable {
    * @param children those of its child runs
    */
   public static DagTest of(Class<?> implementation, Class<?>... children) {
-    return new DagTest(implementation, children);
+    return of(PayloadLimits.DEFAULT, implementation, children);
+  }
+
+  /** Prepares a test of a DAG whose workers have other limits than the default. */
+  public static DagTest of(PayloadLimits limits, Class<?> implementation, Class<?>... children) {
+    return new DagTest(limits, implementation, children);
   }
 
   /** What stands in for one task. */

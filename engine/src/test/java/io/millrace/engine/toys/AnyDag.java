@@ -35,6 +35,9 @@ public interface AnyDag extends DagRunOps {
     @ActivityMethod(name = "Items")
     List<Integer> items();
 
+    @ActivityMethod(name = "Text")
+    String text();
+
     @ActivityMethod(name = "Pair")
     Integer both(List<Integer> pair);
   }

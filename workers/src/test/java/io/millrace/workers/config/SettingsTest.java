@@ -266,7 +266,7 @@ class SettingsTest {
     "REDIS_URI, http://x, begins with redis://",
     "PAYLOADS_BUCKET, Not a bucket, a name of a bucket",
     "PAYLOADS_STORE_ABOVE, 2097152, between 0 and 2097151",
-    "PAYLOADS_MAX_SIZE, 1000, between 131072 and",
+    "PAYLOADS_MAX_SIZE, 1000, between 16384 and",
     "PAYLOADS_CODEC_PORT, 70000, between 0 and 65535",
     "PAYLOADS_ENCRYPTION_KEY_ID, k1, payloads.encryption-keys is not set",
     "WORKER_WORKFLOW_TASKS, 1, between 2 and",
