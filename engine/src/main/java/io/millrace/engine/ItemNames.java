@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.temporal.workflow.Functions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The names of a mapped task's items: no two are the same. */
 final class ItemNames {
+
+  /** The server takes summaries of 400 bytes; the rest is for brackets and a number. */
+  private static final int MAX_SUMMARY = 385;
 
   private final List<String> names;
   private final Map<String, Integer> places = new HashMap<>();
@@ -24,18 +28,30 @@ final class ItemNames {
 
   static final ItemNames NONE = new ItemNames(List.of());
 
+  /** Cuts a name to so many bytes, so that the server takes it as a part of a summary. */
+  private static String cut(String name, int bytes) {
+    String cut = name;
+    while (cut.getBytes(StandardCharsets.UTF_8).length > bytes) {
+      cut = cut.substring(0, cut.length() * 9 / 10);
+    }
+    return cut.equals(name) ? name : cut + "…";
+  }
+
   /**
    * Names items. A name that an earlier item has gets a number: {@code eu#2}.
    *
    * @param naming the author's, or null to name each by its place
    */
-  static <X> ItemNames of(List<X> items, Functions.@Nullable Func1<X, String> naming) {
+  static <X> ItemNames of(
+      String taskId, List<X> items, Functions.@Nullable Func1<X, String> naming) {
     List<String> names = new ArrayList<>();
     Set<String> used = new HashSet<>();
     Map<String, Integer> times = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
       String wanted =
-          naming == null ? String.valueOf(i) : String.valueOf(naming.apply(items.get(i)));
+          naming == null
+              ? String.valueOf(i)
+              : cut(String.valueOf(naming.apply(items.get(i))), MAX_SUMMARY - taskId.length());
       String name = wanted;
       while (!used.add(name)) {
         name = "%s#%d".formatted(wanted, times.merge(wanted, 1, Integer::sum) + 1);

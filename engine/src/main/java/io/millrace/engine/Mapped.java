@@ -132,7 +132,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (list == null || list.isEmpty() || refusal(list) != null) {
       return true; // it starts nothing
     }
-    ItemNames now = ItemNames.of(list, naming);
+    ItemNames now = ItemNames.of(id(), list, naming);
     return clearedItems(now).isEmpty()
         && former(list, now, IntStream.range(0, list.size()).boxed().toList(), isOutdated())
             .stream()
@@ -195,7 +195,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     List<X> before = expanded;
     ended.expect(list.size());
     expanded = Collections.unmodifiableList(new ArrayList<>(list));
-    names = ItemNames.of(expanded, naming);
+    names = ItemNames.of(id(), expanded, naming);
     for (int i = 0; i < list.size(); i++) {
       if (i >= before.size() || !list.get(i).equals(before.get(i))) {
         ended.reopen(i);

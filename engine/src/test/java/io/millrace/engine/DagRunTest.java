@@ -171,14 +171,6 @@ class DagRunTest {
   }
 
   @Test
-  void refusesToMapMoreItemsThanBatchesWouldServeBetter() {
-    mill.fake("sacks", args -> sacks(Mapped.MAX_ITEMS + 1));
-
-    assertThat(mill.run(null).task("grind").detail())
-        .isEqualTo("100001 items, at most 100000: cut the list into batches with Handle.batches");
-  }
-
-  @Test
   void failsTheTestThatForgotAFake() {
     DagTest forgetful = DagTest.of(MillDag.Impl.class).fake("sweep", args -> List.of());
 

@@ -6,8 +6,10 @@ import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +76,37 @@ class MapInputTest {
     assertThat(report.task("load").detail())
         .isEqualTo("item 1 of the list that 'load' maps over is null: leave it out of the list");
     assertThat(test.calls()).containsExactly("list");
+  }
+
+  @Test
+  void moreItemsThanBatchesWouldServeBetterAreRefused() {
+    RunReport report =
+        run(
+            dag -> {
+              Handle<List<Integer>> many =
+                  dag.task("first", Work.class, Work::act)
+                      .derive(one -> Collections.nCopies(Mapped.MAX_ITEMS + 1, one));
+              dag.map("load", many, Work.class, Work::actWith);
+            });
+
+    assertThat(report.task("load").detail())
+        .isEqualTo("100001 items, at most 100000: cut the list into batches with Handle.batches");
+  }
+
+  @Test
+  void aLongNameIsCutSoThatTheServerTakesIt() {
+    RunReport report =
+        run(
+            dag ->
+                dag.map("load", List.of(1, 2), Work.class, Work::actWith)
+                    .named(item -> "é".repeat(1_000)));
+
+    assertThat(report.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(test.calls())
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .allSatisfy(
+            call -> assertThat(call.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(400));
   }
 
   @Test

@@ -345,5 +345,10 @@ class RunBeforeTest {
     public Integer both(List<Integer> pair) {
       return 1;
     }
+
+    @Override
+    public String text() {
+      return "";
+    }
   }
 }
