@@ -16,6 +16,7 @@ import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -159,11 +160,25 @@ class ChildRunsTest {
     }
   }
 
+  /**
+   * Waits until no activity of the child runs: the in-memory server fails when one is cancelled
+   * that has just ended.
+   */
+  private static void awaitEventOfPart(DagTest test) {
+    DagRuns runs = new DagRuns(test.client(), "any");
+    String child = test.report().runId() + "/part";
+    while (!test.calls().contains("up")
+        || runs.describe(child).task("never").state() != NodeState.AWAITING_INPUT) {
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
   @Test
   void aCancelStopsTheAttempts() {
     AWAITS.set(2);
     try (DagTest test = child(p -> p.withRetries(5, SECOND))) {
       test.start(null).awaitState("part", NodeState.RUNNING);
+      awaitEventOfPart(test);
       test.stub().cancel();
 
       assertThatThrownBy(test::await).hasStackTraceContaining("CanceledFailure");

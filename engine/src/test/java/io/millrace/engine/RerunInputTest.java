@@ -44,8 +44,7 @@ class RerunInputTest {
           .fake(
               "sum",
               args -> {
-                List<Integer> results = new ArrayList<>();
-                args.get(0, List.class).forEach(result -> results.add((Integer) result));
+                List<Integer> results = List.of(args.get(0, Integer[].class));
                 sums.add(results);
                 return results.size();
               });
