@@ -47,7 +47,10 @@ class TestCommandTest {
 
     assertThat(ended.printed())
         .contains(
-            "Failed (1):\n  core  ATest#bad\n      7, not 6\n      see core/target/surefire-reports/ATest.txt\n");
+            "Failed (1):\n"
+                + "  core  ATest#bad\n"
+                + "      7, not 6\n"
+                + "      see core/target/surefire-reports/ATest.txt\n");
     assertThat(ended.lastLine()).startsWith("FAILED: 7 tests run, 1 failed");
     assertThat(ended.status()).isEqualTo(1);
     assertThat(build.home().resolve("arguments"))
@@ -58,11 +61,7 @@ class TestCommandTest {
 
   @Test
   void aModuleThatDoesNotCompileIsAFailureAndSoAreThoseThatCouldNotRun() throws Exception {
-    Ended ended =
-        build
-            .passing("core")
-            .ending(1, "SUCCESS", "FAILURE", "SKIPPED")
-            .test();
+    Ended ended = build.passing("core").ending(1, "SUCCESS", "FAILURE", "SKIPPED").test();
 
     assertThat(ended.printed())
         .contains("Failed (2):")
@@ -77,7 +76,9 @@ class TestCommandTest {
         build
             .passing("core")
             .passing("workers")
-            .doing("echo '[ERROR] Failed to execute goal a.b:maven-compiler-plugin:3:compile (default) on project p-engine: Compilation failure'")
+            .doing(
+                "echo '[ERROR] Failed to execute goal a.b:maven-compiler-plugin:3:compile (default)"
+                    + " on project p-engine: Compilation failure'")
             .doing("echo '[ERROR] /x/A.java:[3,4] cannot find symbol'")
             .ending(1, "SUCCESS", "FAILURE", "SUCCESS")
             .test();
@@ -89,11 +90,7 @@ class TestCommandTest {
   @Test
   void aModuleThatRanNoTestsIsAFailure() throws Exception {
     Ended ended =
-        build
-            .passing("core")
-            .passing("engine")
-            .ending(0, "SUCCESS", "SUCCESS", "SUCCESS")
-            .test();
+        build.passing("core").passing("engine").ending(0, "SUCCESS", "SUCCESS", "SUCCESS").test();
 
     assertThat(ended.printed()).contains("workers  *Test\n", "workers  *IT\n", "no reports");
     assertThat(ended.status()).isEqualTo(1);
