@@ -1,6 +1,9 @@
 package io.millrace.engine;
 
+import io.millrace.engine.asset.AssetCalls;
+import io.millrace.engine.asset.AssetConsumerRun;
 import io.millrace.engine.asset.AssetHubRun;
+import io.millrace.engine.asset.AssetShardRun;
 import io.millrace.engine.pool.PoolCalls;
 import io.millrace.engine.pool.PoolWorkflowImpl;
 import io.temporal.api.operatorservice.v1.ListSearchAttributesRequest;
@@ -71,7 +74,7 @@ public final class DagWorkers {
   public static void register(Worker worker, Class<?>... implementations) {
     registerDags(worker, implementations);
     registerEntities(worker);
-    worker.registerActivitiesImplementations(new PoolCalls());
+    worker.registerActivitiesImplementations(new PoolCalls(), new AssetCalls());
   }
 
   /**
@@ -84,17 +87,21 @@ public final class DagWorkers {
   public static void registerVersioned(
       Worker worker, String entityQueue, Class<?>... implementations) {
     registerDags(worker, implementations);
-    worker.registerActivitiesImplementations(new PoolCalls(entityQueue));
+    worker.registerActivitiesImplementations(new PoolCalls(entityQueue), new AssetCalls(entityQueue));
   }
 
   /** Registers the pools and the asset hub alone, on a worker that has no version. */
   public static void registerSystem(Worker worker) {
     registerEntities(worker);
-    worker.registerActivitiesImplementations(new PoolCalls());
+    worker.registerActivitiesImplementations(new PoolCalls(), new AssetCalls());
   }
 
   private static void registerEntities(Worker worker) {
-    worker.registerWorkflowImplementationTypes(AssetHubRun.class, PoolWorkflowImpl.class);
+    worker.registerWorkflowImplementationTypes(
+        AssetHubRun.class,
+        AssetShardRun.class,
+        AssetConsumerRun.class,
+        PoolWorkflowImpl.class);
   }
 
   private static void registerDags(Worker worker, Class<?>... implementations) {
