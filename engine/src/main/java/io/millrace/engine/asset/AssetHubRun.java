@@ -31,6 +31,10 @@ public final class AssetHubRun implements AssetHub {
   private final HubRegister register = new HubRegister();
   private final List<Promise<?>> starting = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
+
+  /** Assets that wait for what the hub knows of them. */
+  private final List<String> early = new ArrayList<>();
+
   private final WorkflowLock declaring = Workflow.newWorkflowLock();
   private final boolean isDivided;
   private boolean isReady;
@@ -63,14 +67,15 @@ public final class AssetHubRun implements AssetHub {
 
   private void serve(HubState state) {
     if (state.log() != null) {
-      tellOf(post.send(register.handOver(state)));
+      tellOf(post.sendInOrder(register.handOver(state)));
     }
     isReady = true;
+    early.forEach(register::welcome);
     while (true) {
       show();
       Workflow.await(() -> register.hasForward() || isHistoryLong());
       if (register.hasForward()) {
-        tellOf(post.send(register.takeForward()));
+        tellOf(post.sendInOrder(register.takeForward()));
       } else {
         Workflow.await(Workflow::isEveryHandlerFinished);
         if (!register.hasForward()) {
@@ -92,7 +97,7 @@ public final class AssetHubRun implements AssetHub {
             List.copyOf(queues.schedules()),
             queues.waiting(),
             log.state(),
-            new HubRegister.State(0, List.of(), 0)));
+            register.state().register()));
   }
 
   private static boolean isHistoryLong() {
@@ -137,10 +142,12 @@ public final class AssetHubRun implements AssetHub {
 
   @Override
   public void introduce(Introduction introduction) {
-    if (isDivided) {
-      register.introduce(introduction.asset());
-    } else {
-      divide = true;
+    register.introduce(introduction.asset());
+    divide = true;
+    if (introduction.isNew() && isReady) {
+      register.welcome(introduction.asset());
+    } else if (introduction.isNew()) {
+      early.add(introduction.asset());
     }
   }
 
@@ -168,7 +175,7 @@ public final class AssetHubRun implements AssetHub {
     declaring.lock();
     try {
       Workflow.await(() -> isReady);
-      List<AssetMessage> unknown = post.send(register.declare(schedules));
+      List<AssetMessage> unknown = post.sendInOrder(register.declare(schedules));
       if (!unknown.isEmpty()) {
         throw ApplicationFailure.newFailure(
             "The server refuses %s; declare without it".formatted(unknown.get(0).target()),

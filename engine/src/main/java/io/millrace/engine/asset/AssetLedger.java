@@ -39,7 +39,8 @@ final class AssetLedger {
   private final EventLog log = new EventLog();
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, Long> taken = new LinkedHashMap<>();
-  private final Deque<Page> pages = new ArrayDeque<>();
+  private final Deque<Read> reads = new ArrayDeque<>();
+  private final List<Emission> early = new ArrayList<>();
   private String logId;
   private long generation;
   private int takenBytes;
@@ -81,8 +82,12 @@ final class AssetLedger {
         adopted);
   }
 
-  /** Takes the events that it has not taken before. */
+  /** Takes the events that it has not taken before; while it is not adopted, later. */
   void take(Emission emission, long now) {
+    if (!isAdopted()) {
+      early.add(emission);
+      return;
+    }
     String source = emission.log();
     long position = source == null ? -1 : taken.getOrDefault(source, -1L);
     for (AssetDelivery.Numbered numbered : emission.records()) {
@@ -131,14 +136,22 @@ final class AssetLedger {
     places.keySet().retainAll(names);
   }
 
-  /** Takes what the hub knew before, once. */
-  void adopt(Adoption adoption) {
-    if (adopted == null) {
-      adoption.taken().forEach((source, at) -> taken(source, Math.max(at, position(source))));
-      adopted =
-          new Adoption(
-              adoption.asset(), adoption.events(), adoption.last(), adoption.shown(), Map.of());
+  /** Whether the hub has handed over what it knew. */
+  boolean isAdopted() {
+    return adopted != null;
+  }
+
+  /** Takes what the hub knew before, once, and then what has come meanwhile. */
+  void adopt(Adoption adoption, long now) {
+    if (adopted != null) {
+      return;
     }
+    adoption.taken().forEach((source, at) -> taken(source, Math.max(at, position(source))));
+    adopted =
+        new Adoption(
+            adoption.asset(), adoption.events(), adoption.last(), adoption.shown(), Map.of());
+    early.forEach(emission -> take(emission, now));
+    early.clear();
   }
 
   private long position(String source) {
@@ -149,22 +162,27 @@ final class AssetLedger {
     return !places.isEmpty();
   }
 
-  /** Prepares the answer; a consumer that has read is told of the next event again. */
+  /** Takes note of who wants to read. */
   void read(Read read) {
+    reads.add(read);
+  }
+
+  /** The answer; a consumer that has read is told of the next event again. */
+  private Page page(Read read) {
     List<LoggedEvent> events =
         read.partitions().isEmpty()
             ? log.since(read.from(), read.bytes())
             : log.details(asset, read.partitions(), read.bytes());
-    pages.add(new Page(asset, read.dag(), read.ticket(), log.last(), events));
     Place place = places.get(read.dag());
     if (place != null && !place.byPartition()) {
       places.put(read.dag(), new Place(false, log.last(), true));
     }
+    return new Page(asset, read.dag(), read.ticket(), log.last(), events);
   }
 
   /** Whether somebody waits for an answer, which is not part of the state. */
   boolean hasAnswers() {
-    return !pages.isEmpty();
+    return !reads.isEmpty();
   }
 
   boolean hasMessages() {
@@ -172,30 +190,48 @@ final class AssetLedger {
         || places.values().stream().anyMatch(place -> place.isDue(log.last()));
   }
 
-  /** Takes out some of what is to be sent: answers first, then news, each consumer in turn. */
-  List<AssetMessage> messages(int max) {
+  /**
+   * Takes out some of what is to be sent: answers first, then news, each consumer in turn.
+   *
+   * @param max messages at most
+   * @param maxBytes of all of them together, but for the last
+   */
+  List<AssetMessage> messages(int max, int maxBytes) {
     List<AssetMessage> messages = new ArrayList<>();
-    while (!pages.isEmpty() && messages.size() < max) {
-      messages.add(pages.remove());
+    long bytes = 0;
+    while (!reads.isEmpty() && messages.size() < max && bytes < maxBytes) {
+      Page page = page(reads.remove());
+      bytes += page.events().stream().mapToLong(logged -> JsonSize.of(logged.event())).sum();
+      messages.add(page);
     }
     Map<Long, List<PartitionKey>> keys = new HashMap<>();
     for (String dag : List.copyOf(places.keySet())) {
+      if (messages.size() >= max || bytes >= maxBytes) {
+        break;
+      }
       Place place = places.get(dag);
-      if (place != null && place.isDue(log.last()) && messages.size() < max) {
+      if (place != null && place.isDue(log.last())) {
+        News news = news(dag, place, keys);
+        bytes += news.keys().stream().mapToLong(JsonSize::of).sum();
         places.remove(dag);
         places.put(dag, new Place(place.byPartition(), log.last(), false));
-        messages.add(
-            new News(
-                asset,
-                dag,
-                logId,
-                place.to(),
-                log.last(),
-                place.byPartition() ? keys.computeIfAbsent(place.to(), log::keys) : List.of(),
-                place.byPartition() ? log.forgottenAfter(place.to()) : 0));
+        messages.add(news);
       }
     }
     return messages;
+  }
+
+  private News news(String dag, Place place, Map<Long, List<PartitionKey>> keys) {
+    return place.byPartition()
+        ? new News(
+            asset,
+            dag,
+            logId,
+            place.to(),
+            log.last(),
+            keys.computeIfAbsent(place.to(), log::keys),
+            log.forgottenAfter(place.to()))
+        : new News(asset, dag, logId, place.to(), log.last(), List.of(), 0);
   }
 
   /** News that did not arrive is told again; who reads asks again. */

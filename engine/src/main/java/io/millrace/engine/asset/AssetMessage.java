@@ -44,8 +44,12 @@ public sealed interface AssetMessage {
     }
   }
 
-  /** There is an asset of this name. */
-  record Introduction(String asset) implements AssetMessage {
+  /**
+   * There is an asset of this name.
+   *
+   * @param isNew whether its workflow has just begun, and waits for what the hub knows of it
+   */
+  record Introduction(String asset, boolean isNew) implements AssetMessage {
     @Override
     public Target target() {
       return Target.hub("introduce");
@@ -82,7 +86,8 @@ public sealed interface AssetMessage {
   record Subscriber(String dag, boolean byPartition, boolean fromStart) {}
 
   /**
-   * What the hub knew of an asset before it was sharded. Only the first one is taken.
+   * What the hub knew of an asset before it was divided; nothing of one that came later. Until the
+   * first one has arrived an asset takes no events: some might have been taken by the hub.
    *
    * @param events how many there were
    * @param last the last of them, or null
@@ -132,7 +137,7 @@ public sealed interface AssetMessage {
    *
    * @param generation one of a lower generation than the last is ignored
    * @param schedule or null if it waits for nothing any more
-   * @param waiting events that waited for it before the hub was sharded; taken once
+   * @param waiting events that waited for it before the hub was divided; taken once
    */
   record Assignment(
       String dag, long generation, @Nullable AssetSchedule schedule, List<AssetEvent> waiting)

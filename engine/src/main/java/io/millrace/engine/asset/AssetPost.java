@@ -8,7 +8,9 @@ import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Sends messages from a workflow, some at a time, until the server has them. */
 final class AssetPost {
@@ -30,8 +32,7 @@ final class AssetPost {
   private final String taskQueue = Workflow.getInfo().getTaskQueue();
 
   /**
-   * Sends messages; those for the same workflow arrive in order. Returns when all have arrived or
-   * were refused for good.
+   * Sends messages, some at the same time. Returns when all have arrived or were refused for good.
    *
    * @return those that the server refuses
    */
@@ -49,6 +50,31 @@ final class AssetPost {
                   }));
     }
     Promise.allOf(sent).get();
+    return refused;
+  }
+
+  /**
+   * Sends messages so that those of one kind have arrived before those of the next, and those for
+   * one workflow arrive in order. Two of the same kind for the same workflow go one after another.
+   */
+  List<AssetMessage> sendInOrder(List<AssetMessage> messages) {
+    List<AssetMessage> refused = new ArrayList<>();
+    List<AssetMessage> together = new ArrayList<>();
+    Set<AssetMessage.Target> targets = new HashSet<>();
+    for (AssetMessage message : messages) {
+      boolean isNext =
+          !together.isEmpty() && message.getClass() != together.get(0).getClass();
+      if (isNext || !targets.add(message.target())) {
+        refused.addAll(send(together));
+        together.clear();
+        targets.clear();
+        targets.add(message.target());
+      }
+      together.add(message);
+    }
+    if (!together.isEmpty()) {
+      refused.addAll(send(together));
+    }
     return refused;
   }
 

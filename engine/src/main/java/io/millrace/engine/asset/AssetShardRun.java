@@ -21,7 +21,11 @@ public final class AssetShardRun implements AssetShard {
   /** Messages of one round. */
   private static final int AT_ONCE = 100;
 
+  /** Of one round: more would keep the workflow's thread for too long. */
+  private static final int BYTES_AT_ONCE = 1_000_000;
+
   private static final int QUERY_BYTES = 400_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
   private final AssetPost post = new AssetPost();
@@ -44,12 +48,14 @@ public final class AssetShardRun implements AssetShard {
   @Override
   public void run(@Nullable AssetState state) {
     if (isNew) {
-      post.send(List.of(new Introduction(asset)));
+      do {
+        post.send(List.of(new Introduction(asset, true)));
+      } while (!Workflow.await(PATIENCE, ledger::isAdopted));
     }
     while (true) {
       Workflow.await(() -> changed || isHistoryLong());
       changed = false;
-      List<AssetMessage> messages = ledger.messages(AT_ONCE);
+      List<AssetMessage> messages = ledger.messages(AT_ONCE, BYTES_AT_ONCE);
       if (!messages.isEmpty()) {
         send(messages);
       }
@@ -62,7 +68,7 @@ public final class AssetShardRun implements AssetShard {
       if (isHistoryLong()) {
         Workflow.await(Workflow::isEveryHandlerFinished);
         while (ledger.hasAnswers()) {
-          send(ledger.messages(AT_ONCE));
+          send(ledger.messages(AT_ONCE, BYTES_AT_ONCE));
         }
         Workflow.continueAsNew(ledger.state());
       }
@@ -96,7 +102,7 @@ public final class AssetShardRun implements AssetShard {
 
   @Override
   public void adopt(Adoption adoption) {
-    ledger.adopt(adoption);
+    ledger.adopt(adoption, Workflow.currentTimeMillis());
     changed = true;
   }
 

@@ -135,7 +135,7 @@ public final class Assets {
 
   private void send(AssetMessage.Emission emission) {
     if (!introduced.contains(emission.asset())) {
-      AssetCalls.send(client, taskQueue, new AssetMessage.Introduction(emission.asset()));
+      AssetCalls.send(client, taskQueue, new AssetMessage.Introduction(emission.asset(), false));
       if (introduced.size() < MAX_INTRODUCED) {
         introduced.add(emission.asset());
       }

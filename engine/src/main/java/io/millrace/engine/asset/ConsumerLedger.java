@@ -29,7 +29,7 @@ final class ConsumerLedger {
   static final int MAX_RUN_BYTES = 600_000;
 
   /** Events that waited before the hub was sharded. */
-  static final int MAX_ADOPTED_BYTES = 250_000;
+  static final int MAX_ADOPTED_BYTES = 200_000;
 
   /** Partitions that are taken together. */
   static final int PARTITIONS_AT_ONCE = 50;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class EventLog {
 
   static final int MAX_EVENTS = 2_000;
-  static final int MAX_EVENT_BYTES = 300_000;
-  static final int MAX_KEY_BYTES = 300_000;
+  static final int MAX_EVENT_BYTES = 250_000;
+  static final int MAX_KEY_BYTES = 450_000;
 
   /** Events that a page has in full. */
   static final int MAX_PAGE = 500;

@@ -89,6 +89,11 @@ final class HubRegister {
     }
   }
 
+  /** Tells a new asset that there is nothing to hand over. */
+  void welcome(String asset) {
+    forward.add(new Adoption(asset, 0, null, List.of(), Map.of()));
+  }
+
   /** Passes an event on; numbered, so that it counts once if it is sent twice. */
   void forward(AssetEvent event) {
     forward.add(

@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 final class JsonSize {
 
   /** Field names, quotes, times and numbers of an event in a log. */
-  private static final int EVENT = 110;
+  private static final int EVENT = 130;
 
-  private static final int KEY = 52;
+  /** Brackets and commas. */
+  private static final int KEY = 8;
+
   private static final int ESCAPE = 6;
 
   private JsonSize() {}
@@ -24,7 +26,16 @@ final class JsonSize {
   }
 
   static int of(PartitionKey key) {
-    return KEY + of(key.partition());
+    return KEY
+        + of(key.partition())
+        + of(key.events())
+        + of(key.first())
+        + of(key.last())
+        + of(key.at());
+  }
+
+  private static int of(long number) {
+    return Long.toString(number).length();
   }
 
   static int of(@Nullable String text) {

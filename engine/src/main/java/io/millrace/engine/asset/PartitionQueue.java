@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionQueue {
 
-  static final int MAX_BYTES = 500_000;
+  static final int MAX_BYTES = 600_000;
 
   private final Map<String, Map<@Nullable String, PartitionKey>> waiting = new TreeMap<>();
   private final Map<String, Integer> bytes = new TreeMap<>();
@@ -39,10 +39,9 @@ final class PartitionQueue {
     Map<@Nullable String, PartitionKey> keys =
         waiting.computeIfAbsent(asset, name -> new LinkedHashMap<>());
     PartitionKey before = keys.get(key.partition());
-    keys.put(key.partition(), before == null ? key : before.and(key));
-    if (before == null) {
-      count(asset, JsonSize.of(key));
-    }
+    PartitionKey now = before == null ? key : before.and(key);
+    keys.put(key.partition(), now);
+    count(asset, JsonSize.of(now) - (before == null ? 0 : JsonSize.of(before)));
     List<PartitionKey> givenUp = new ArrayList<>();
     while (total > MAX_BYTES) {
       givenUp.add(removeOldest());
