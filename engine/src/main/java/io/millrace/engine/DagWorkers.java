@@ -87,7 +87,8 @@ public final class DagWorkers {
   public static void registerVersioned(
       Worker worker, String entityQueue, Class<?>... implementations) {
     registerDags(worker, implementations);
-    worker.registerActivitiesImplementations(new PoolCalls(entityQueue), new AssetCalls(entityQueue));
+    worker.registerActivitiesImplementations(
+        new PoolCalls(entityQueue), new AssetCalls(entityQueue));
   }
 
   /** Registers the pools and the asset hub alone, on a worker that has no version. */
@@ -98,10 +99,7 @@ public final class DagWorkers {
 
   private static void registerEntities(Worker worker) {
     worker.registerWorkflowImplementationTypes(
-        AssetHubRun.class,
-        AssetShardRun.class,
-        AssetConsumerRun.class,
-        PoolWorkflowImpl.class);
+        AssetHubRun.class, AssetShardRun.class, AssetConsumerRun.class, PoolWorkflowImpl.class);
   }
 
   private static void registerDags(Worker worker, Class<?>... implementations) {

@@ -1,7 +1,7 @@
 package io.millrace.engine;
 
-import io.millrace.engine.asset.AssetEvent;
 import io.millrace.engine.asset.AssetEmissions;
+import io.millrace.engine.asset.AssetEvent;
 import io.millrace.engine.asset.AssetHubRun;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;

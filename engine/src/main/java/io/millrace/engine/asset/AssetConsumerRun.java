@@ -77,8 +77,7 @@ public final class AssetConsumerRun implements AssetConsumer {
               .filter(read -> !answers.containsKey(read.getKey()))
               .map(Map.Entry::getValue)
               .toList());
-    } while (!Workflow.await(
-        PATIENCE, () -> answers.keySet().containsAll(taken.reads().keySet())));
+    } while (!Workflow.await(PATIENCE, () -> answers.keySet().containsAll(taken.reads().keySet())));
     List<Run> runs = ledger.runs(taken, List.copyOf(answers.values()));
     for (List<Run> some : Lists.partition(runs, STARTS_AT_ONCE)) {
       start(some);
@@ -102,7 +101,10 @@ public final class AssetConsumerRun implements AssetConsumer {
       }
       left = refused;
       if (!left.isEmpty()) {
-        logger.warn("{} runs of '{}' did not start; trying again", left.size(), left.get(0).schedule().dag());
+        logger.warn(
+            "{} runs of '{}' did not start; trying again",
+            left.size(),
+            left.get(0).schedule().dag());
         Workflow.sleep(AFTER_REFUSAL);
       }
     }

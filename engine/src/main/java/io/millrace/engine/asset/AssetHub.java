@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows which assets there are and which DAGs wait for them. One in a namespace.
  *
- * <p>Events go past it: an asset's to its {@link AssetShard}, a DAG's runs are started by its {@link
- * AssetConsumer}. A hub of an earlier build, which held everything itself, is divided the first
- * time that it hears from this one: what waited still waits, nothing is lost or taken twice.
+ * <p>Events go past it: an asset's to its {@link AssetShard}, a DAG's runs are started by its
+ * {@link AssetConsumer}. A hub of an earlier build, which held everything itself, is divided the
+ * first time that it hears from this one: what waited still waits, nothing is lost or taken twice.
  */
 @WorkflowInterface
 public interface AssetHub {

@@ -223,8 +223,7 @@ public final class AssetHubRun implements AssetHub {
   private void show() {
     StringBuilder details = new StringBuilder("### Assets\n\n```text\n");
     for (AssetSchedule schedule : schedules()) {
-      details.append(
-          "%s waits for %s%n".formatted(schedule.dag(), schedule.condition().assets()));
+      details.append("%s waits for %s%n".formatted(schedule.dag(), schedule.condition().assets()));
     }
     details.append(refused.isEmpty() ? "" : "refused by the server: %s%n".formatted(refused));
     Workflow.setCurrentDetails(details.append("```\n").toString());

@@ -118,8 +118,12 @@ final class AssetLedger {
     return JsonSize.of(source) + Long.toString(Long.MAX_VALUE).length();
   }
 
-  /** Replaces those who wait; one who waited before keeps its place. */
-  void subscribe(Subscribers subscribers) {
+  /**
+   * Replaces those who wait; one who waited before keeps its place. The hub sends it only after
+   * what it hands over, if there is anything.
+   */
+  void subscribe(Subscribers subscribers, long now) {
+    adopt(new Adoption(asset, 0, null, List.of(), Map.of()), now);
     if (subscribers.generation() < generation) {
       return;
     }
@@ -186,8 +190,7 @@ final class AssetLedger {
   }
 
   boolean hasMessages() {
-    return hasAnswers()
-        || places.values().stream().anyMatch(place -> place.isDue(log.last()));
+    return hasAnswers() || places.values().stream().anyMatch(place -> place.isDue(log.last()));
   }
 
   /**
@@ -248,8 +251,7 @@ final class AssetLedger {
 
   AssetReport report() {
     LoggedEvent latest = log.latest();
-    AssetEvent last =
-        latest != null ? latest.event() : adopted == null ? null : adopted.last();
+    AssetEvent last = latest != null ? latest.event() : adopted == null ? null : adopted.last();
     return new AssetReport(
         asset,
         log.last() + (adopted == null ? 0 : adopted.events()),

@@ -62,8 +62,7 @@ final class AssetPost {
     List<AssetMessage> together = new ArrayList<>();
     Set<AssetMessage.Target> targets = new HashSet<>();
     for (AssetMessage message : messages) {
-      boolean isNext =
-          !together.isEmpty() && message.getClass() != together.get(0).getClass();
+      boolean isNext = !together.isEmpty() && message.getClass() != together.get(0).getClass();
       if (isNext || !targets.add(message.target())) {
         refused.addAll(send(together));
         together.clear();

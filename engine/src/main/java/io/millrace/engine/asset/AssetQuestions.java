@@ -39,9 +39,7 @@ final class AssetQuestions {
                   .map(AssetSchedule::dag)
                   .toList();
           AssetReport known =
-              ask(
-                  () -> shard(asset).report(),
-                  new AssetReport(asset, 0, null, null, List.of()));
+              ask(() -> shard(asset).report(), new AssetReport(asset, 0, null, null, List.of()));
           return new AssetReport(
               asset, known.events(), known.lastAt(), known.lastSource(), consumers);
         });
@@ -66,9 +64,7 @@ final class AssetQuestions {
   /** The consumer knows how far it has read, the assets what comes after. */
   private List<AssetEvent> waiting(AssetSchedule schedule) {
     ConsumerState consumer =
-        ask(
-            () -> consumer(schedule.dag()).consumer(),
-            new ConsumerLedger(schedule.dag()).state());
+        ask(() -> consumer(schedule.dag()).consumer(), new ConsumerLedger(schedule.dag()).state());
     List<LoggedEvent> events = new ArrayList<>();
     if (schedule.byPartition()) {
       consumer

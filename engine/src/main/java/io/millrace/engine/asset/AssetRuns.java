@@ -26,8 +26,7 @@ final class AssetRuns {
   static Promise<Boolean> start(AssetSchedule schedule, long number, List<AssetEvent> events) {
     String id =
         "%s-asset-%s-%d"
-            .formatted(
-                schedule.dag(), Instant.ofEpochMilli(Workflow.currentTimeMillis()), number);
+            .formatted(schedule.dag(), Instant.ofEpochMilli(Workflow.currentTimeMillis()), number);
     ChildWorkflowStub run =
         Workflow.newUntypedChildWorkflowStub(
             schedule.dag(),

@@ -56,6 +56,10 @@ public interface AssetShard {
   @QueryMethod(name = "details")
   List<LoggedEvent> details(List<PartitionKey> partitions);
 
+  /** What it would hand to its next run. */
+  @QueryMethod(name = "state")
+  AssetState state();
+
   /** The workflow id of an asset. */
   static String id(String asset) {
     return "asset/" + asset;

@@ -31,7 +31,6 @@ public final class AssetShardRun implements AssetShard {
   private final AssetPost post = new AssetPost();
   private final String asset = AssetShard.asset(Workflow.getInfo().getWorkflowId());
   private final AssetLedger ledger;
-  private final boolean isNew;
   private boolean changed = true;
   private boolean retired;
 
@@ -39,7 +38,6 @@ public final class AssetShardRun implements AssetShard {
   @WorkflowInit
   public AssetShardRun(@Nullable AssetState state) {
     ledger = new AssetLedger(asset, Workflow.getInfo().getRunId());
-    isNew = state == null;
     if (state != null) {
       ledger.restore(state);
     }
@@ -47,7 +45,7 @@ public final class AssetShardRun implements AssetShard {
 
   @Override
   public void run(@Nullable AssetState state) {
-    if (isNew) {
+    if (!ledger.isAdopted()) {
       do {
         post.send(List.of(new Introduction(asset, true)));
       } while (!Workflow.await(PATIENCE, ledger::isAdopted));
@@ -95,7 +93,7 @@ public final class AssetShardRun implements AssetShard {
 
   @Override
   public void subscribers(Subscribers subscribers) {
-    ledger.subscribe(subscribers);
+    ledger.subscribe(subscribers, Workflow.currentTimeMillis());
     retired &= !ledger.isWanted();
     changed = true;
   }
@@ -136,5 +134,10 @@ public final class AssetShardRun implements AssetShard {
   @Override
   public List<LoggedEvent> details(List<PartitionKey> partitions) {
     return ledger.details(partitions, QUERY_BYTES);
+  }
+
+  @Override
+  public AssetState state() {
+    return ledger.state();
   }
 }

@@ -5,6 +5,7 @@ import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Assets {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** A declaration is a few messages to each asset and DAG. */
+  private static final Duration DECLARING = Duration.ofMinutes(5);
 
   /** Events of one message; the server takes 2 MB. */
   private static final int AT_ONCE = 500;
@@ -68,13 +73,15 @@ public final class Assets {
     }
     AssetHub hub =
         client.newWorkflowStub(AssetHub.class, AssetCalls.options(AssetHub.ID, taskQueue));
-    return WorkflowClient.executeUpdateWithStart(
-        hub::subscribe,
-        schedules,
-        UpdateOptions.<List<String>>newBuilder()
-            .setWaitForStage(WorkflowUpdateStage.COMPLETED)
-            .build(),
-        new WithStartWorkflowOperation<>(hub::run, AssetHub.HubState.SHARDED));
+    WorkflowUpdateHandle<List<String>> declaring =
+        WorkflowClient.startUpdateWithStart(
+            hub::subscribe,
+            schedules,
+            UpdateOptions.<List<String>>newBuilder()
+                .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
+                .build(),
+            new WithStartWorkflowOperation<>(hub::run, AssetHub.HubState.SHARDED));
+    return declaring.getResultAsync(DECLARING.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   /** Lets a hub that an earlier build has started hand over what it holds; without one, nothing. */
@@ -118,7 +125,12 @@ public final class Assets {
     byAsset.forEach((asset, records) -> send(new AssetMessage.Emission(asset, null, records)));
   }
 
-  private static void requireNames(AssetEvent event) {
+  /**
+   * Checks the names of an event.
+   *
+   * @throws IllegalArgumentException if one is longer than {@link Asset#MAX_NAME}
+   */
+  public static void requireNames(AssetEvent event) {
     Asset.requireLength("The name of an asset", event.asset());
     if (event.partition() != null) {
       Asset.requireLength("A partition of asset '%s'".formatted(event.asset()), event.partition());

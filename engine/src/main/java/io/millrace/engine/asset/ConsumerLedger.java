@@ -169,8 +169,7 @@ final class ConsumerLedger {
     }
     long known = place.last();
     long last = Math.max(known, news.to());
-    places.put(
-        news.asset(), new Place(place.log(), byPartition() ? last : place.readTo(), last));
+    places.put(news.asset(), new Place(place.log(), byPartition() ? last : place.readTo(), last));
     if (!byPartition()) {
       return;
     }
@@ -268,8 +267,7 @@ final class ConsumerLedger {
     }
     int bytes = MAX_RUN_BYTES / assets().size();
     Map<String, Read> reads = new TreeMap<>();
-    wanted.forEach(
-        (asset, keys) -> reads.put(asset, new Read(asset, dag, ticket, 0, keys, bytes)));
+    wanted.forEach((asset, keys) -> reads.put(asset, new Read(asset, dag, ticket, 0, keys, bytes)));
     return new Taken(ticket, reads, partitions, known);
   }
 
@@ -279,8 +277,7 @@ final class ConsumerLedger {
       Place place = places.get(page.asset());
       if (place != null && taken.partitions() == null) {
         places.put(
-            page.asset(),
-            new Place(place.log(), page.to(), Math.max(place.last(), page.to())));
+            page.asset(), new Place(place.log(), page.to(), Math.max(place.last(), page.to())));
       }
     }
     List<AssetEvent> events =
@@ -311,7 +308,7 @@ final class ConsumerLedger {
   /** The assets that have changed since the last run, for people. */
   Set<String> has() {
     Set<String> has = new TreeSet<>(changed());
-    queue.state().forEach((asset, keys) -> has.addAll(keys.isEmpty() ? Set.of() : Set.of(asset)));
+    has.addAll(queue.assets());
     return has;
   }
 

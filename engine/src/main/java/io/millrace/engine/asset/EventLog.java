@@ -45,8 +45,7 @@ final class EventLog {
    * @param folded the partitions of events that are no longer kept, the longest unchanged first
    * @param forgottenTo up to this number partitions may be missing
    */
-  record State(
-      long last, List<LoggedEvent> events, List<PartitionKey> folded, long forgottenTo) {}
+  record State(long last, List<LoggedEvent> events, List<PartitionKey> folded, long forgottenTo) {}
 
   void restore(State state) {
     last = state.last();
@@ -150,8 +149,7 @@ final class EventLog {
     if (first != null && first.seq() > from + 1) {
       page.removeFirst();
       Earlier earlier = earlier(from, first.seq(), maxBytes - maxBytes / 4);
-      page.addFirst(
-          new LoggedEvent(first.seq(), first.takenAt(), first.event().after(earlier)));
+      page.addFirst(new LoggedEvent(first.seq(), first.takenAt(), first.event().after(earlier)));
     }
     return List.copyOf(page);
   }

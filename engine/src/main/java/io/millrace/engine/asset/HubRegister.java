@@ -28,6 +28,9 @@ final class HubRegister {
 
   static final int MAX_NAME_BYTES = 200_000;
 
+  /** Events of one message to an asset. */
+  private static final int AT_ONCE = 100;
+
   /** Of what the hub showed before, so many events are handed over with each asset. */
   static final int SHOWN = 50;
 
@@ -96,11 +99,17 @@ final class HubRegister {
 
   /** Passes an event on; numbered, so that it counts once if it is sent twice. */
   void forward(AssetEvent event) {
-    forward.add(
-        new Emission(
-            event.asset(),
-            AssetHub.ID,
-            List.of(new AssetDelivery.Numbered(forwarded++, event))));
+    List<AssetDelivery.Numbered> records = new ArrayList<>();
+    AssetMessage last = forward.isEmpty() ? null : forward.get(forward.size() - 1);
+    if (last instanceof Emission emission
+        && emission.asset().equals(event.asset())
+        && AssetHub.ID.equals(emission.log())
+        && emission.records().size() < AT_ONCE) {
+      records.addAll(emission.records());
+      forward.remove(forward.size() - 1);
+    }
+    records.add(new AssetDelivery.Numbered(forwarded++, event));
+    forward.add(new Emission(event.asset(), AssetHub.ID, records));
   }
 
   void forward(AssetDelivery delivery) {
@@ -144,6 +153,7 @@ final class HubRegister {
     schedules.clear();
     declared.forEach(schedule -> schedules.put(schedule.dag(), schedule));
     gone.removeAll(schedules.keySet());
+    assets.forEach(this::introduce);
     assets.addAll(wanted(schedules.values()));
     List<AssetMessage> messages = new ArrayList<>();
     gone.forEach(dag -> messages.add(new Assignment(dag, generation, null, List.of())));
@@ -197,13 +207,11 @@ final class HubRegister {
     Map<String, List<Subscriber>> byAsset = new TreeMap<>();
     assets.forEach(asset -> byAsset.put(asset, new ArrayList<>()));
     for (AssetSchedule schedule : schedules.values()) {
-      Subscriber subscriber =
-          new Subscriber(schedule.dag(), schedule.byPartition(), fromStart);
+      Subscriber subscriber = new Subscriber(schedule.dag(), schedule.byPartition(), fromStart);
       schedule
           .condition()
           .assets()
-          .forEach(
-              asset -> byAsset.computeIfAbsent(asset, a -> new ArrayList<>()).add(subscriber));
+          .forEach(asset -> byAsset.computeIfAbsent(asset, a -> new ArrayList<>()).add(subscriber));
     }
     return byAsset.entrySet().stream()
         .map(asset -> new Subscribers(asset.getKey(), generation, asset.getValue()))

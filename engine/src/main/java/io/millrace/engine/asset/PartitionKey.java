@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 @JsonPropertyOrder({"partition", "events", "first", "last", "at"})
-public record PartitionKey(@Nullable String partition, long events, long first, long last, long at) {
+public record PartitionKey(
+    @Nullable String partition, long events, long first, long last, long at) {
 
   static PartitionKey of(LoggedEvent logged) {
     return new PartitionKey(

@@ -76,6 +76,18 @@ final class PartitionQueue {
     return assets;
   }
 
+  /** The assets of which any partition waits. */
+  Set<String> assets() {
+    Set<String> assets = new HashSet<>();
+    waiting.forEach(
+        (asset, keys) -> {
+          if (!keys.isEmpty()) {
+            assets.add(asset);
+          }
+        });
+    return assets;
+  }
+
   /** Every partition that waits. */
   Set<@Nullable String> partitions() {
     Set<@Nullable String> all = new LinkedHashSet<>();

@@ -42,9 +42,7 @@ class AirflowAssetReportsTest {
 
     assertThat(hub.runs("sink")).isNotEmpty();
     assertThat(hub.runs("sink"))
-        .allMatch(
-            run ->
-                run.events().stream().map(AssetEvent::asset).distinct().count() == 2);
+        .allMatch(run -> run.events().stream().map(AssetEvent::asset).distinct().count() == 2);
   }
 
   /** apache/airflow 54491 and 63507: two schedulers start two runs for one event. */
@@ -119,8 +117,7 @@ class AirflowAssetReportsTest {
     hub.settle();
     hub.declare(
         List.of(
-            new AssetSchedule(
-                "sink", "q", AssetCondition.all(new Asset("a"), new Asset("c")))));
+            new AssetSchedule("sink", "q", AssetCondition.all(new Asset("a"), new Asset("c")))));
     emit("b", null, 2);
     emit("c", null, 3);
     hub.settle();

@@ -88,8 +88,7 @@ class AssetHubTest {
   @Test
   void aHubOfAnEarlierBuildHandsOverWhatItHolds() {
     WorkflowStub earlier =
-        client.newUntypedWorkflowStub(
-            AssetHub.TYPE, AssetCalls.options(AssetHub.ID, QUEUE));
+        client.newUntypedWorkflowStub(AssetHub.TYPE, AssetCalls.options(AssetHub.ID, QUEUE));
     earlier.executeUpdateWithStart(
         UpdateOptions.newBuilder(List.class)
             .setUpdateName("declare")
@@ -104,7 +103,8 @@ class AssetHubTest {
     earlier.signal("emit", new AssetEvent("grain", "rye", "before", Instant.EPOCH));
     AssetDelivery delivery =
         new AssetDelivery(
-            "log", List.of(new Numbered(7, new AssetEvent("grain", "oat", "log/7", Instant.EPOCH))));
+            "log",
+            List.of(new Numbered(7, new AssetEvent("grain", "oat", "log/7", Instant.EPOCH))));
     earlier.signal("deliver", delivery);
     assertThat(assets.waiting().get("each")).hasSize(2);
 
@@ -124,7 +124,8 @@ class AssetHubTest {
     assertThat(assets.list())
         .extracting(AssetReport::asset, AssetReport::events, AssetReport::consumers)
         .containsExactly(
-            tuple("grain", 2L, List.of("each", "mill")), tuple("wind", 1L, List.of("each", "mill")));
+            tuple("grain", 2L, List.of("each", "mill")),
+            tuple("wind", 1L, List.of("each", "mill")));
     assertThat(assets.events())
         .extracting(AssetEvent::source)
         .containsExactlyInAnyOrder("before", "log/7", "a run of before");

@@ -146,7 +146,8 @@ class AssetQueuesTest {
     restored.restore(
         converter.fromPayload(
             converter
-                .toPayload(new HubState(List.copyOf(queues.schedules()), queues.waiting(), null, null))
+                .toPayload(
+                    new HubState(List.copyOf(queues.schedules()), queues.waiting(), null, null))
                 .orElseThrow(),
             HubState.class,
             HubState.class));

@@ -74,8 +74,7 @@ class ShardedHubTest {
     for (Run run : hub.runs(schedule.dag())) {
       assertThat(schedule.condition().holds(names(run.events()))).isTrue();
       if (schedule.byPartition()) {
-        assertThat(
-                run.events().stream().map(event -> String.valueOf(event.partition())).distinct())
+        assertThat(run.events().stream().map(event -> String.valueOf(event.partition())).distinct())
             .hasSize(1);
       }
       consumed.addAll(run.events());
@@ -127,10 +126,7 @@ class ShardedHubTest {
             .mapToObj(
                 i ->
                     new AssetSchedule(
-                        "dag" + i,
-                        "q",
-                        AssetCondition.all(of("a"), of("b" + i)),
-                        eachPartition))
+                        "dag" + i, "q", AssetCondition.all(of("a"), of("b" + i)), eachPartition))
             .toList());
     for (int i = 0; i < events; i++) {
       hub.emit(event("a", manyPartitions ? partition(i) : null, i));

@@ -84,9 +84,7 @@ final class SimulatedHub {
   }
 
   private Optional<String> pick(List<String> all) {
-    return all.isEmpty()
-        ? Optional.empty()
-        : Optional.of(all.get(random.nextInt(all.size())));
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
   }
 
   /** Until nobody has anything to do. */
@@ -128,7 +126,8 @@ final class SimulatedHub {
     Taken taken = consumer.take();
     Map<String, Page> pages = new TreeMap<>();
     taken.reads().values().forEach(read -> asset(read.asset()).read(read));
-    taken.reads()
+    taken
+        .reads()
         .keySet()
         .forEach(
             name -> {
@@ -151,7 +150,7 @@ final class SimulatedHub {
     if (message instanceof Emission emission) {
       asset(emission.asset()).take(emission, ++clock);
     } else if (message instanceof Subscribers subscribers) {
-      asset(subscribers.asset()).subscribe(subscribers);
+      asset(subscribers.asset()).subscribe(subscribers, clock);
     } else if (message instanceof Assignment assignment) {
       consumer(assignment.dag()).assign(assignment);
     } else if (message instanceof News news) {
