@@ -5,9 +5,8 @@ import io.temporal.activity.ActivityMethod;
 import java.util.List;
 
 /**
- * What the workflows of the asset hub, and runs, ask of the server. A local activity: one event in
- * the history, whatever the messages' number and size. One that is interrupted is repeated, so that
- * a message may arrive twice.
+ * What the workflows of the asset hub, and runs, ask of the server. One that is interrupted is
+ * repeated, so that a message may arrive twice.
  */
 @ActivityInterface
 public interface AssetActivities {

@@ -32,7 +32,7 @@ public final class AssetConsumerRun implements AssetConsumer {
 
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
-  private final AssetPost post = new AssetPost();
+  private final AssetPost post = AssetPost.quick();
   private final ConsumerLedger ledger =
       new ConsumerLedger(AssetConsumer.dag(Workflow.getInfo().getWorkflowId()));
   private final Map<String, Page> answers = new TreeMap<>();

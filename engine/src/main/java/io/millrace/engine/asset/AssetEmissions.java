@@ -16,7 +16,7 @@ public final class AssetEmissions {
   private static final Logger logger = Workflow.getLogger(AssetEmissions.class);
   private static final int AT_ONCE = 100;
 
-  private final AssetPost post = new AssetPost();
+  private final AssetPost post = AssetPost.quick();
   private final String log = "run/" + Workflow.getInfo().getRunId();
   private final List<Numbered> waiting = new ArrayList<>();
   private long made;

@@ -25,7 +25,7 @@ public final class AssetHubRun implements AssetHub {
   /** Messages that the server refused, to be shown. */
   private static final int MAX_REFUSED = 20;
 
-  private final AssetPost post = new AssetPost();
+  private final AssetPost post = AssetPost.patient();
   private final AssetQueues queues = new AssetQueues();
   private final AssetLog log = new AssetLog();
   private final HubRegister register = new HubRegister();

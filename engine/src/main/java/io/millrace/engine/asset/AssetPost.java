@@ -1,6 +1,7 @@
 package io.millrace.engine.asset;
 
 import com.google.common.collect.Lists;
+import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.ActivityStub;
@@ -15,21 +16,42 @@ import java.util.Set;
 /** Sends messages from a workflow, some at a time, until the server has them. */
 final class AssetPost {
 
-  private static final int AT_ONCE = 25;
+  private static final int AT_ONCE = 10;
+  private static final RetryOptions RETRY =
+      RetryOptions.newBuilder()
+          .setInitialInterval(Duration.ofMillis(200))
+          .setMaximumInterval(Duration.ofSeconds(10))
+          .build();
 
-  private final ActivityStub calls =
-      Workflow.newUntypedLocalActivityStub(
-          LocalActivityOptions.newBuilder()
-              .setSummary("assets")
-              .setStartToCloseTimeout(Duration.ofSeconds(30))
-              .setRetryOptions(
-                  RetryOptions.newBuilder()
-                      .setInitialInterval(Duration.ofMillis(200))
-                      .setMaximumInterval(Duration.ofSeconds(10))
-                      .build())
-              .setDoNotIncludeArgumentsIntoMarker(true)
-              .build());
+  private final ActivityStub calls;
   private final String taskQueue = Workflow.getInfo().getTaskQueue();
+
+  private AssetPost(ActivityStub calls) {
+    this.calls = calls;
+  }
+
+  /** For few or large messages: one event in the history each time. */
+  static AssetPost quick() {
+    return new AssetPost(
+        Workflow.newUntypedLocalActivityStub(
+            LocalActivityOptions.newBuilder()
+                .setSummary("assets")
+                .setStartToCloseTimeout(Duration.ofSeconds(30))
+                .setRetryOptions(RETRY)
+                .setDoNotIncludeArgumentsIntoMarker(true)
+                .build()));
+  }
+
+  /** For hundreds of small messages, which would take longer than a workflow task may. */
+  static AssetPost patient() {
+    return new AssetPost(
+        Workflow.newUntypedActivityStub(
+            ActivityOptions.newBuilder()
+                .setSummary("assets")
+                .setStartToCloseTimeout(Duration.ofMinutes(1))
+                .setRetryOptions(RETRY)
+                .build()));
+  }
 
   /**
    * Sends messages, some at the same time. Returns when all have arrived or were refused for good.

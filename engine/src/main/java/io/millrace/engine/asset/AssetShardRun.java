@@ -28,7 +28,7 @@ public final class AssetShardRun implements AssetShard {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
-  private final AssetPost post = new AssetPost();
+  private final AssetPost post = AssetPost.quick();
   private final String asset = AssetShard.asset(Workflow.getInfo().getWorkflowId());
   private final AssetLedger ledger;
   private boolean changed = true;
