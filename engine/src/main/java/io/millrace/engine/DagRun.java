@@ -96,6 +96,7 @@ final class DagRun {
       metrics.started(DataInterval.nominalTimeOfCurrentRun(), startedAt);
       lineage.begun();
       notices.begin();
+      outbox.open(graph.order().stream().anyMatch(node -> !node.outlets().isEmpty()));
       admit();
       calls = calls.after(FormerRun.read(info.options(), graph));
       deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());

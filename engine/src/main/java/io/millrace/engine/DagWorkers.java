@@ -1,6 +1,9 @@
 package io.millrace.engine;
 
+import io.millrace.engine.asset.AssetCalls;
+import io.millrace.engine.asset.AssetConsumerRun;
 import io.millrace.engine.asset.AssetHubRun;
+import io.millrace.engine.asset.AssetShardRun;
 import io.millrace.engine.payload.PayloadLimits;
 import io.millrace.engine.payload.ResultLimit;
 import io.millrace.engine.pool.PoolCalls;
@@ -109,7 +112,7 @@ public final class DagWorkers {
   public static void register(Worker worker, Class<?>... implementations) {
     registerDags(worker, implementations);
     registerEntities(worker);
-    worker.registerActivitiesImplementations(new PoolCalls());
+    worker.registerActivitiesImplementations(new PoolCalls(), new AssetCalls());
   }
 
   /**
@@ -122,19 +125,24 @@ public final class DagWorkers {
   public static void registerVersioned(
       Worker worker, String entityQueue, Class<?>... implementations) {
     registerDags(worker, implementations);
-    worker.registerActivitiesImplementations(new PoolCalls(entityQueue));
+    worker.registerActivitiesImplementations(
+        new PoolCalls(entityQueue), new AssetCalls(entityQueue));
   }
 
   /** Registers the pools and the asset hub alone, on a worker that has no version. */
   public static void registerSystem(Worker worker) {
     registerUnknown(worker, List.of());
     registerEntities(worker);
-    worker.registerActivitiesImplementations(new PoolCalls());
+    worker.registerActivitiesImplementations(new PoolCalls(), new AssetCalls());
   }
 
   private static void registerEntities(Worker worker) {
     worker.registerWorkflowImplementationTypes(
-        FAILING_ON_BAD_INPUT, AssetHubRun.class, PoolWorkflowImpl.class);
+        FAILING_ON_BAD_INPUT,
+        AssetHubRun.class,
+        AssetShardRun.class,
+        AssetConsumerRun.class,
+        PoolWorkflowImpl.class);
   }
 
   private static void registerDags(Worker worker, Class<?>... implementations) {

@@ -1,54 +1,138 @@
 package io.millrace.engine.asset;
 
-import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.millrace.engine.asset.AssetMessage.Introduction;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.ChildWorkflowOptions;
-import io.temporal.workflow.ChildWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
-import java.time.Instant;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.WorkflowLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
-/** The hub as an entity workflow: it waits for events, and continues as new when it grows long. */
+/**
+ * The hub as an entity workflow, which continues as new when its history grows long.
+ *
+ * <p>An execution that an earlier build began goes on as that build did, event by event, or it
+ * would not replay. It continues as new, divided, as soon as it hears what only this build says.
+ */
 public final class AssetHubRun implements AssetHub {
+  private static final Logger logger = Workflow.getLogger(AssetHubRun.class);
 
-  /** The field of a DAG's input that speaks of the run itself. */
-  private static final String RUN_OPTIONS = "$run";
+  /** Messages that the server refused, to be shown. */
+  private static final int MAX_REFUSED = 20;
 
+  private final AssetPost post = AssetPost.patient();
   private final AssetQueues queues = new AssetQueues();
   private final AssetLog log = new AssetLog();
+  private final HubRegister register = new HubRegister();
   private final List<Promise<?>> starting = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+
+  /** Assets that wait for what the hub knows of them. */
+  private final List<String> early = new ArrayList<>();
+
+  private final WorkflowLock declaring = Workflow.newWorkflowLock();
+  private final boolean isDivided;
+  private boolean isReady;
+  private boolean divide;
   private int started;
 
-  @Override
-  public void run(@Nullable HubState state) {
-    if (state != null) {
+  /** Opens the books before any handler runs. */
+  @WorkflowInit
+  public AssetHubRun(@Nullable HubState state) {
+    isDivided = state != null && state.register() != null;
+    if (state == null) {
+      return;
+    }
+    if (state.register() != null) {
+      register.restore(state.schedules(), state.register());
+    } else {
       queues.restore(state);
       log.restore(state.log());
     }
+  }
+
+  @Override
+  public void run(@Nullable HubState state) {
+    if (isDivided && state != null) {
+      serve(state);
+    } else {
+      runUndivided();
+    }
+  }
+
+  private void serve(HubState state) {
+    if (state.log() != null) {
+      tellOf(post.sendInOrder(register.handOver(state)));
+    }
+    isReady = true;
+    early.forEach(register::welcome);
+    while (true) {
+      show();
+      Workflow.await(() -> register.hasForward() || isHistoryLong());
+      if (register.hasForward()) {
+        tellOf(post.sendInOrder(register.takeForward()));
+      } else {
+        Workflow.await(Workflow::isEveryHandlerFinished);
+        if (!register.hasForward()) {
+          Workflow.continueAsNew(register.state());
+        }
+      }
+    }
+  }
+
+  private void runUndivided() {
     show();
-    Workflow.await(() -> Workflow.getInfo().isContinueAsNewSuggested());
+    Workflow.await(() -> isHistoryLong() || divide);
     // A child run that has not started yet would be lost with this execution.
     Workflow.await(
         () ->
             Workflow.isEveryHandlerFinished() && starting.stream().allMatch(Promise::isCompleted));
     Workflow.continueAsNew(
-        new HubState(List.copyOf(queues.schedules()), queues.waiting(), log.state()));
+        new HubState(
+            List.copyOf(queues.schedules()),
+            queues.waiting(),
+            log.state(),
+            register.state().register()));
+  }
+
+  private static boolean isHistoryLong() {
+    return Workflow.getInfo().isContinueAsNewSuggested();
+  }
+
+  /** Nothing can be done about what the server refuses, but it is not passed over in silence. */
+  private void tellOf(List<AssetMessage> messages) {
+    for (AssetMessage message : messages) {
+      logger.error("The server refuses {}: it is lost", message.target());
+      refused.add(message.target().workflowId());
+    }
+    while (refused.size() > MAX_REFUSED) {
+      refused.remove(0);
+    }
   }
 
   @Override
   public void emit(AssetEvent event) {
-    take(event);
-    show();
+    if (isDivided) {
+      register.forward(event);
+    } else {
+      take(event);
+      show();
+    }
   }
 
   @Override
   public void deliver(AssetDelivery delivery) {
-    log.take(delivery).forEach(this::take);
-    show();
+    if (isDivided) {
+      register.forward(delivery);
+    } else {
+      log.take(delivery).forEach(this::take);
+      show();
+    }
   }
 
   private void take(AssetEvent event) {
@@ -57,20 +141,68 @@ public final class AssetHubRun implements AssetHub {
   }
 
   @Override
+  public void introduce(Introduction introduction) {
+    register.introduce(introduction.asset());
+    divide = true;
+    if (introduction.isNew() && isReady) {
+      register.welcome(introduction.asset());
+    } else if (introduction.isNew()) {
+      early.add(introduction.asset());
+    }
+  }
+
+  @Override
+  public void divide() {
+    divide = true;
+  }
+
+  @Override
   public List<String> declare(List<AssetSchedule> schedules) {
+    if (isDivided) {
+      return subscribe(schedules);
+    }
     queues.declare(schedules);
     show();
     return schedules.stream().map(AssetSchedule::dag).toList();
   }
 
   @Override
-  public Map<String, List<AssetEvent>> waiting() {
-    return queues.waiting();
+  public List<String> subscribe(List<AssetSchedule> schedules) {
+    if (!isDivided) {
+      divide = true;
+      return declare(schedules);
+    }
+    declaring.lock();
+    try {
+      Workflow.await(() -> isReady);
+      List<AssetMessage> unknown = post.sendInOrder(register.declare(schedules));
+      if (!unknown.isEmpty()) {
+        throw ApplicationFailure.newFailure(
+            "The server refuses %s; declare without it".formatted(unknown.get(0).target()),
+            "AssetMessageRefused");
+      }
+    } finally {
+      declaring.unlock();
+    }
+    show();
+    return schedules.stream().map(AssetSchedule::dag).toList();
   }
 
   @Override
   public List<AssetSchedule> schedules() {
-    return List.copyOf(queues.schedules());
+    return List.copyOf(isDivided ? register.schedules() : queues.schedules());
+  }
+
+  @Override
+  public List<String> names() {
+    return isDivided
+        ? List.copyOf(register.names())
+        : log.assets(queues.schedules()).stream().map(AssetReport::asset).toList();
+  }
+
+  @Override
+  public Map<String, List<AssetEvent>> waiting() {
+    return queues.waiting();
   }
 
   @Override
@@ -83,45 +215,21 @@ public final class AssetHubRun implements AssetHub {
     return log.latest();
   }
 
-  /** A run whose id was used in the same millisecond gets a number as well. */
   private void start(AssetQueues.Due due) {
-    AssetSchedule schedule = due.schedule();
-    String id =
-        "%s-asset-%s-%d"
-            .formatted(
-                schedule.dag(), Instant.ofEpochMilli(Workflow.currentTimeMillis()), started++);
-    ChildWorkflowStub run =
-        Workflow.newUntypedChildWorkflowStub(
-            schedule.dag(),
-            ChildWorkflowOptions.newBuilder()
-                .setWorkflowId(id)
-                .setTaskQueue(schedule.taskQueue())
-                .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
-                .setStaticSummary("%s (assets)".formatted(schedule.dag()))
-                .build());
-    var unused =
-        run.executeAsync(
-                Object.class, Map.of(RUN_OPTIONS, Map.of("triggeringEvents", due.events())))
-            .handle((value, failure) -> null);
     starting.removeIf(Promise::isCompleted);
-    starting.add(run.getExecution().handle((execution, failure) -> null));
+    starting.add(AssetRuns.start(due.schedule(), started++, due.events()));
   }
 
   private void show() {
     StringBuilder details = new StringBuilder("### Assets\n\n```text\n");
-    for (AssetSchedule schedule : queues.schedules()) {
-      List<AssetEvent> waiting = queues.waiting().getOrDefault(schedule.dag(), List.of());
-      details.append(
-          "%s waits for %s; has %s%n"
-              .formatted(
-                  schedule.dag(),
-                  schedule.condition().assets(),
-                  waiting.stream().map(AssetEvent::asset).distinct().toList()));
+    for (AssetSchedule schedule : schedules()) {
+      details.append("%s waits for %s%n".formatted(schedule.dag(), schedule.condition().assets()));
     }
+    details.append(refused.isEmpty() ? "" : "refused by the server: %s%n".formatted(refused));
     Workflow.setCurrentDetails(details.append("```\n").toString());
   }
 
-  /** Sends an event from a workflow; without a hub nobody waits for it, and nothing happens. */
+  /** Sends an event from a run that began on an earlier build, whose history has it so. */
   public static Promise<Void> send(AssetEvent event) {
     AssetHub hub = Workflow.newExternalWorkflowStub(AssetHub.class, ID);
     return Async.procedure(hub::emit, event).handle((sent, noHub) -> null);

@@ -1,27 +1,47 @@
 package io.millrace.engine.asset;
 
 import io.millrace.engine.deployment.Answers;
-import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
-import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Assets from outside a run: declares who waits for what, and tells of what others have made. */
+/**
+ * Assets from outside a run: declares who waits for what, and tells of what others have made. Safe
+ * for use by many threads.
+ */
 public final class Assets {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  /** A declaration is a few messages to each asset and DAG. */
+  private static final Duration DECLARING = Duration.ofMinutes(5);
+
+  /** Events of one message; the server takes 2 MB. */
+  private static final int AT_ONCE = 500;
+
+  private static final int MAX_INTRODUCED = 10_000;
+
   private final WorkflowClient client;
-  private final WorkflowOptions options;
+  private final String taskQueue;
+  private final Set<String> introduced = ConcurrentHashMap.newKeySet();
+  private final AssetQuestions questions;
 
   /**
    * Creates a client.
@@ -30,31 +50,47 @@ public final class Assets {
    */
   public Assets(WorkflowClient client, String taskQueue) {
     this.client = client;
-    this.options =
-        WorkflowOptions.newBuilder()
-            .setWorkflowId(AssetHub.ID)
-            .setTaskQueue(taskQueue)
-            .setWorkflowIdConflictPolicy(
-                WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
-            .build();
+    this.taskQueue = taskQueue;
+    this.questions = new AssetQuestions(client);
   }
 
   /**
-   * Replaces the DAGs that wait for assets, and starts the hub if there is none. Events that came
-   * before their asset was declared are not remembered.
+   * Replaces the DAGs that wait for assets, and starts the hub if there is none. Every event that
+   * is emitted after it has returned counts; those from before do not, except for a DAG that was
+   * declared already. May be called at any time by many: the last one stands.
    *
    * @return the DAGs' names
+   * @throws IllegalArgumentException if a DAG is named twice
    */
   @SuppressWarnings("unchecked") // the update returns strings
   public List<String> declare(List<AssetSchedule> schedules) {
-    AssetHub hub = client.newWorkflowStub(AssetHub.class, options);
-    return WorkflowClient.executeUpdateWithStart(
-        hub::declare,
-        schedules,
-        UpdateOptions.<List<String>>newBuilder()
-            .setWaitForStage(WorkflowUpdateStage.COMPLETED)
-            .build(),
-        new WithStartWorkflowOperation<>(hub::run, null));
+    Set<String> names = new HashSet<>();
+    for (AssetSchedule schedule : schedules) {
+      if (!names.add(schedule.dag())) {
+        throw new IllegalArgumentException(
+            "DAG '%s' is declared twice; give it one condition".formatted(schedule.dag()));
+      }
+    }
+    AssetHub hub =
+        client.newWorkflowStub(AssetHub.class, AssetCalls.options(AssetHub.ID, taskQueue));
+    WorkflowUpdateHandle<List<String>> declaring =
+        WorkflowClient.startUpdateWithStart(
+            hub::subscribe,
+            schedules,
+            UpdateOptions.<List<String>>newBuilder()
+                .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
+                .build(),
+            new WithStartWorkflowOperation<>(hub::run, AssetHub.HubState.SHARDED));
+    return declaring.getResultAsync(DECLARING.toMillis(), TimeUnit.MILLISECONDS).join();
+  }
+
+  /** Lets a hub that an earlier build has started hand over what it holds; without one, nothing. */
+  public void upgrade() {
+    try {
+      client.newUntypedWorkflowStub(AssetHub.ID).signal("divide");
+    } catch (WorkflowNotFoundException e) {
+      // Then there is nothing to hand over.
+    }
   }
 
   /**
@@ -68,7 +104,37 @@ public final class Assets {
 
   /** Tells that an asset was made or changed. */
   public void emit(AssetEvent event) {
-    signal("emit", event);
+    emit(List.of(event));
+  }
+
+  /**
+   * Tells that assets were made or changed. When this returns the events are on record in the
+   * server. One call of many events is much cheaper than many calls.
+   *
+   * @param events those of the same asset are taken in this order
+   * @throws IllegalArgumentException if a name is longer than {@link Asset#MAX_NAME}
+   */
+  public void emit(List<AssetEvent> events) {
+    events.forEach(Assets::requireNames);
+    Map<String, List<AssetDelivery.Numbered>> byAsset = new LinkedHashMap<>();
+    events.forEach(
+        event ->
+            byAsset
+                .computeIfAbsent(event.asset(), asset -> new ArrayList<>())
+                .add(new AssetDelivery.Numbered(0, event)));
+    byAsset.forEach((asset, records) -> send(new AssetMessage.Emission(asset, null, records)));
+  }
+
+  /**
+   * Checks the names of an event.
+   *
+   * @throws IllegalArgumentException if one is longer than {@link Asset#MAX_NAME}
+   */
+  public static void requireNames(AssetEvent event) {
+    Asset.requireLength("The name of an asset", event.asset());
+    if (event.partition() != null) {
+      Asset.requireLength("A partition of asset '%s'".formatted(event.asset()), event.partition());
+    }
   }
 
   /**
@@ -76,18 +142,37 @@ public final class Assets {
    * will be taken, each once, also if the same are delivered again.
    */
   public void deliver(AssetDelivery delivery) {
-    signal("deliver", delivery);
+    HubRegister.emissions(delivery).forEach(this::send);
   }
 
-  private void signal(String name, Object argument) {
-    client
-        .newUntypedWorkflowStub(AssetHub.TYPE, options)
-        .signalWithStart(name, new Object[] {argument}, new Object[0]);
+  private void send(AssetMessage.Emission emission) {
+    if (!introduced.contains(emission.asset())) {
+      AssetCalls.send(client, taskQueue, new AssetMessage.Introduction(emission.asset(), false));
+      if (introduced.size() < MAX_INTRODUCED) {
+        introduced.add(emission.asset());
+      }
+    }
+    List<AssetDelivery.Numbered> records = emission.records();
+    for (int i = 0; i < records.size(); i += AT_ONCE) {
+      AssetCalls.send(
+          client,
+          taskQueue,
+          new AssetMessage.Emission(
+              emission.asset(),
+              emission.log(),
+              records.subList(i, Math.min(records.size(), i + AT_ONCE))));
+    }
   }
 
-  /** The events that wait for others, by DAG. */
+  /** The events that wait for others, by DAG; of a DAG for which none waits, an empty list. */
   public Map<String, List<AssetEvent>> waiting() {
-    return ask(AssetHub::waiting, Map.of());
+    return waiting(schedules());
+  }
+
+  /** The events that wait for others, by DAG, of some DAGs. */
+  public Map<String, List<AssetEvent>> waiting(Collection<AssetSchedule> schedules) {
+    Map<String, List<AssetEvent>> undivided = ask(AssetHub::waiting, Map.of());
+    return undivided.isEmpty() ? questions.waiting(schedules) : undivided;
   }
 
   /** Who waits for what. */
@@ -97,12 +182,27 @@ public final class Assets {
 
   /** Every asset that was made or is waited for, by name. */
   public List<AssetReport> list() {
-    return ask(AssetHub::assets, List.of());
+    List<AssetReport> undivided = ask(AssetHub::assets, List.of());
+    return undivided.isEmpty()
+        ? questions.reports(ask(AssetHub::names, List.of()), schedules())
+        : undivided;
   }
 
   /** The last events, at most 200 of all assets together, the latest first. */
   public List<AssetEvent> events() {
-    return ask(AssetHub::events, List.of());
+    List<AssetEvent> undivided = ask(AssetHub::events, List.of());
+    return undivided.isEmpty()
+        ? questions.events(ask(AssetHub::names, List.of())).stream()
+            .sorted(Comparator.comparingLong(LoggedEvent::takenAt).reversed())
+            .map(LoggedEvent::event)
+            .limit(AssetLedger.MAX_SHOWN)
+            .toList()
+        : undivided;
+  }
+
+  /** The last events of one asset, at most 200, the latest first. */
+  public List<AssetEvent> events(Asset asset) {
+    return questions.events(List.of(asset.name())).stream().map(LoggedEvent::event).toList();
   }
 
   /** Without a hub there is nothing yet. */

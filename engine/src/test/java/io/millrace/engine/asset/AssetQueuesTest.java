@@ -146,7 +146,8 @@ class AssetQueuesTest {
     restored.restore(
         converter.fromPayload(
             converter
-                .toPayload(new HubState(List.copyOf(queues.schedules()), queues.waiting(), null))
+                .toPayload(
+                    new HubState(List.copyOf(queues.schedules()), queues.waiting(), null, null))
                 .orElseThrow(),
             HubState.class,
             HubState.class));
@@ -156,7 +157,7 @@ class AssetQueuesTest {
 
   private static AssetQueues queues(AssetSchedule... schedules) {
     AssetQueues queues = new AssetQueues();
-    queues.restore(new HubState(List.of(schedules), Map.of(), null));
+    queues.restore(new HubState(List.of(schedules), Map.of(), null, null));
     return queues;
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.workers.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.asset.Asset;
 import io.millrace.engine.asset.AssetEvent;
 import io.millrace.engine.asset.AssetReport;
 import io.millrace.engine.asset.Assets;
@@ -120,7 +121,7 @@ final class AssetsCommand implements Runnable {
       name = "events",
       mixinStandardHelpOptions = true,
       header = "List the last events, the latest first.",
-      description = {"", "At most 200 of all assets together are remembered."})
+      description = {"", "At most 200, of all assets together or of one."})
   static final class ListEvents extends OnAssets {
     @Parameters(paramLabel = "ASSET", arity = "0..1", description = "Only of this one.")
     private @Nullable String asset;
@@ -131,10 +132,9 @@ final class AssetsCommand implements Runnable {
 
     @Override
     public Integer call() {
+      String one = asset;
       List<AssetEvent> events =
-          ask(Assets::events).stream()
-              .filter(event -> asset == null || event.asset().equals(asset))
-              .toList();
+          ask(assets -> one == null ? assets.events() : assets.events(new Asset(one)));
       if (json) {
         Json.print(console, events);
       } else {
@@ -200,7 +200,10 @@ final class AssetsCommand implements Runnable {
         throw CommandFailure.usage("ASSET must not be empty");
       }
       try {
-        return new AssetEvent(asset, partition, RunOperation.user(source), Instant.now(), given);
+        AssetEvent event =
+            new AssetEvent(asset, partition, RunOperation.user(source), Instant.now(), given);
+        Assets.requireNames(event);
+        return event;
       } catch (IllegalArgumentException e) {
         throw CommandFailure.usage(String.valueOf(e.getMessage()));
       }

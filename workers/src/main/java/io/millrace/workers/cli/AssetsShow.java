@@ -1,5 +1,6 @@
 package io.millrace.workers.cli;
 
+import io.millrace.engine.asset.Asset;
 import io.millrace.engine.asset.AssetCondition;
 import io.millrace.engine.asset.AssetEvent;
 import io.millrace.engine.asset.AssetReport;
@@ -76,14 +77,15 @@ final class AssetsShow extends AssetsCommand.OnAssets {
                         "no asset '"
                             + asset
                             + "' was made or is waited for; see `millrace assets list`"));
-    Map<String, List<AssetEvent>> waiting = assets.waiting();
-    return new Shown(
-        found,
+    List<AssetSchedule> consumers =
         assets.schedules().stream()
             .filter(schedule -> schedule.condition().assets().contains(asset))
-            .map(schedule -> consumer(schedule, waiting))
-            .toList(),
-        assets.events().stream().filter(event -> event.asset().equals(asset)).limit(LAST).toList());
+            .toList();
+    Map<String, List<AssetEvent>> waiting = assets.waiting(consumers);
+    return new Shown(
+        found,
+        consumers.stream().map(schedule -> consumer(schedule, waiting)).toList(),
+        assets.events(new Asset(asset)).stream().limit(LAST).toList());
   }
 
   private static Consumer consumer(AssetSchedule schedule, Map<String, List<AssetEvent>> waiting) {

@@ -99,6 +99,7 @@ final class PipelineWorker implements AutoCloseable {
     version.start();
     ScheduleWatches.ensureRunning(client, Pipeline.SYSTEM_QUEUE);
     Assets assets = new Assets(client, Pipeline.SYSTEM_QUEUE);
+    assets.upgrade();
     return new PipelineWorker(
         service,
         factory,

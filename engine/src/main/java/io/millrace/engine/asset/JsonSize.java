@@ -1,0 +1,58 @@
+package io.millrace.engine.asset;
+
+import org.jspecify.annotations.Nullable;
+
+/** How many bytes values take as JSON: what a workflow keeps is limited by it. */
+final class JsonSize {
+
+  /** Field names, quotes, times and numbers of an event in a log. */
+  private static final int EVENT = 130;
+
+  /** Brackets and commas. */
+  private static final int KEY = 8;
+
+  private static final int ESCAPE = 6;
+
+  private JsonSize() {}
+
+  static int of(AssetEvent event) {
+    int size = EVENT + of(event.asset()) + of(event.partition()) + of(event.source());
+    if (event.extra() != null) {
+      size += of(event.extra().toString());
+    }
+    return event.earlier() == null
+        ? size
+        : size + event.earlier().partitions().stream().mapToInt(JsonSize::of).sum();
+  }
+
+  static int of(PartitionKey key) {
+    return KEY
+        + of(key.partition())
+        + of(key.events())
+        + of(key.first())
+        + of(key.last())
+        + of(key.at());
+  }
+
+  private static int of(long number) {
+    return Long.toString(number).length();
+  }
+
+  static int of(@Nullable String text) {
+    if (text == null) {
+      return 0;
+    }
+    int size = 3;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ') {
+        size += ESCAPE;
+      } else if (c < 0x80) {
+        size += c == '"' || c == '\\' ? 2 : 1;
+      } else {
+        size += c < 0x800 ? 2 : 3;
+      }
+    }
+    return size;
+  }
+}
