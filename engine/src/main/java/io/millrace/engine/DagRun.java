@@ -33,6 +33,7 @@ final class DagRun {
   private final Operations operations;
   private final Events events;
   private final RunBefore before;
+  private final RunsAfter after;
   private final RunMetrics metrics;
   private final RunNotices notices;
   private final TaskLineage lineage;
@@ -52,6 +53,7 @@ final class DagRun {
     this.graph = new Graph(dag.nodes().values());
     this.operations = new Operations(this, graph, info.options().breakpoints());
     this.before = new RunBefore(info, graph);
+    this.after = new RunsAfter(info.runId(), graph);
     this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
     this.lineage = new TaskLineage(info);
@@ -107,6 +109,7 @@ final class DagRun {
   private void drive() {
     while (true) {
       settle();
+      after.tell();
       if (dag.failsFast() && stopped == null && anyFailed()) {
         stop("another task failed");
         continue;
@@ -265,6 +268,7 @@ final class DagRun {
 
   private void end(RunState how) {
     before.close();
+    after.flush();
     calls.close();
     outbox.flush();
     state = how;
