@@ -104,7 +104,10 @@ public final class DagWorkers {
             .build(),
         implementations);
     worker.registerWorkflowImplementationTypes(MapChunkRun.class);
-    worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
+    worker.registerActivitiesImplementations(
+        new FormerResultsReader.Impl(),
+        new RunBeforeLookup(),
+        new PastDependencies.Impl(implementations));
   }
 
   private static boolean searchAttributesAreRegistered(WorkflowClient client) {

@@ -5,7 +5,6 @@ import io.millrace.engine.RunBeforeReader.Question;
 import io.millrace.engine.RunBeforeReader.Wanted;
 import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.schedule.ScheduledRun.Before;
-import io.millrace.engine.schedule.Timetable;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ApplicationFailure;
@@ -82,13 +81,8 @@ final class RunBefore {
               .formatted(tasks.get(0).task()),
           "InvalidBackfill");
     }
-    Timetable timetable = schedule.map(told -> Timetable.parse(told.timetable())).orElse(null);
-    Instant adjacent =
-        timetable == null ? null : timetable.calendar().previous(nominal.get()).orElse(null);
-    boolean first =
-        timetable != null
-            && (adjacent == null
-                || (timetable.startAt() != null && adjacent.isBefore(timetable.startAt())));
+    Instant adjacent = schedule.flatMap(told -> told.previous(nominal.get())).orElse(null);
+    boolean first = schedule.isPresent() && schedule.get().isFirst(nominal.get());
     return first
         ? Optional.empty()
         : Optional.of(

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 class RunBeforeIT {
 
   private static final String QUEUE = "ledgers";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final WorkflowClient client = RealServer.client();
   private static final Books books = new Books();
@@ -135,7 +135,7 @@ class RunBeforeIT {
 
   @AfterAll
   static void stop() {
-    reconciler().apply(List.of());
+    reconciler().apply(List.of(), true);
     factory.shutdownNow();
   }
 
@@ -312,7 +312,6 @@ class RunBeforeIT {
   }
 
   private static ScheduleReconciler reconciler() {
-    return new ScheduleReconciler(
-        ScheduleClient.newInstance(RealServer.service()), QUEUE, "run-before-it");
+    return new ScheduleReconciler(client, QUEUE, "run-before-it");
   }
 }
