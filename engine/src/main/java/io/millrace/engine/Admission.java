@@ -2,7 +2,6 @@ package io.millrace.engine;
 
 import io.millrace.engine.pool.Claim;
 import io.millrace.engine.schedule.ScheduledRun;
-import io.millrace.engine.schedule.Timetable;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,7 +26,7 @@ final class Admission {
   /** Whether no later run of the schedule is due; so is any run that a person started. */
   static boolean isLatest() {
     return ScheduledRun.ofCurrentRun()
-        .flatMap(run -> Timetable.parse(run.timetable()).calendar().atOrBefore(DagRun.now()))
+        .flatMap(run -> run.lastDue(DagRun.now()))
         .filter(latest -> latest.isAfter(DataInterval.nominalTimeOfCurrentRun()))
         .isEmpty();
   }

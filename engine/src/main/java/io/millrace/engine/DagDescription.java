@@ -68,9 +68,15 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
     if (!DagWorkflow.class.isAssignableFrom(implementation)) {
       throw new IllegalArgumentException(implementation + " does not extend DagWorkflow");
     }
-    String name =
-        POJOWorkflowImplMetadata.newInstance(implementation).getWorkflowMethods().get(0).getName();
-    return describe(name, instance(implementation.asSubclass(DagWorkflow.class)));
+    return describe(nameOf(implementation), instance(implementation.asSubclass(DagWorkflow.class)));
+  }
+
+  /** The DAG's name: its workflow type. */
+  static String nameOf(Class<?> implementation) {
+    return POJOWorkflowImplMetadata.newInstance(implementation)
+        .getWorkflowMethods()
+        .get(0)
+        .getName();
   }
 
   private static <P> DagDescription describe(String name, DagWorkflow<P> workflow) {
@@ -84,7 +90,7 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
   }
 
   @SuppressWarnings("rawtypes") // a class knows nothing of its type parameter
-  private static DagWorkflow<?> instance(Class<? extends DagWorkflow> type) {
+  static DagWorkflow<?> instance(Class<? extends DagWorkflow> type) {
     try {
       return type.getDeclaredConstructor().newInstance();
     } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {

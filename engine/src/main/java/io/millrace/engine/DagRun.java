@@ -43,6 +43,7 @@ final class DagRun {
   private final Operations operations;
   private final Events events;
   private final RunBefore before;
+  private final RunsAfter after;
   private final RunMetrics metrics;
   private final RunNotices notices;
   private final TaskLineage lineage;
@@ -65,6 +66,7 @@ final class DagRun {
     this.graph = new Graph(dag.nodes().values(), dag.groups());
     this.operations = new Operations(this, graph, info.options().breakpoints());
     this.before = new RunBefore(info, graph);
+    this.after = new RunsAfter(info.runId(), graph);
     this.calls =
         new NodeCalls(info, graph, new Calls(info.dagId()), new Throttle(), FormerRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
@@ -129,6 +131,7 @@ final class DagRun {
   private void drive() {
     while (true) {
       settle();
+      after.tell();
       if (stopped == null && mustStop()) {
         stop(String.valueOf(stopping));
         continue;
@@ -373,6 +376,7 @@ final class DagRun {
       grace.cancel();
     }
     before.close();
+    after.flush();
     calls.close();
     outbox.flush();
     state = how;

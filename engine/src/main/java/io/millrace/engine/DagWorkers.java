@@ -152,7 +152,10 @@ public final class DagWorkers {
       names.addAll(DagInstances.register(worker, implementation, FAILING_ON_BAD_INPUT));
     }
     worker.registerWorkflowImplementationTypes(FAILING_ON_BAD_INPUT, MapChunkRun.class, SensorLoopRun.class);
-    worker.registerActivitiesImplementations(new FormerResultsReader.Impl(), new RunBeforeLookup());
+    worker.registerActivitiesImplementations(
+        new FormerResultsReader.Impl(),
+        new RunBeforeLookup(),
+        new PastDependencies.Impl(implementations));
     registerUnknown(worker, names);
   }
 

@@ -56,7 +56,8 @@ public record DataInterval(Instant start, Instant end) {
       return new DataInterval(at, at);
     }
     try {
-      return of(Timetable.parse(schedule.get().timetable()), at);
+      ScheduleCalendar.Span span = schedule.get().interval(at);
+      return new DataInterval(span.start(), span.end());
     } catch (IllegalArgumentException e) {
       // Thrown as it is, it would fail the workflow task for ever.
       throw ApplicationFailure.newNonRetryableFailureWithCause(

@@ -5,7 +5,6 @@ import io.millrace.engine.RunBeforeReader.Question;
 import io.millrace.engine.RunBeforeReader.Wanted;
 import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.schedule.ScheduledRun.Before;
-import io.millrace.engine.schedule.Timetable;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ApplicationFailure;
@@ -23,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The run before this one, for the tasks that depend on the past.
  *
- * <p>One activity asks for all of them, when the first is about to start; most often every one may,
- * and that is all. While some must wait, another one ends when the answer is a new one: the server
- * tries it again and again, which writes no history.
+ * <p>The rule: a task that waits for the previous run starts as soon as that run lets it. One
+ * activity asks for all of them, when the first is about to start; most often every one may, and
+ * that is all. While some must wait, a previous run that goes on signals every change to this one
+ * ({@link RunsAfter}), which the activity has asked it to. The activity itself is tried again at
+ * bounded intervals, which writes no history: it finds what nobody can signal, such as a rerun of a
+ * run that has ended.
  */
 final class RunBefore {
 
@@ -37,7 +39,7 @@ final class RunBefore {
               RetryOptions.newBuilder()
                   .setInitialInterval(Duration.ofMillis(500))
                   .setBackoffCoefficient(1.5)
-                  .setMaximumInterval(Duration.ofSeconds(30))
+                  .setMaximumInterval(Duration.ofSeconds(10))
                   .build())
           .build();
 
@@ -45,6 +47,7 @@ final class RunBefore {
   private final Set<Node<?, ?>> waiting = new LinkedHashSet<>();
   private final Set<Node<?, ?>> released = new LinkedHashSet<>();
   private @Nullable Map<String, String> blocked;
+  private @Nullable String registered;
   private @Nullable CancellationScope asking;
   private int asked;
 
@@ -55,6 +58,9 @@ final class RunBefore {
    */
   RunBefore(RunInfo info, Graph graph) {
     this.question = question(info, graph).orElse(null);
+    if (question != null) {
+      Workflow.registerListener(new Changes());
+    }
   }
 
   private static Optional<Question> question(RunInfo info, Graph graph) {
@@ -75,18 +81,19 @@ final class RunBefore {
               .formatted(tasks.get(0).task()),
           "InvalidBackfill");
     }
-    Timetable timetable = schedule.map(told -> Timetable.parse(told.timetable())).orElse(null);
-    Instant adjacent =
-        timetable == null ? null : timetable.calendar().previous(nominal.get()).orElse(null);
-    boolean first =
-        timetable != null
-            && (adjacent == null
-                || (timetable.startAt() != null && adjacent.isBefore(timetable.startAt())));
+    Instant adjacent = schedule.flatMap(told -> told.previous(nominal.get())).orElse(null);
+    boolean first = schedule.isPresent() && schedule.get().isFirst(nominal.get());
     return first
         ? Optional.empty()
         : Optional.of(
             new Question(
-                info.dagId(), nominal.get(), adjacent, before == Before.ADJACENT, tasks, null));
+                info.dagId(),
+                nominal.get(),
+                adjacent,
+                before == Before.ADJACENT,
+                tasks,
+                null,
+                null));
   }
 
   /** A run without a date comes after no other, as in Airflow. */
@@ -133,7 +140,7 @@ final class RunBefore {
       return;
     }
     int number = ++asked;
-    Question now = about.knowing(blocked);
+    Question now = about.knowing(blocked, registered);
     asking =
         Workflow.newCancellationScope(
             () ->
@@ -152,10 +159,30 @@ final class RunBefore {
   private void answered(@Nullable Answer answer, @Nullable RuntimeException failure) {
     asking = null;
     if (answer != null) {
-      blocked = answer.blocked();
-      List.copyOf(waiting).forEach(Node::changed);
+      take(answer);
     } else if (failure != null && !Failures.isCancel(failure)) {
       List.copyOf(waiting).stream().filter(this::isAwaitedBy).forEach(node -> node.fail(failure));
+    }
+  }
+
+  private void take(Answer answer) {
+    blocked = answer.blocked();
+    registered = answer.registered();
+    List.copyOf(waiting).forEach(Node::changed);
+  }
+
+  /** Hears the run before. */
+  private final class Changes implements RunBeforeSignals {
+    @Override
+    public void changed(Answer answer) {
+      boolean asked = blocked != null || !waiting.isEmpty();
+      if (!asked || (registered != null && !registered.equals(answer.registered()))) {
+        return; // of before a clear, or of a run that a rerun has replaced
+      }
+      if (answer.blocked().isEmpty()) {
+        stopAsking();
+      }
+      take(answer);
     }
   }
 
@@ -172,15 +199,20 @@ final class RunBefore {
   void forget() {
     close();
     blocked = null;
+    registered = null;
   }
 
   /** Asks no more. */
   void close() {
+    stopAsking();
+    waiting.clear();
+  }
+
+  private void stopAsking() {
     asked++;
     if (asking != null) {
       asking.cancel();
       asking = null;
     }
-    waiting.clear();
   }
 }

@@ -16,7 +16,9 @@ public interface RunBeforeReader {
 
   /**
    * Looks at the run before. Answers at once if nothing is known yet; else fails as {@link
-   * NotReady} while it finds what is known, so that the server asks again and again.
+   * NotReady} while it finds what is known, so that the server asks again. That is only the safety
+   * net: a run that goes on is asked to tell by itself when something changes, which the answer
+   * says in {@link Answer#registered}.
    */
   @ActivityMethod(name = TYPE)
   Answer read(Question question);
@@ -30,6 +32,7 @@ public interface RunBeforeReader {
    * @param certain whether the run of {@code adjacent} exists or is about to
    * @param tasks those that depend on the past
    * @param known what the last answer said, or null
+   * @param registered the last answer's {@link Answer#registered}, or null
    */
   record Question(
       String dag,
@@ -37,13 +40,14 @@ public interface RunBeforeReader {
       @Nullable Instant adjacent,
       boolean certain,
       List<Wanted> tasks,
-      @Nullable Map<String, String> known) {
+      @Nullable Map<String, String> known,
+      @Nullable String registered) {
     public Question {
       tasks = List.copyOf(tasks);
     }
 
-    Question knowing(@Nullable Map<String, String> blocked) {
-      return new Question(dag, nominal, adjacent, certain, tasks, blocked);
+    Question knowing(@Nullable Map<String, String> blocked, @Nullable String registeredWith) {
+      return new Question(dag, nominal, adjacent, certain, tasks, blocked, registeredWith);
     }
   }
 
@@ -62,6 +66,8 @@ public interface RunBeforeReader {
    * The tasks that must wait.
    *
    * @param blocked what each waits for, by its id; the others may start
+   * @param registered the execution of the run before that will tell of every change, as {@code
+   *     workflowId/runId}; null if none will, because it has ended or has not begun
    */
-  record Answer(Map<String, String> blocked) {}
+  record Answer(Map<String, String> blocked, @Nullable String registered) {}
 }

@@ -16,7 +16,6 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import java.time.Duration;
@@ -101,8 +100,7 @@ class EngineIT {
 
   @Test
   void aScheduledRunHasItsNominalTimeAsLogicalDate() throws TimeoutException {
-    ScheduleClient schedules = ScheduleClient.newInstance(RealServer.service());
-    ScheduleReconciler reconciler = new ScheduleReconciler(schedules, QUEUE, "engine-it");
+    ScheduleReconciler reconciler = new ScheduleReconciler(RealServer.client(), QUEUE, "engine-it");
     reconciler.apply(List.of(DagSchedule.every("wide", Duration.ofSeconds(2))));
 
     WorkflowExecutionMetadata found =
@@ -111,7 +109,7 @@ class EngineIT {
                 () -> find("DagId='wide' AND RunType='scheduled' AND RunState='success'", null),
                 Optional::isPresent)
             .orElseThrow();
-    reconciler.apply(List.of());
+    reconciler.apply(List.of(), true);
 
     String id = found.getExecution().getWorkflowId();
     RunReport report = runs.await(id, Waiting.LIMIT);

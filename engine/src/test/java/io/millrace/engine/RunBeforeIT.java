@@ -16,6 +16,7 @@ import io.millrace.engine.schedule.Timetable;
 import io.millrace.engine.toys.RealServer;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.schedules.ScheduleBackfill;
@@ -49,7 +50,7 @@ import org.junit.jupiter.api.Test;
 class RunBeforeIT {
 
   private static final String QUEUE = "ledgers";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final WorkflowClient client = RealServer.client();
   private static final Books books = new Books();
@@ -134,7 +135,7 @@ class RunBeforeIT {
 
   @AfterAll
   static void stop() {
-    reconciler().apply(List.of());
+    reconciler().apply(List.of(), true);
     factory.shutdownNow();
   }
 
@@ -164,7 +165,7 @@ class RunBeforeIT {
     assertThat(client.newUntypedWorkflowStub(id).describe().getCloseTime()).isNull();
     start();
 
-    assertThat(backfills.await(id, LIMIT).succeeded()).isEqualTo(7);
+    assertThat(awaitEnd(id).succeeded()).isEqualTo(7);
 
     // A worker that is killed may do again what it could not report.
     assertThat(march().distinct())
@@ -177,6 +178,54 @@ class RunBeforeIT {
 
   private static Stream<String> march() {
     return books.done.stream().filter(what -> what.contains("2026-03"));
+  }
+
+  /** Each run that had to wait was told by the one before: none had to find out by itself. */
+  @Test
+  void aBackfillWithManyActiveRunsDoesNotWaitForPolls() throws TimeoutException {
+    String id =
+        backfills.start(days("2026-08-01T00:00:00Z", "2026-08-12T00:00:00Z").withMaxActiveRuns(10));
+
+    assertThat(awaitEnd(id).succeeded()).isEqualTo(12);
+
+    List<String> waited =
+        IntStream.rangeClosed(2, 12)
+            .mapToObj("2026-08-%02d"::formatted)
+            .filter(day -> lookups(run(day)) > 1)
+            .toList();
+    assertThat(waited).isNotEmpty().allSatisfy(day -> assertThat(signals(run(day))).isPositive());
+  }
+
+  private static long lookups(String run) {
+    return client.fetchHistory(run).getEvents().stream()
+        .filter(HistoryEvent::hasActivityTaskScheduledEventAttributes)
+        .map(e -> e.getActivityTaskScheduledEventAttributes().getActivityType().getName())
+        .filter(RunBeforeReader.TYPE::equals)
+        .count();
+  }
+
+  private static long signals(String run) {
+    return client.fetchHistory(run).getEvents().stream()
+        .filter(HistoryEvent::hasWorkflowExecutionSignaledEventAttributes)
+        .map(e -> e.getWorkflowExecutionSignaledEventAttributes().getSignalName())
+        .filter(RunBeforeSignals.SIGNAL::equals)
+        .count();
+  }
+
+  /** Waits as long as dates go on to end; a minute without any is a fault. */
+  private BackfillReport awaitEnd(String id) throws TimeoutException {
+    int ended = -1;
+    while (true) {
+      try {
+        return backfills.await(id, LIMIT);
+      } catch (TimeoutException e) {
+        BackfillReport now = backfills.describe(id);
+        if (now.succeeded() + now.failed() <= ended) {
+          throw e;
+        }
+        ended = now.succeeded() + now.failed();
+      }
+    }
   }
 
   @Test
@@ -193,7 +242,7 @@ class RunBeforeIT {
     assertThat(runs.await(rerun, LIMIT))
         .returns(RunState.SUCCESS, RunReport::state)
         .returns(Instant.parse("2026-05-02T00:00:00Z"), RunReport::logicalDate);
-    BackfillReport report = backfills.await(id, LIMIT);
+    BackfillReport report = awaitEnd(id);
     assertThat(report.dates())
         .extracting(DateReport::runId, DateReport::state)
         .containsExactly(
@@ -263,7 +312,6 @@ class RunBeforeIT {
   }
 
   private static ScheduleReconciler reconciler() {
-    return new ScheduleReconciler(
-        ScheduleClient.newInstance(RealServer.service()), QUEUE, "run-before-it");
+    return new ScheduleReconciler(client, QUEUE, "run-before-it");
   }
 }

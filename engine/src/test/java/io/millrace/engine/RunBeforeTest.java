@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.engine.DagRunOps.Clear;
+import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
+import io.millrace.engine.RunAfterSignals.RunAfter;
 import io.millrace.engine.RunBeforeReader.Answer;
 import io.millrace.engine.RunBeforeReader.Question;
 import io.millrace.engine.RunBeforeReader.Wanted;
@@ -17,9 +19,11 @@ import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.IndexedValueType;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.SearchAttributes;
+import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import java.time.Duration;
@@ -27,6 +31,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -57,7 +62,7 @@ class RunBeforeTest {
       if (blocked.equals(question.known())) {
         throw NotReady.because("the same");
       }
-      return new Answer(blocked);
+      return new Answer(blocked, null);
     }
   }
 
@@ -132,6 +137,7 @@ class RunBeforeTest {
                 Instant.parse("2026-03-01T00:00:00Z"),
                 false,
                 List.of(new Wanted("load", List.of("sum")), new Wanted("sum", List.of())),
+                null,
                 null));
   }
 
@@ -155,6 +161,77 @@ class RunBeforeTest {
                 .filter(e -> e.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED))
         .as("one a change of what it waits for, none a poke, and the two tasks")
         .hasSize(3 + 2);
+  }
+
+  /** The poll never finds anything new here: only the previous run's own signal helps. */
+  @Test
+  void aTaskStartsWhenThePreviousRunSignalsThatItMayWithoutAnotherPoll() throws TimeoutException {
+    past.blocked = Map.of("load", "load of any-1 to end", "sum", "sum of any-1 to end");
+    start(
+        dag -> {
+          Task<Integer> load = dag.task("load", Work.class, Work::act).policy(PAST);
+          dag.task("sum", Work.class, load, Work::actWith).policy(PAST);
+        },
+        Before.ADJACENT);
+    awaitDetail("load", "waits for load of any-1 to end");
+
+    signal(Map.of("sum", "sum of any-1 to end"));
+
+    awaitDetail("sum", "waits for sum of any-1 to end");
+    assertThat(runs.describe("run").task("load").state()).isEqualTo(NodeState.SUCCESS);
+    signal(Map.of());
+    assertThat(end().state()).isEqualTo(RunState.SUCCESS);
+  }
+
+  private void signal(Map<String, String> blocked) {
+    server
+        .getWorkflowClient()
+        .newUntypedWorkflowStub("run")
+        .signal(RunBeforeSignals.SIGNAL, new Answer(blocked, null));
+  }
+
+  /** The run after is played by another run of the same DAG, which only listens. */
+  @Test
+  void aRunSignalsEachChangeToTheRunsThatAskedForItAndLastlyAtItsEnd() throws TimeoutException {
+    start(
+        dag -> {
+          Task<Integer> load = dag.task("load", Work.class, Work::act);
+          dag.gate("ask").after(load);
+          dag.task("sum", Work.class, load, Work::actWith).after(dag.gate("second").after(load));
+        },
+        Before.NONE);
+    await().until(() -> runs.describe("run").task("ask").state() == NodeState.AWAITING_INPUT);
+    runs.trigger("any", null, "later");
+    server
+        .getWorkflowClient()
+        .newUntypedWorkflowStub("run")
+        .signal(
+            RunAfterSignals.SIGNAL,
+            new RunAfter(
+                "later",
+                "run/1",
+                List.of(new Wanted("load", List.of("ask")), new Wanted("sum", List.of())),
+                Map.of("load", "ask of run to end", "sum", "sum of run to end")));
+    runs.answer("run", new GateAnswer("ask", "approve", "ana"));
+    await().until(() -> told("later").size() == 1);
+    runs.answer("run", new GateAnswer("second", "approve", "ana"));
+
+    assertThat(end().state()).isEqualTo(RunState.SUCCESS);
+
+    assertThat(told("later"))
+        .containsExactly(
+            new Answer(Map.of("sum", "sum of run to end"), "run/1"), new Answer(Map.of(), "run/1"));
+  }
+
+  private List<Answer> told(String run) {
+    return server.getWorkflowClient().fetchHistory(run).getEvents().stream()
+        .filter(e -> e.getEventType() == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED)
+        .map(HistoryEvent::getWorkflowExecutionSignaledEventAttributes)
+        .map(
+            signal ->
+                DefaultDataConverter.STANDARD_INSTANCE.fromPayloads(
+                    0, Optional.of(signal.getInput()), Answer.class, Answer.class))
+        .toList();
   }
 
   @Test
@@ -321,7 +398,8 @@ class RunBeforeTest {
             List.of());
     List<Wanted> wanted =
         List.of(new Wanted("load", wantedBelow), new Wanted("unknown there", List.of()));
-    return RunBeforeLookup.blocked(new Question("any", NOMINAL, null, false, wanted, null), before);
+    return RunBeforeLookup.blocked(
+        new Question("any", NOMINAL, null, false, wanted, null, null), before);
   }
 
   /** Returns 1 for everything. */

@@ -1,7 +1,9 @@
 package io.millrace.engine.backfill;
 
+import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
+import java.util.List;
 
 /** What a backfill asks the server. */
 @ActivityInterface
@@ -14,6 +16,16 @@ public interface BackfillActivities {
    */
   @ActivityMethod(name = "millrace_backfill_timetable")
   String timetableOf(String dag);
+
+  /**
+   * What a backfill would do with some of its dates.
+   *
+   * @param from the place of the first in the order of time
+   * @param to the place after the last
+   * @return each {@code PLANNED} or {@code EXISTING}, and why
+   */
+  @ActivityMethod(name = "millrace_backfill_plan")
+  List<DateReport> planOf(BackfillRequest request, int from, int to);
 
   /**
    * How a run ended that an earlier part of the backfill's history started.

@@ -2,18 +2,18 @@ package io.millrace.engine.backfill;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.schedule.ScheduledRun;
-import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.schedule.v1.ScheduleAction;
 import io.temporal.api.workflowservice.v1.DescribeScheduleRequest;
-import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
+import java.util.List;
 
 /** Asks the server through a client. */
 final class BackfillActivitiesImpl implements BackfillActivities {
@@ -64,8 +64,13 @@ final class BackfillActivitiesImpl implements BackfillActivities {
   }
 
   @Override
+  public List<DateReport> planOf(BackfillRequest request, int from, int to) {
+    return new BackfillPlan(client).of(request, request.dates().subList(from, to));
+  }
+
+  @Override
   public Outcome outcomeOf(String runId) {
-    WorkflowExecutionStatus status = status(runId);
+    WorkflowExecutionStatus status = BackfillPlan.status(client, runId);
     return switch (status) {
       case WORKFLOW_EXECUTION_STATUS_COMPLETED -> new Outcome(DateState.SUCCEEDED, "");
       case WORKFLOW_EXECUTION_STATUS_CANCELED -> new Outcome(DateState.CANCELLED, "");
@@ -81,26 +86,6 @@ final class BackfillActivitiesImpl implements BackfillActivities {
               .setCategory(ApplicationErrorCategory.BENIGN)
               .build();
     };
-  }
-
-  private WorkflowExecutionStatus status(String runId) {
-    try {
-      return client
-          .getWorkflowServiceStubs()
-          .blockingStub()
-          .describeWorkflowExecution(
-              DescribeWorkflowExecutionRequest.newBuilder()
-                  .setNamespace(client.getOptions().getNamespace())
-                  .setExecution(WorkflowExecution.newBuilder().setWorkflowId(runId))
-                  .build())
-          .getWorkflowExecutionInfo()
-          .getStatus();
-    } catch (StatusRuntimeException e) {
-      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-        return WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED;
-      }
-      throw e;
-    }
   }
 
   private String reason(String runId) {

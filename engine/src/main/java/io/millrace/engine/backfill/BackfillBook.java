@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ final class BackfillBook {
   private static final int LONGEST_REASON = 300;
 
   private final String dag;
+  private final String existing;
   private final List<Instant> dates;
   private final StringBuilder states;
   private final SortedMap<Integer, String> reasons;
@@ -44,23 +46,31 @@ final class BackfillBook {
       Collections.reverse(dates);
     }
     return progress == null
-        ? new BackfillBook(request.dag(), dates, "", new TreeMap<>())
-        : new BackfillBook(request.dag(), dates, progress.states(), progress.reasons());
+        ? new BackfillBook(request.dag(), existing(request), dates, "", new TreeMap<>())
+        : new BackfillBook(
+            request.dag(), existing(request), dates, progress.states(), progress.reasons());
   }
 
   /**
    * Opens the book.
    *
+   * @param existing why a date is left whose run exists
    * @param dates in the order of work
    * @param states what was written of them before; empty for a new one
    */
-  BackfillBook(String dag, List<Instant> dates, String states, SortedMap<Integer, String> reasons) {
+  BackfillBook(
+      String dag,
+      String existing,
+      List<Instant> dates,
+      String states,
+      SortedMap<Integer, String> reasons) {
     if (!states.isEmpty() && states.length() != dates.size()) {
       throw new IllegalArgumentException(
           "The range had %d dates and now has %d; has the time zone's law changed?"
               .formatted(states.length(), dates.size()));
     }
     this.dag = dag;
+    this.existing = existing;
     this.dates = List.copyOf(dates);
     this.states =
         new StringBuilder(
@@ -71,6 +81,14 @@ final class BackfillBook {
     for (int index = 0; index < dates.size(); index++) {
       counts.merge(state(index), 1, Integer::sum);
     }
+  }
+
+  private static String existing(BackfillRequest request) {
+    return switch (Objects.requireNonNull(request.reprocess())) {
+      case NONE -> "it has a run already, and the backfill runs none again (reprocess: none)";
+      case FAILED -> "it has a run that succeeded or is active (reprocess: failed)";
+      case COMPLETED -> "its run is active";
+    };
   }
 
   Instant date(int index) {
@@ -113,13 +131,24 @@ final class BackfillBook {
     counts.merge(state(index), -1, Integer::sum);
     counts.merge(state, 1, Integer::sum);
     states.setCharAt(index, state.code());
-    if (!reason.isEmpty() && reasons.size() < MOST_REASONS) {
+    if (!reason.isEmpty() && (reasons.size() < MOST_REASONS || reasons.containsKey(index))) {
       reasons.put(
           index,
           reason.length() <= LONGEST_REASON
               ? reason
               : reason.substring(0, LONGEST_REASON - 1) + "…");
     }
+  }
+
+  /**
+   * Writes down what would be done with a date.
+   *
+   * @param place of the date in the order of time
+   */
+  void plan(int place, DateReport planned) {
+    boolean backwards = dates.size() > 1 && dates.get(1).isBefore(dates.get(0));
+    int index = backwards ? dates.size() - 1 - place : place;
+    set(index, planned.state(), planned.reason());
   }
 
   String states() {
@@ -142,8 +171,13 @@ final class BackfillBook {
           || state == DateState.FAILED
           || state == DateState.CANCELLED
           || state == DateState.RUNNING) {
+        String reason = reasons.getOrDefault(index, "");
         reports.add(
-            new DateReport(dates.get(index), runId(index), state, reasons.getOrDefault(index, "")));
+            new DateReport(
+                dates.get(index),
+                runId(index),
+                state,
+                reason.isEmpty() && state == DateState.EXISTING ? existing : reason));
       }
     }
     return reports;

@@ -1,5 +1,6 @@
 package io.millrace.engine.backfill;
 
+import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.backfill.BackfillReport.State;
 import io.temporal.activity.ActivityOptions;
@@ -9,6 +10,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ public final class BackfillImpl implements Backfill {
 
   /** The failure type of a backfill of which some runs failed. */
   static final String FAILED = "BackfillFailed";
+
+  private static final int DATES_PER_PLAN = 500;
 
   /** The failure type of a request that makes no sense. */
   static final String INVALID = "InvalidBackfill";
@@ -53,6 +57,7 @@ public final class BackfillImpl implements Backfill {
     BackfillBook opened = open(progress);
     book = opened;
     if (request.dryRun()) {
+      plan(opened);
       over = true;
       show();
       return report();
@@ -76,11 +81,41 @@ public final class BackfillImpl implements Backfill {
       request = request.withTimetable(lookup.timetableOf(request.dag()));
     }
     try {
-      return BackfillBook.open(request, progress);
+      BackfillBook opened = BackfillBook.open(request, progress);
+      if (request.runBackwards() && opened.total() > 1 && progress == null) {
+        refuseIfItDependsOnThePast();
+      }
+      return opened;
     } catch (IllegalArgumentException e) {
       // Thrown as it is, it would fail the workflow task for ever.
       throw ApplicationFailure.newNonRetryableFailureWithCause(
           "Backfill of %s: %s".formatted(request.dag(), e.getMessage()), INVALID, e);
+    }
+  }
+
+  /**
+   * A DAG with a task that waits for the run before cannot run backwards: every run but one would
+   * fail, and its date would count as existing for good.
+   */
+  private void refuseIfItDependsOnThePast() {
+    if (Workflow.getVersion("refuse-backwards", Workflow.DEFAULT_VERSION, 1) == 1) {
+      String task = new BackfillPast(request).firstTask();
+      if (task != null) {
+        throw new IllegalArgumentException(BackfillPast.refusal(task));
+      }
+    }
+  }
+
+  /** Asks for each date what would be done with it, some at a time. */
+  private void plan(BackfillBook dates) {
+    if (Workflow.getVersion("plan-by-date", Workflow.DEFAULT_VERSION, 1) == 1) {
+      for (int from = 0; from < dates.total(); from += DATES_PER_PLAN) {
+        int to = Math.min(from + DATES_PER_PLAN, dates.total());
+        List<DateReport> planned = lookup.planOf(request, from, to);
+        for (int place = from; place < to; place++) {
+          dates.plan(place, planned.get(place - from));
+        }
+      }
     }
   }
 

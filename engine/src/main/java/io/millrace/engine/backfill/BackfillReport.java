@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param note why it is paused or was cancelled; else empty
  * @param maxActiveRuns its limit now
  * @param total dates in the range
- * @param planned dates that have not begun
+ * @param planned dates that have not begun; in a dry run, those that would run
  * @param running dates whose run is active
  * @param succeeded dates whose run it started and that ended well
  * @param failed dates whose run it started and that failed
@@ -88,12 +88,28 @@ public record BackfillReport(
    *
    * @param date the nominal time
    * @param runId the run's workflow id
-   * @param reason why it failed; else empty
+   * @param reason why it failed, is left as it is, or would run again; else empty
    */
   public record DateReport(Instant date, String runId, DateState state, String reason) {}
 
   public BackfillReport {
     dates = List.copyOf(dates);
+  }
+
+  BackfillReport withDates(List<DateReport> others) {
+    return new BackfillReport(
+        dag,
+        state,
+        note,
+        maxActiveRuns,
+        total,
+        planned,
+        running,
+        succeeded,
+        failed,
+        existing,
+        cancelled,
+        others);
   }
 
   /** Whether it has ended. */

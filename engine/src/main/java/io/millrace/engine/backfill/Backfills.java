@@ -4,19 +4,27 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.backfill.Backfill.Cancel;
 import io.millrace.engine.backfill.Backfill.Reason;
+import io.millrace.engine.backfill.BackfillReport.DateReport;
+import io.millrace.engine.deployment.Answers;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowQueryException;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkflowImplementationOptions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +45,8 @@ public final class Backfills {
 
   private static final int MOST_REPEATS = 1_000;
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration TAKEN_WITHIN = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -67,6 +77,8 @@ public final class Backfills {
    * @return its workflow id, {@code backfill/<dag>/<from>..<to>}, with {@code /2} and so on if that
    *     range was backfilled before
    * @throws IllegalStateException if a backfill of the same range is running
+   * @throws IllegalArgumentException if it is to run backwards and the DAG depends on the past, as
+   *     its worker says within ten seconds; a worker that is not there yet ends the backfill later
    */
   public String start(BackfillRequest request) {
     String range = "backfill/%s/%s..%s".formatted(request.dag(), request.from(), request.to());
@@ -74,6 +86,9 @@ public final class Backfills {
       String id = repeat == 1 ? range : "%s/%d".formatted(range, repeat);
       try {
         client.newUntypedWorkflowStub(Backfill.TYPE, options(id, request)).start(request);
+        if (request.runBackwards()) {
+          requireTaken(id);
+        }
         return id;
       } catch (WorkflowExecutionAlreadyStarted e) {
         if (isRunning(id)) {
@@ -87,6 +102,60 @@ public final class Backfills {
     throw new IllegalStateException(
         "The range of '%s' was backfilled %d times; take another range"
             .formatted(range, MOST_REPEATS));
+  }
+
+  /**
+   * Waits until a backfill has found nothing wrong with its request, or nobody is there to look.
+   */
+  private void requireTaken(String id) {
+    long deadline = System.nanoTime() + TAKEN_WITHIN.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        Answers.within(TAKEN_WITHIN, () -> describe(id));
+        return;
+      } catch (WorkflowQueryException | WorkflowServiceException e) {
+        if (!isRunning(id)) {
+          throw refused(id, e);
+        }
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
+  }
+
+  private IllegalArgumentException refused(String id, RuntimeException asked) {
+    try {
+      stub(id).getResult(RawValue.class);
+    } catch (WorkflowFailedException e) {
+      return new IllegalArgumentException(
+          e.getCause() instanceof ApplicationFailure failure
+              ? failure.getOriginalMessage()
+              : String.valueOf(e.getMessage()),
+          e);
+    }
+    return new IllegalArgumentException("The backfill '%s' has ended at once".formatted(id), asked);
+  }
+
+  /**
+   * What a backfill would do with each date: {@code PLANNED}, or {@code EXISTING} and why. Asks the
+   * server, and starts nothing.
+   *
+   * @throws IllegalArgumentException if the request is wrong
+   */
+  public List<DateReport> plan(BackfillRequest request) {
+    List<Instant> dates = new ArrayList<>(request.dates());
+    if (request.runBackwards()) {
+      Collections.reverse(dates);
+    }
+    return new BackfillPlan(client).of(request, dates);
+  }
+
+  /**
+   * The same report, in which each date that is running says why it has not ended: what its tasks
+   * do or wait for, what failed last, whether a worker is there. For at most {@value
+   * WhyOpen#MOST_DATES} dates.
+   */
+  public BackfillReport explain(BackfillReport report) {
+    return new WhyOpen(client).explain(report);
   }
 
   /**

@@ -102,15 +102,17 @@ public record DagSchedule(
   }
 
   /**
-   * After an outage every missed run starts, up to a year back: Airflow's {@code catchup=True}. It
-   * counts from the schedule's creation, and not while it is paused; earlier dates are for a
-   * backfill.
+   * After an outage or a pause every missed run starts, up to a year back: Airflow's {@code
+   * catchup=True}. It counts from the schedule's creation; earlier dates are for a backfill. With
+   * the default overlap they start one after the other, for {@link Overlap#BUFFER_ONE} would drop
+   * all but two: so the overlap becomes {@link Overlap#BUFFER_ALL}.
    */
   public DagSchedule withCatchup() {
-    return withCatchupWindow(CATCHUP_ALL);
+    DagSchedule all = withCatchupWindow(CATCHUP_ALL);
+    return overlap == Overlap.BUFFER_ONE ? all.withOverlap(Overlap.BUFFER_ALL) : all;
   }
 
-  /** After an outage only the last missed run starts: Airflow's {@code catchup=False}. */
+  /** After an outage or a pause only the last missed run starts: {@code catchup=False}. */
   public DagSchedule withoutCatchup() {
     return withCatchupWindow(oneInterval(timetable));
   }

@@ -13,6 +13,11 @@ public record PlannedChange(String schedule, Change change, String detail) {
   public enum Change {
     CREATE,
     UPDATE,
+    /** It is no longer declared: it is paused, and keeps what it has. */
+    RETIRE,
+    /** It is declared again: it is as before it was retired. */
+    RESTORE,
+    /** It is no longer declared, and pruned. */
     DELETE,
     UNCHANGED
   }

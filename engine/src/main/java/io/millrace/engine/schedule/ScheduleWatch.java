@@ -6,6 +6,7 @@ import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the schedules' counters once a minute and raises an alert for every run that was
- * skipped, missed or dropped since the look before. One such workflow serves a namespace; its
- * current details show the last alerts.
+ * skipped, missed or dropped since the look before; and for those that a schedule missed while it
+ * was paused, if it was unpaused by other means than {@link Schedules#unpause}. One such workflow
+ * serves a namespace; its current details show the last alerts.
  */
 @WorkflowInterface
 public interface ScheduleWatch {
@@ -40,8 +42,13 @@ public interface ScheduleWatch {
    * @param seen the counters of each schedule at the last look
    * @param alerts the last alerts, the latest first
    * @param every how long it waits between two looks
+   * @param paused the paused schedules, and up to when each had been seen to run
    */
-  record Memory(SortedMap<String, LostRuns> seen, List<ScheduleAlert> alerts, Duration every) {
+  record Memory(
+      SortedMap<String, LostRuns> seen,
+      List<ScheduleAlert> alerts,
+      Duration every,
+      SortedMap<String, Instant> paused) {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int MOST_ALERTS = 50;
@@ -49,6 +56,12 @@ public interface ScheduleWatch {
     public Memory {
       seen = new TreeMap<>(seen);
       alerts = alerts.stream().limit(MOST_ALERTS).toList();
+      paused = paused == null ? new TreeMap<>() : new TreeMap<>(paused); // as an older one wrote it
+    }
+
+    /** Of a watch that has seen no schedule paused. */
+    Memory(SortedMap<String, LostRuns> seen, List<ScheduleAlert> alerts, Duration every) {
+      this(seen, alerts, every, new TreeMap<>());
     }
 
     static Memory empty() {
@@ -60,9 +73,14 @@ public interface ScheduleWatch {
   @ActivityInterface
   interface Look {
 
-    /** Looks at every schedule of the namespace, and raises alerts for what was lost since. */
+    /**
+     * Looks at every schedule of the namespace, and raises alerts for what was lost since.
+     *
+     * @param before the counters of the look before
+     * @param paused the schedules that were paused then; null for none
+     */
     @ActivityMethod(name = "millrace_schedule_look")
-    Seen look(SortedMap<String, LostRuns> before);
+    Seen look(SortedMap<String, LostRuns> before, @Nullable SortedMap<String, Instant> paused);
   }
 
   /**
@@ -70,6 +88,11 @@ public interface ScheduleWatch {
    *
    * @param counters of each schedule
    * @param alerts that were raised
+   * @param paused the paused schedules, and up to when each had been seen to run; null in the
+   *     answer of an older worker
    */
-  record Seen(SortedMap<String, LostRuns> counters, List<ScheduleAlert> alerts) {}
+  record Seen(
+      SortedMap<String, LostRuns> counters,
+      List<ScheduleAlert> alerts,
+      @Nullable SortedMap<String, Instant> paused) {}
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +34,11 @@ final class ScheduleWatchImpl implements ScheduleWatch {
   public void run(@Nullable Memory remembered) {
     memory = remembered == null ? memory : remembered;
     for (int look = 0; look < LOOKS_PER_HISTORY; look++) {
-      Seen seen = server.look(memory.seen());
+      Seen seen = server.look(memory.seen(), memory.paused());
       List<ScheduleAlert> alerts = new ArrayList<>(seen.alerts());
       alerts.addAll(memory.alerts());
-      memory = new Memory(seen.counters(), alerts, memory.every());
+      SortedMap<String, Instant> paused = seen.paused() == null ? new TreeMap<>() : seen.paused();
+      memory = new Memory(seen.counters(), alerts, memory.every(), paused);
       Workflow.setCurrentDetails(details());
       Workflow.sleep(memory.every());
     }

@@ -2,6 +2,8 @@ package io.millrace.engine.schedule;
 
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,24 @@ import org.jspecify.annotations.Nullable;
  * @param maxActiveRuns how many runs of the schedule may be active at the same time; 0 for any
  * @param backfill the workflow id of the backfill that started the run, or null
  * @param before what the run before this one is
+ * @param former the schedule's earlier timetables, the earliest first: a run that came due under
+ *     one of them may start only after the change, and is still about that one's interval
  */
 public record ScheduledRun(
     String timetable,
     boolean latestOnly,
     int maxActiveRuns,
     @Nullable String backfill,
-    Before before) {
+    Before before,
+    List<Former> former) {
+
+  /**
+   * A timetable that was in force.
+   *
+   * @param timetable as text, for {@link Timetable#parse}
+   * @param until nominal times up to this one, inclusive, are its own
+   */
+  public record Former(String timetable, Instant until) {}
 
   /** What is known of the run before, for the tasks that depend on it. */
   public enum Before {
@@ -37,6 +50,17 @@ public record ScheduledRun(
 
   public ScheduledRun {
     before = before == null ? Before.LAST : before; // an older version told nothing
+    former = former == null ? List.of() : List.copyOf(former); // so here
+  }
+
+  /** Of a schedule whose timetable has not changed. */
+  public ScheduledRun(
+      String timetable,
+      boolean latestOnly,
+      int maxActiveRuns,
+      @Nullable String backfill,
+      Before before) {
+    this(timetable, latestOnly, maxActiveRuns, backfill, before, List.of());
   }
 
   /** Of a run that a schedule starts. */
@@ -54,7 +78,7 @@ public record ScheduledRun(
 
   /** The same for a rerun by hand, which gives way to no other and takes no slot. */
   public ScheduledRun byHand() {
-    return new ScheduledRun(timetable, false, 0, null, before);
+    return new ScheduledRun(timetable, false, 0, null, before, former);
   }
 
   /** What a run of this schedule is told. */
@@ -63,6 +87,64 @@ public record ScheduledRun(
         schedule.timetable().text(),
         schedule.overlap() == DagSchedule.Overlap.LATEST_ONLY,
         schedule.maxActiveRuns());
+  }
+
+  /** The most changes of a timetable that a run is told of. */
+  private static final int MOST_FORMER = 20;
+
+  /**
+   * The same after a change of the timetable.
+   *
+   * @param earlier what the schedule told its runs until then
+   * @param until the last moment at which runs came due by the earlier timetable
+   */
+  ScheduledRun replacing(ScheduledRun earlier, Instant until) {
+    List<Former> all = new ArrayList<>();
+    boolean open = !earlier.timetable().equals(timetable);
+    for (Former old : earlier.former()) {
+      if (!open || old.until().isBefore(until)) {
+        all.add(old);
+      } else { // nothing came due since then, so that what was declared meanwhile does not count
+        all.add(new Former(old.timetable(), until));
+        open = false;
+        break;
+      }
+    }
+    if (open) {
+      all.add(new Former(earlier.timetable(), until));
+    }
+    int from = Math.max(0, all.size() - MOST_FORMER);
+    return new ScheduledRun(
+        timetable, latestOnly, maxActiveRuns, backfill, before, all.subList(from, all.size()));
+  }
+
+  /** The same without the timetables that were replaced before any run came due. */
+  ScheduledRun withoutFormer() {
+    return new ScheduledRun(timetable, latestOnly, maxActiveRuns, backfill, before);
+  }
+
+  /**
+   * What span of time the run of a nominal time is about, by the timetable that was in force then.
+   *
+   * @throws IllegalArgumentException if a text is no timetable
+   */
+  public ScheduleCalendar.Span interval(Instant nominal) {
+    return TimetableHistory.of(this).interval(nominal);
+  }
+
+  /** The nominal time before another, by the timetable that was in force then. */
+  public Optional<Instant> previous(Instant nominal) {
+    return TimetableHistory.of(this).previous(nominal);
+  }
+
+  /** Whether no run of the schedule can have come before that of a nominal time. */
+  public boolean isFirst(Instant nominal) {
+    return TimetableHistory.of(this).isFirst(nominal);
+  }
+
+  /** The last nominal time that is not after a moment. */
+  public Optional<Instant> lastDue(Instant now) {
+    return TimetableHistory.of(this).atOrBefore(now);
   }
 
   /** What the current run was told; empty if a person started it. */
@@ -99,9 +181,6 @@ public record ScheduledRun(
     if (!latestOnly || backfill != null) {
       return Optional.empty();
     }
-    return Timetable.parse(timetable)
-        .calendar()
-        .atOrBefore(now)
-        .filter(latest -> latest.isAfter(nominal));
+    return lastDue(now).filter(latest -> latest.isAfter(nominal));
   }
 }

@@ -1,31 +1,21 @@
 package io.millrace.engine.schedule;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.millrace.engine.schedule.ScheduleStatus.RecentRun;
-import io.temporal.api.common.v1.Memo;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.schedule.v1.ScheduleActionResult;
 import io.temporal.api.schedule.v1.ScheduleInfo;
-import io.temporal.api.schedule.v1.ScheduleListEntry;
-import io.temporal.api.workflowservice.v1.DescribeScheduleRequest;
+import io.temporal.api.schedule.v1.SchedulePatch;
+import io.temporal.api.schedule.v1.TriggerImmediatelyRequest;
 import io.temporal.api.workflowservice.v1.DescribeScheduleResponse;
-import io.temporal.api.workflowservice.v1.ListSchedulesRequest;
-import io.temporal.api.workflowservice.v1.ListSchedulesResponse;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.client.schedules.ScheduleClientOptions;
-import io.temporal.client.schedules.ScheduleException;
-import io.temporal.client.schedules.ScheduleHandle;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The schedules on the server: how they stand, and what an operator does with one.
@@ -34,68 +24,28 @@ import java.util.function.Consumer;
  */
 public final class Schedules {
 
-  private static final int PAGE = 200;
   private static final String STATUS_PREFIX = "WORKFLOW_EXECUTION_STATUS_";
+  private static final int LOOKS = 100;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
-  private final WorkflowClient client;
-  private final ScheduleClient schedules;
+  private final ScheduleServer server;
 
   /** Creates a client. */
   public Schedules(WorkflowClient client) {
-    this.client = client;
-    this.schedules =
-        ScheduleClient.newInstance(
-            client.getWorkflowServiceStubs(),
-            ScheduleClientOptions.newBuilder()
-                .setNamespace(client.getOptions().getNamespace())
-                .setDataConverter(client.getOptions().getDataConverter())
-                .build());
+    this.server = new ScheduleServer(client);
   }
 
   /** Every schedule of the namespace, by id. The server's list lags a little behind. */
   public List<ScheduleStatus> list() {
-    List<ScheduleStatus> found = new ArrayList<>();
-    ByteString page = ByteString.EMPTY;
-    do {
-      ListSchedulesResponse response =
-          client
-              .getWorkflowServiceStubs()
-              .blockingStub()
-              .listSchedules(
-                  ListSchedulesRequest.newBuilder()
-                      .setNamespace(client.getOptions().getNamespace())
-                      .setMaximumPageSize(PAGE)
-                      .setNextPageToken(page)
-                      .build());
-      for (ScheduleListEntry entry : response.getSchedulesList()) {
-        describe(entry.getScheduleId()).ifPresent(found::add);
-      }
-      page = response.getNextPageToken();
-    } while (!page.isEmpty());
-    found.sort(Comparator.comparing(ScheduleStatus::schedule));
-    return found;
+    return server.ids().stream()
+        .flatMap(id -> describe(id).stream())
+        .sorted(Comparator.comparing(ScheduleStatus::schedule))
+        .toList();
   }
 
   /** One schedule; empty if there is none of this id. */
   public Optional<ScheduleStatus> describe(String id) {
-    try {
-      return Optional.of(
-          status(
-              id,
-              client
-                  .getWorkflowServiceStubs()
-                  .blockingStub()
-                  .describeSchedule(
-                      DescribeScheduleRequest.newBuilder()
-                          .setNamespace(client.getOptions().getNamespace())
-                          .setScheduleId(id)
-                          .build())));
-    } catch (StatusRuntimeException e) {
-      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return server.describe(id).map(described -> status(id, described));
   }
 
   /**
@@ -105,30 +55,77 @@ public final class Schedules {
    * @throws NoSuchElementException if there is no such schedule
    */
   public void pause(String id, String reason) {
-    on(id, handle -> handle.pause(reason));
+    server.patch(id, SchedulePatch.newBuilder().setPause(reason).build());
   }
 
-  /** Lets a schedule start runs again. */
-  public void unpause(String id, String reason) {
-    on(id, handle -> handle.unpause(reason));
+  /** Lets a schedule start runs again, and those that it missed as it was declared. */
+  public Unpaused unpause(String id, String reason) {
+    return unpause(id, reason, CatchUp.DECLARED);
+  }
+
+  /**
+   * Lets a schedule start runs again, and some of those that it missed while it was paused. They
+   * are runs of the schedule like any other, one after the other unless it allows several.
+   *
+   * <p>A schedule that Temporal's own UI or CLI unpauses runs none of them; the {@link
+   * ScheduleWatch} raises an alert then.
+   *
+   * @return what was missed; nothing if it was not paused, or Millrace has not made it
+   * @throws NoSuchElementException if there is no such schedule
+   * @throws IllegalStateException if it missed too many to run; it stays paused
+   */
+  public Unpaused unpause(String id, String reason, CatchUp rule) {
+    DescribeScheduleResponse paused =
+        server.describe(id).orElseThrow(() -> ScheduleServer.noSuch(id));
+    Optional<ScheduledRun> told = server.told(paused);
+    if (!paused.getSchedule().getState().getPaused() || told.isEmpty()) {
+      server.patch(id, SchedulePatch.newBuilder().setUnpause(reason).build());
+      return new Unpaused(id, List.of(), List.of());
+    }
+    Unpaused done = MissedRuns.since(server, id, paused, told.get(), rule, Instant.now());
+    // Together, for of two that come at a time the server may take only the last.
+    server.patch(
+        id,
+        SchedulePatch.newBuilder()
+            .setUnpause(done.note(reason))
+            .addAllBackfillRequest(MissedRuns.requests(done.started(), paused, told.get()))
+            .build());
+    awaitUnpaused(id);
+    return done;
+  }
+
+  /**
+   * The dates of a schedule after a moment that have no run, without those that wait for their
+   * turn; none of a schedule that Millrace has not made.
+   */
+  List<Instant> missedSince(ScheduleStatus schedule, Instant since) {
+    Optional<ScheduledRun> told = server.describe(schedule.schedule()).flatMap(server::told);
+    if (told.isEmpty()) {
+      return List.of();
+    }
+    List<Instant> missed =
+        MissedRuns.missed(server, schedule.schedule(), told.get(), since, Instant.now());
+    int waiting = (int) Math.min(schedule.waiting(), missed.size());
+    return missed.subList(0, missed.size() - waiting);
+  }
+
+  /** The server takes a patch a moment later. */
+  private void awaitUnpaused(String id) {
+    for (int look = 0; look < LOOKS; look++) {
+      if (server.describe(id).filter(s -> s.getSchedule().getState().getPaused()).isEmpty()) {
+        return;
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
   }
 
   /** Starts a run now, also of a paused schedule; its nominal time is now. */
   public void trigger(String id) {
-    on(id, ScheduleHandle::trigger);
-  }
-
-  private void on(String id, Consumer<ScheduleHandle> action) {
-    try {
-      action.accept(schedules.getHandle(id));
-    } catch (ScheduleException e) {
-      if (e.getCause() instanceof StatusRuntimeException status
-          && status.getStatus().getCode() == Status.Code.NOT_FOUND) {
-        throw new NoSuchElementException(
-            "there is no schedule '%s'; see `millrace schedules list`".formatted(id));
-      }
-      throw e;
-    }
+    server.patch(
+        id,
+        SchedulePatch.newBuilder()
+            .setTriggerImmediately(TriggerImmediatelyRequest.getDefaultInstance())
+            .build());
   }
 
   private ScheduleStatus status(String id, DescribeScheduleResponse described) {
@@ -139,17 +136,17 @@ public final class Schedules {
           0,
           new RecentRun(
               run.getStartWorkflowResult().getWorkflowId(),
-              instant(run.getScheduleTime()),
-              instant(run.getActualTime()),
+              ScheduleServer.instant(run.getScheduleTime()),
+              ScheduleServer.instant(run.getActualTime()),
               run.getStartWorkflowStatus().name().replace(STATUS_PREFIX, "")));
     }
     return new ScheduleStatus(
         id,
-        text(described.getMemo(), ScheduleReconciler.OWNER),
+        server.text(described.getMemo(), ScheduleReconciler.OWNER),
         spec(described),
         described.getSchedule().getState().getPaused(),
         described.getSchedule().getState().getNotes(),
-        info.getFutureActionTimesList().stream().map(Schedules::instant).toList(),
+        info.getFutureActionTimesList().stream().map(ScheduleServer::instant).toList(),
         recent,
         info.getBufferSize(),
         info.getActionCount(),
@@ -160,18 +157,6 @@ public final class Schedules {
   private String spec(DescribeScheduleResponse described) {
     Payload details =
         described.getSchedule().getAction().getStartWorkflow().getUserMetadata().getDetails();
-    return details.getData().isEmpty() ? "" : decode(details);
-  }
-
-  private String text(Memo memo, String key) {
-    return memo.containsFields(key) ? decode(memo.getFieldsOrThrow(key)) : "";
-  }
-
-  private String decode(Payload payload) {
-    return client.getOptions().getDataConverter().fromPayload(payload, String.class, String.class);
-  }
-
-  private static Instant instant(Timestamp time) {
-    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    return details.getData().isEmpty() ? "" : server.decode(details);
   }
 }

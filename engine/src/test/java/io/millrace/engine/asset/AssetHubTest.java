@@ -181,7 +181,7 @@ class AssetHubTest {
   }
 
   private static ConditionFactory await() {
-    return Awaitility.await().atMost(Duration.ofMinutes(5));
+    return Awaitility.await();
   }
 
   /** Notes why it was started. */

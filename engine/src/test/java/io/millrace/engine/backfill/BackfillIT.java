@@ -69,7 +69,7 @@ class BackfillIT {
   /** Both days on which Berlin changes its clocks, in one go. */
   @Test
   void aDateThatTheScheduleHasRunIsNotRunAgain() throws TimeoutException {
-    ScheduleReconciler reconciler = new ScheduleReconciler(schedules, QUEUE, "backfill-it");
+    ScheduleReconciler reconciler = new ScheduleReconciler(client, QUEUE, "backfill-it");
     reconciler.apply(List.of(new DagSchedule("toy", NIGHTLY).createdPaused()));
     schedules
         .getHandle("toy")
@@ -112,7 +112,7 @@ class BackfillIT {
                         "toy-2026-10-24T00:30:00Z",
                         "toy-2026-10-25T01:30:00Z",
                         "toy-2026-10-26T01:30:00Z"));
-    reconciler.apply(List.of());
+    reconciler.apply(List.of(), true);
   }
 
   @Test

@@ -9,10 +9,13 @@ import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.backfill.BackfillReport.State;
 import io.temporal.client.WorkflowOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BackfillTest extends ToyServer {
 
@@ -121,6 +124,50 @@ class BackfillTest extends ToyServer {
         .returns(3, BackfillReport::planned);
     assertThat(report.dates()).extracting(DateReport::runId).isEqualTo(ids(1, 3));
     assertThat(diary.entries).isEmpty();
+  }
+
+  /** Three dates have a run, of which the second failed, and the plan is what then happens. */
+  @ParameterizedTest
+  @EnumSource(Reprocess.class)
+  void aDryRunSaysWhatWouldHappen(Reprocess rule) throws TimeoutException {
+    diary.failing.add(day(2));
+    run(days(3));
+    diary.failing.clear();
+    diary.waiting = true;
+    client
+        .newUntypedWorkflowStub(
+            "toy", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(day(4)).build())
+        .start();
+    Awaitility.await().until(() -> diary.active.contains(day(4)));
+    diary.waiting = false;
+    BackfillRequest request = days(6).withReprocess(rule);
+
+    BackfillReport plan = run(request.dry());
+    BackfillReport backwards = run(request.backwards().dry());
+    List<DateReport> fromOutside = backfills.plan(request);
+
+    assertThat(plan.dates()).isEqualTo(fromOutside);
+    assertThat(states(backwards)).containsExactlyInAnyOrderEntriesOf(states(plan));
+    assertThat(backwards.dates().get(0).runId()).isEqualTo(day(6));
+    assertThat(diary.entries).hasSize(4);
+    BackfillReport done = run(request);
+    assertThat(plan)
+        .returns(done.succeeded(), BackfillReport::planned)
+        .returns(done.existing(), BackfillReport::existing);
+    assertThat(
+            plan.dates().stream()
+                .filter(date -> date.state() == DateState.EXISTING)
+                .map(DateReport::runId)
+                .toList())
+        .isEqualTo(
+            done.dates().stream()
+                .filter(date -> date.state() == DateState.EXISTING)
+                .map(DateReport::runId)
+                .toList());
+    assertThat(done.dates())
+        .filteredOn(date -> date.state() == DateState.EXISTING)
+        .allSatisfy(date -> assertThat(date.reason()).isNotEmpty());
+    go(day(4));
   }
 
   @Test

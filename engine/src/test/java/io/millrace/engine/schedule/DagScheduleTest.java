@@ -90,7 +90,11 @@ class DagScheduleTest {
     DagSchedule mill = DagSchedule.hourly("mill").withCatchup();
 
     assertThat(mill.catchupWindow()).isEqualTo(Duration.ofDays(365));
-    assertThat(mill.withoutCatchup()).isEqualTo(DagSchedule.hourly("mill"));
+    assertThat(mill.overlap()).isEqualTo(Overlap.BUFFER_ALL);
+    assertThat(mill.withoutCatchup())
+        .isEqualTo(DagSchedule.hourly("mill").withOverlap(Overlap.BUFFER_ALL));
+    assertThat(DagSchedule.hourly("mill").withOverlap(Overlap.SKIP).withCatchup().overlap())
+        .isEqualTo(Overlap.SKIP);
   }
 
   @Test

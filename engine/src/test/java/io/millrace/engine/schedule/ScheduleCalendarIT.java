@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
 import io.millrace.engine.toys.RealServer;
+import io.temporal.api.common.v1.Memo;
+import io.temporal.api.schedule.v1.Schedule;
+import io.temporal.api.schedule.v1.ScheduleState;
 import io.temporal.api.workflowservice.v1.ListScheduleMatchingTimesRequest;
-import io.temporal.client.WorkflowOptions;
-import io.temporal.client.schedules.Schedule;
-import io.temporal.client.schedules.ScheduleActionStartWorkflow;
 import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.client.schedules.ScheduleHandle;
-import io.temporal.client.schedules.ScheduleOptions;
-import io.temporal.client.schedules.ScheduleState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +58,7 @@ class ScheduleCalendarIT {
   /** The server gives at most 1,000 times for one question. */
   private static final int MOST = 1_000;
 
+  private final ScheduleServer server = new ScheduleServer(RealServer.client());
   private final ScheduleClient client = ScheduleClient.newInstance(RealServer.service());
 
   @ParameterizedTest
@@ -155,22 +154,16 @@ class ScheduleCalendarIT {
   }
 
   private ScheduleHandle create(String id, Timetable timetable) {
-    return client.createSchedule(
-        id,
-        Schedule.newBuilder()
-            .setSpec(ScheduleMapping.spec(timetable).build())
-            .setState(ScheduleState.newBuilder().setPaused(true).build())
-            .setAction(
-                ScheduleActionStartWorkflow.newBuilder()
-                    .setWorkflowType("none")
-                    .setOptions(
-                        WorkflowOptions.newBuilder()
-                            .setWorkflowId(id)
-                            .setTaskQueue("nobody")
-                            .build())
-                    .build())
-            .build(),
-        ScheduleOptions.newBuilder().build());
+    Schedule.Builder schedule =
+        new ScheduleProto(server.converter())
+            .of(
+                new DagSchedule(id, timetable),
+                "nobody",
+                "",
+                new ScheduledRun(timetable.text(), false, 0));
+    schedule.setState(ScheduleState.newBuilder().setPaused(true));
+    assertThat(server.create(id, schedule.build(), Memo.getDefaultInstance())).isTrue();
+    return client.getHandle(id);
   }
 
   /** The server's range begins after its start. */

@@ -28,15 +28,20 @@ class ScheduleWatchTest {
 
   private final List<ScheduleStatus> schedules = new CopyOnWriteArrayList<>();
   private final List<ScheduleAlert> raised = new CopyOnWriteArrayList<>();
+  private final List<Instant> missed = new CopyOnWriteArrayList<>();
   private final LookImpl look =
-      new LookImpl(() -> schedules, raised::add, Clock.fixed(NOW, ZoneOffset.UTC));
+      new LookImpl(
+          () -> schedules,
+          (schedule, since) -> missed,
+          raised::add,
+          Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void whatWasLostBeforeTheFirstLookIsToldToo() {
     schedules.add(status("bake", 0, 0, 0));
     schedules.add(status("grind", 2, 0, 1));
 
-    look.look(new TreeMap<>());
+    look.look(new TreeMap<>(), null);
 
     assertThat(raised)
         .containsExactly(
@@ -54,10 +59,10 @@ class ScheduleWatchTest {
     SortedMap<String, LostRuns> before = new TreeMap<>();
     before.put("grind", new LostRuns(2, 4, 1));
 
-    SortedMap<String, LostRuns> after = look.look(before).counters();
+    SortedMap<String, LostRuns> after = look.look(before, null).counters();
 
     assertThat(raised).containsExactly(new ScheduleAlert("grind", Kind.MISSED, 1, NOW));
-    look.look(after);
+    look.look(after, null);
     assertThat(raised).hasSize(1);
   }
 
@@ -67,9 +72,36 @@ class ScheduleWatchTest {
     SortedMap<String, LostRuns> before = new TreeMap<>();
     before.put("grind", new LostRuns(7, 0, 0));
 
-    look.look(before);
+    look.look(before, null);
 
     assertThat(raised).containsExactly(new ScheduleAlert("grind", Kind.SKIPPED, 1, NOW));
+  }
+
+  @Test
+  void runsThatWereMissedInAPauseAreToldIfMillraceDidNotUnpauseIt() {
+    missed.add(NOW.minusSeconds(7_200));
+    missed.add(NOW.minusSeconds(3_600));
+    schedules.add(paused("grind", true, "the river is frozen"));
+    schedules.add(paused("bake", true, "no flour"));
+    SortedMap<String, Instant> paused = look.look(new TreeMap<>(), null).paused();
+    assertThat(look.look(new TreeMap<>(), paused).paused()).isEqualTo(paused);
+    assertThat(raised).isEmpty();
+
+    schedules.set(0, paused("grind", false, "Unpaused via UI"));
+    schedules.set(1, paused("bake", false, new Unpaused("bake", missed, List.of()).note("flour")));
+    assertThat(look.look(new TreeMap<>(), paused).paused()).isEmpty();
+
+    assertThat(raised)
+        .extracting(ScheduleAlert::message)
+        .containsExactly(
+            "schedule grind: 2 runs not run: it was paused, and unpaused without Millrace, which"
+                + " could have run them; run the dates with: millrace backfill create grind"
+                + " --from-date 2025-12-31T22:00:00Z --to-date 2025-12-31T23:00:00Z");
+  }
+
+  private static ScheduleStatus paused(String id, boolean paused, String note) {
+    return new ScheduleStatus(
+        id, "us", "@hourly", paused, note, List.of(), List.of(), 0, 9, LostRuns.NONE);
   }
 
   /** A day of looks: its memory goes with it from history to history. */

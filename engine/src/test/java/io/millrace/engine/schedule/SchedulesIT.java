@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.Dag;
 import io.millrace.engine.DagRunOps;
+import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.DagWorkflow;
@@ -19,8 +20,8 @@ import io.millrace.engine.schedule.ScheduleStatus.RecentRun;
 import io.millrace.engine.schedule.ScheduleWatch.Memory;
 import io.millrace.engine.toys.RealServer;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.common.converter.RawValue;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
@@ -39,12 +40,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Schedules at work on a real server: intervals, an operator's hand, and runs that fall. */
 class SchedulesIT {
 
   private static final String QUEUE = "toys";
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
@@ -53,8 +56,7 @@ class SchedulesIT {
 
   private final Schedules schedules = new Schedules(client);
   private final ScheduleReconciler reconciler =
-      new ScheduleReconciler(
-          ScheduleClient.newInstance(RealServer.service()), QUEUE, "schedules-it");
+      new ScheduleReconciler(client, QUEUE, "schedules-it");
   private final DagRuns runs = new DagRuns(client, QUEUE);
 
   @BeforeAll
@@ -69,7 +71,7 @@ class SchedulesIT {
 
   @AfterEach
   void clear() {
-    reconciler.apply(List.of());
+    reconciler.apply(List.of(), true);
   }
 
   @AfterAll
@@ -143,6 +145,104 @@ class SchedulesIT {
     assertThatThrownBy(() -> schedules.pause("nobody", "why not"))
         .isInstanceOf(NoSuchElementException.class)
         .hasMessage("there is no schedule 'nobody'; see `millrace schedules list`");
+  }
+
+  /** Six intervals and more pass while it is paused. */
+  @ParameterizedTest
+  @CsvSource({
+    "true, DECLARED, all",
+    "false, DECLARED, last",
+    "false, ALL, all",
+    "true, LAST, last",
+    "true, NONE, none"
+  })
+  void unpausingRunsWhatWasMissed(boolean catchup, CatchUp rule, String expected) {
+    DagSchedule declared = DagSchedule.every("idle", Duration.ofSeconds(1)).createdPaused();
+    reconciler.apply(List.of(catchup ? declared.withCatchup() : declared));
+    Instant created = Instant.now();
+    Awaitility.await().until(() -> Instant.now().isAfter(created.plusSeconds(7)));
+
+    Unpaused done = schedules.unpause("idle", "thaw", rule);
+
+    schedules.pause("idle", "enough seen");
+    assertThat(done.missed()).isGreaterThanOrEqualTo(6);
+    assertThat(done.started())
+        .hasSize(expected.equals("all") ? done.missed() : expected.equals("last") ? 1 : 0);
+    Awaitility.await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(WorkflowNotFoundException.class)
+        .untilAsserted(
+            () ->
+                assertThat(done.started())
+                    .allSatisfy(
+                        time -> assertThat(runs.status("idle-" + time)).isEqualTo("COMPLETED")));
+    assertThat(done.left())
+        .allSatisfy(
+            time ->
+                assertThatThrownBy(() -> runs.status("idle-" + time))
+                    .isInstanceOf(WorkflowNotFoundException.class));
+  }
+
+  @Test
+  void whatHasARunIsNotMissed() throws TimeoutException {
+    reconciler.apply(
+        List.of(DagSchedule.every("idle", Duration.ofSeconds(2)).withCatchup().createdPaused()));
+    Instant created = Instant.now();
+    Awaitility.await().until(() -> Instant.now().isAfter(created.plusSeconds(9)));
+    Backfills backfills = new Backfills(client, QUEUE);
+    BackfillReport by =
+        backfills.await(
+            backfills.start(
+                BackfillRequest.of(
+                    "idle",
+                    Timetable.every(Duration.ofSeconds(2)),
+                    created.plusSeconds(3),
+                    created.plusSeconds(5))),
+            LIMIT);
+
+    Unpaused done = schedules.unpause("idle", "thaw", CatchUp.ALL);
+
+    schedules.pause("idle", "enough seen");
+    assertThat(done.started())
+        .isNotEmpty()
+        .doesNotContainAnyElementsOf(
+            by.dates().stream().map(BackfillReport.DateReport::date).toList());
+  }
+
+  /** The first run is held while the timetable changes, and those that wait start after it. */
+  @Test
+  void theIntervalsOfRunsThatWaitWhileTheTimetableChangesNeitherOverlapNorLeaveAGap() {
+    Timetable before = Timetable.every(Duration.ofSeconds(2)).covering(DataIntervalKind.BEFORE);
+    Timetable after = Timetable.every(Duration.ofSeconds(3)).covering(DataIntervalKind.BEFORE);
+    reconciler.apply(List.of(new DagSchedule("held", before).withOverlap(Overlap.BUFFER_ALL)));
+    Awaitility.await().until(() -> schedules.describe("held").orElseThrow().waiting() >= 2);
+    reconciler.apply(List.of(new DagSchedule("held", after).withOverlap(Overlap.BUFFER_ALL)));
+    Awaitility.await().until(() -> schedules.describe("held").orElseThrow().waiting() >= 6);
+
+    TreeMap<Instant, RunReport> seen = new TreeMap<>();
+    while (seen.size() < 7) {
+      RecentRun run =
+          Awaitility.await()
+              .atMost(LIMIT)
+              .until(
+                  () -> schedules.describe("held").orElseThrow().recent(),
+                  recent -> !recent.isEmpty() && !seen.containsKey(recent.get(0).nominal()))
+              .get(0);
+      RunReport report =
+          Awaitility.await()
+              .ignoreExceptions()
+              .atMost(LIMIT)
+              .until(() -> runs.describe(run.runId()), r -> true);
+      seen.put(run.nominal(), report);
+      runs.answer(run.runId(), new GateAnswer("wait", "approve", "test"));
+    }
+    schedules.pause("held", "enough seen");
+
+    Instant end = seen.firstEntry().getValue().intervalEnd();
+    for (RunReport report : seen.tailMap(seen.firstKey(), false).values()) {
+      assertThat(report.logicalDate()).as(report.runId()).isEqualTo(end);
+      end = report.intervalEnd();
+    }
   }
 
   @Test

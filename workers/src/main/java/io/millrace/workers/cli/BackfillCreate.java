@@ -1,14 +1,17 @@
 package io.millrace.workers.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.engine.PastDependency;
+import io.millrace.engine.backfill.BackfillPast;
 import io.millrace.engine.backfill.BackfillReport;
+import io.millrace.engine.backfill.BackfillReport.DateReport;
+import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.backfill.BackfillRequest;
 import io.millrace.engine.backfill.Backfills;
 import io.millrace.engine.backfill.Reprocess;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.workers.worker.Pipeline;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +84,9 @@ final class BackfillCreate implements Callable<Integer> {
       description = "One of the params; repeatable.")
   private Map<String, String> param = new LinkedHashMap<>();
 
-  @Option(names = "--dry-run", description = "Only print the dates.")
+  @Option(
+      names = "--dry-run",
+      description = "Only print the dates, and which would run; asks the server which exist.")
   private boolean dryRun;
 
   @Option(names = "--wait", description = "Wait for the end.")
@@ -94,18 +99,21 @@ final class BackfillCreate implements Callable<Integer> {
     this.console = console;
   }
 
-  private record Planned(String date, String runId) {}
+  private record Planned(String date, String runId, String would, String reason) {}
 
   @Override
   public Integer call() {
     BackfillRequest request = request();
     List<Instant> dates = dates(request);
-    if (dryRun) {
-      print(dates);
-      return ExitCode.OK;
+    if (backwards && dates.size() > 1) {
+      requireNoPast(request);
     }
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
       Backfills backfills = temporal.backfills();
+      if (dryRun) {
+        print(backfills.plan(request));
+        return ExitCode.OK;
+      }
       String id = start(backfills, request);
       if (wait) {
         BackfillReport report = new BackfillWatch(console, backfills).await(id);
@@ -115,6 +123,18 @@ final class BackfillCreate implements Callable<Integer> {
       started(id, temporal.runUrl(id), dates.size());
       return ExitCode.OK;
     }
+  }
+
+  private void requireNoPast(BackfillRequest request) {
+    BackfillPast past = new BackfillPast(request);
+    Pipeline.named(dag)
+        .flatMap(
+            pipeline ->
+                PastDependency.of(pipeline.implementation(), request.params(), past.intervals()))
+        .ifPresent(
+            task -> {
+              throw CommandFailure.usage(BackfillPast.refusal(task));
+            });
   }
 
   private BackfillRequest request() {
@@ -166,22 +186,36 @@ final class BackfillCreate implements Callable<Integer> {
       return backfills.start(request);
     } catch (IllegalStateException e) {
       throw CommandFailure.failed(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()));
     }
   }
 
-  private void print(List<Instant> dates) {
+  private void print(List<DateReport> dates) {
     List<Planned> planned =
         dates.stream()
-            .sorted(backwards ? Comparator.reverseOrder() : Comparator.naturalOrder())
-            .map(date -> new Planned(date.toString(), dag + "-" + date))
+            .map(
+                date ->
+                    new Planned(
+                        date.date().toString(),
+                        date.runId(),
+                        date.state() == DateState.PLANNED ? "run" : "existing",
+                        date.reason()))
             .toList();
     if (json) {
       Json.print(console, planned);
       return;
     }
-    Table table = new Table("date", "run");
-    planned.forEach(date -> table.row(date.date(), date.runId()));
+    Table table = new Table("date", "would", "run", "reason");
+    planned.forEach(date -> table.row(date.date(), date.would(), date.runId(), date.reason()));
     table.print(console.out());
+    console
+        .out()
+        .printf(
+            "%d dates: %d would run, %d exist%n",
+            planned.size(),
+            planned.stream().filter(date -> date.would().equals("run")).count(),
+            planned.stream().filter(date -> date.would().equals("existing")).count());
   }
 
   private void started(String id, String url, int dates) {

@@ -13,8 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    header = "Show how a backfill stands, date by date.",
-    description = {"", "Beyond 1,000 dates only those that run, failed or were cancelled."},
+    header = "Show how a backfill stands, date by date, and why a date is still open.",
+    description = {
+      "",
+      "Beyond 1,000 dates only those that run, failed or were cancelled. The first 50 that run say"
+          + " what they do or wait for: a task and its worker, the run before, a free place, a"
+          + " retry and its failure, a worker that is not there."
+    },
     footer = {"", "Exit codes: 0 it runs or ended well, 1 a run failed, 2 no such backfill."})
 final class BackfillShow implements Callable<Integer> {
   private final Console console;
@@ -34,7 +39,7 @@ final class BackfillShow implements Callable<Integer> {
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
       BackfillReport report;
       try {
-        report = temporal.backfills().describe(id);
+        report = temporal.backfills().explain(temporal.backfills().describe(id));
       } catch (WorkflowNotFoundException e) {
         throw noSuch(id);
       }

@@ -1,9 +1,12 @@
 package io.millrace.workers.cli;
 
+import io.millrace.engine.schedule.CatchUp;
 import io.millrace.engine.schedule.Schedules;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,10 +28,19 @@ final class ScheduleControls {
     }
 
     Integer on(Consumer<Schedules> action, String done) {
+      return on(
+          schedules -> {
+            action.accept(schedules);
+            return done;
+          });
+    }
+
+    Integer on(Function<Schedules, String> action) {
       try (TemporalConnection temporal = TemporalConnection.open(console)) {
-        action.accept(temporal.schedules());
-        console.out().println(done);
+        console.out().println(action.apply(temporal.schedules()));
         return ExitCode.OK;
+      } catch (IllegalStateException e) {
+        throw CommandFailure.failed(String.valueOf(e.getMessage()));
       } catch (NoSuchElementException e) {
         throw CommandFailure.usage(String.valueOf(e.getMessage()));
       }
@@ -62,8 +74,13 @@ final class ScheduleControls {
   @Command(
       name = "unpause",
       mixinStandardHelpOptions = true,
-      header = "Let a schedule start runs again.",
-      description = {"", "Dates that passed meanwhile are not run; see `millrace backfill`."})
+      header = "Let a schedule start runs again, and runs that it missed while it was paused.",
+      description = {
+        "",
+        "As after an outage: a schedule that catches up runs all that it missed, another the last."
+            + " Temporal's own UI and CLI run none of them. Says how many were missed, and the"
+            + " command that runs the others."
+      })
   static final class Unpause extends Control {
     @Option(
         names = "--reason",
@@ -72,13 +89,31 @@ final class ScheduleControls {
         description = "Why; shown in the list and in the Web UI.")
     private String reason = "unpaused by hand";
 
+    @ArgGroup private Missed missed = new Missed();
+
+    /** Which missed runs start; the schedule's declaration decides if none is given. */
+    static final class Missed {
+      @Option(names = "--catchup", description = "Run all that it missed.")
+      private boolean all;
+
+      @Option(names = "--no-catchup", description = "Run only the last that it missed.")
+      private boolean last;
+
+      @Option(names = "--skip-missed", description = "Run none that it missed.")
+      private boolean none;
+
+      CatchUp rule() {
+        return all ? CatchUp.ALL : last ? CatchUp.LAST : none ? CatchUp.NONE : CatchUp.DECLARED;
+      }
+    }
+
     Unpause(Console console) {
       super(console);
     }
 
     @Override
     public Integer call() {
-      return on(schedules -> schedules.unpause(name, reason), "unpaused " + name);
+      return on(schedules -> schedules.unpause(name, reason, missed.rule()).message());
     }
   }
 

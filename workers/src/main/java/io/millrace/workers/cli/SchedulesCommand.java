@@ -45,7 +45,8 @@ final class SchedulesCommand implements Runnable {
       header = "Make the server's schedules those that the DAGs declare.",
       description = {
         "",
-        "Touches only schedules of its own and keeps a pause. Applying twice changes nothing."
+        "Touches only schedules of its own project and keeps a pause. Applying twice changes"
+            + " nothing. A schedule that is no longer declared is paused; --prune deletes it."
             + " Warns of crons that a change of the clock meets within a year."
       })
   static final class Apply implements Callable<Integer> {
@@ -53,6 +54,11 @@ final class SchedulesCommand implements Runnable {
 
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
+
+    @Option(
+        names = "--prune",
+        description = "Delete schedules that are no longer declared, instead of pausing them.")
+    private boolean prune;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -67,7 +73,9 @@ final class SchedulesCommand implements Runnable {
       warn(declared);
       try (TemporalConnection temporal = TemporalConnection.open(console)) {
         List<PlannedChange> changes =
-            dryRun ? temporal.reconciler().plan(declared) : temporal.reconciler().apply(declared);
+            dryRun
+                ? temporal.reconciler().plan(declared, prune)
+                : temporal.reconciler().apply(declared, prune);
         if (!dryRun) {
           temporal.watchSchedules();
           temporal.declareRunSlots(declared);

@@ -18,8 +18,6 @@ import io.millrace.workers.payload.PayloadAccess;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Clock;
 import java.util.List;
@@ -85,15 +83,7 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** Schedules that are declared. */
   ScheduleReconciler reconciler() {
-    return new ScheduleReconciler(
-        ScheduleClient.newInstance(
-            service,
-            ScheduleClientOptions.newBuilder()
-                .setNamespace(config.namespace())
-                .setDataConverter(payloads.converter())
-                .build()),
-        Pipeline.TASK_QUEUE,
-        OWNER);
+    return new ScheduleReconciler(client(), Pipeline.TASK_QUEUE, OWNER);
   }
 
   /** Schedules that the server has. */

@@ -87,7 +87,10 @@ class SchedulesAndBackfillIT {
             () ->
                 assertThat(fresh("schedules", "list"))
                     .containsPattern("data_pipeline +paused .* frozen river"));
-    assertThat(fresh("schedules", "unpause", "data_pipeline")).contains("unpaused");
+    assertThat(fresh("schedules", "unpause", "data_pipeline", "--catchup"))
+        .contains("unpaused data_pipeline; it missed no run while it was paused");
+    assertThat(terminal.millrace("schedules", "unpause", "x", "--catchup", "--no-catchup"))
+        .isEqualTo(ExitCode.USAGE);
     assertThat(fresh("schedules", "list", "--json"))
         .contains("\"skipped\"", "\"missed\"", "\"dropped\"", "\"paused\" : false");
   }
@@ -117,6 +120,48 @@ class SchedulesAndBackfillIT {
         .isNotEqualTo(ExitCode.OK);
     assertThat(terminal.millrace("backfill", "show", "backfill/none")).isEqualTo(ExitCode.USAGE);
     assertThat(terminal.err()).contains("there is no backfill 'backfill/none'");
+  }
+
+  @Test
+  void aDryRunSaysOfEachDateWhetherItWouldRun() {
+    String[] dates = {"--from-date=2026-04-01T22:00:00Z", "--to-date=2026-04-01T23:30:00Z"};
+    fresh("backfill", "create", "data_pipeline", dates[0], dates[1], "--wait");
+
+    assertThat(
+            fresh(
+                    "backfill",
+                    "create",
+                    "data_pipeline",
+                    "--from-date=2026-04-01T22:00:00Z",
+                    "--to-date=2026-04-02T00:00:00Z",
+                    "--dry-run")
+                .lines())
+        .containsExactly(
+            "date                  would     run                                 reason",
+            "2026-04-01T22:00:00Z  existing  data_pipeline-2026-04-01T22:00:00Z  its run has"
+                + " succeeded; --reprocess completed would run it again",
+            "2026-04-01T23:00:00Z  existing  data_pipeline-2026-04-01T23:00:00Z  its run has"
+                + " succeeded; --reprocess completed would run it again",
+            "2026-04-02T00:00:00Z  run       data_pipeline-2026-04-02T00:00:00Z",
+            "3 dates: 1 would run, 2 exist");
+  }
+
+  @Test
+  void aDayIsAllOfIt() {
+    String printed =
+        fresh(
+            "backfill",
+            "create",
+            "data_pipeline",
+            "--from-date=2026-02-01",
+            "--to-date=2026-02-02",
+            "--dry-run",
+            "--run-backwards",
+            "--json");
+
+    assertThat(printed.lines().filter(line -> line.contains("\"date\""))).hasSize(48);
+    assertThat(printed).contains("2026-02-02T23:00:00Z").doesNotContain("2026-02-03");
+    assertThat(printed.indexOf("2026-02-02T23")).isLessThan(printed.indexOf("2026-02-01T00"));
   }
 
   private String fresh(String... arguments) {
