@@ -4,8 +4,12 @@ import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.activities.quality.QualityActivitiesImpl;
+import io.millrace.engine.DagWorkers;
 import io.millrace.engine.RunReport;
+import io.millrace.engine.notify.NotifyWorkers;
+import io.millrace.engine.pool.Pools;
 import io.millrace.stack.Endpoints;
+import io.millrace.workflows.operations.ShippedOperations;
 import io.millrace.workflows.warehouse.DataPipeline;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
 import io.millrace.workflows.warehouse.DataPipelineParams;
@@ -20,8 +24,10 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -63,12 +69,15 @@ final class PipelineRig implements AutoCloseable {
         TestWorkflowEnvironment.newInstance(
             TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
     Worker worker = server.newWorker(QUEUE);
-    worker.registerWorkflowImplementationTypes(DataPipelineImpl.class);
+    DagWorkers.register(worker, DataPipelineImpl.class);
+    NotifyWorkers.registerForTests(worker, notification -> {});
     worker.registerActivitiesImplementations(
         new LakeActivitiesImpl(store, warehouse),
         wrapping.apply(new WarehouseActivitiesImpl(warehouse)),
         new QualityActivitiesImpl(warehouse));
     server.start();
+    new Pools(server.getWorkflowClient(), QUEUE)
+        .declare(ShippedOperations.WAREHOUSE_POOL, ShippedOperations.WAREHOUSE_SLOTS);
   }
 
   static PipelineRig start(Endpoints endpoints) throws Exception {
@@ -119,6 +128,32 @@ final class PipelineRig implements AutoCloseable {
                 DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
     stub.start(params);
     return stub.getResultAsync(RunReport.class);
+  }
+
+  /** Loads the hours of an interval in place of what was loaded of them. */
+  RunReport runHours(Instant from, Instant to) {
+    return runHours(from, to, false);
+  }
+
+  RunReport runHours(Instant from, Instant to, boolean removeEmpty) {
+    WorkflowStub stub =
+        server
+            .getWorkflowClient()
+            .newUntypedWorkflowStub(
+                DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
+    stub.start(
+        Map.of(
+            "bucket",
+            lake.bucket(),
+            "prefix",
+            TestLake.PREFIX,
+            "scope",
+            "interval",
+            "removeEmptyHours",
+            removeEmpty,
+            "$run",
+            Map.of("logicalDate", from.toString(), "intervalEnd", to.toString())));
+    return stub.getResult(RunReport.class);
   }
 
   /** The first column of the first row. */
