@@ -104,8 +104,8 @@ final class HourFolder {
   }
 
   /**
-   * Objects that were loaded and are not in the lake any more, nor are their lines, although nobody
-   * of ours deleted them.
+   * Objects that were loaded and are not in the lake any more, nor are their lines, although
+   * neither compaction nor retention deleted them.
    */
   List<Known> gone() {
     Set<Long> inProgress = new HashSet<>();

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads an hour of the lake in place of what was loaded of it, in one transaction: whoever looks
- * sees the hour as it was or as it is, and whatever interrupts it leaves it as it was.
+ * Loads an hour of the lake in place of what was loaded of it, in one transaction: a reader sees
+ * the hour as it was before or as it is after, and a failure leaves it as it was before.
  */
 final class HourIngest {
   private static final Logger logger = LoggerFactory.getLogger(HourIngest.class);

@@ -112,7 +112,8 @@ final class FactDay {
 
   /** Hashes the day's sessions, which beats looking each of them up, and keeps silver's order. */
   private int fill(DayPartition partition, Long[] objects) {
-    boolean wholeDay = objects(SLICES.TRANSFORMED_AT.isNotNull()).length == objects.length;
+    Condition inSilver = SLICES.TRANSFORMED_AT.isNotNull().or(SLICES.REPLACING.isTrue());
+    boolean wholeDay = objects(inSilver).length == objects.length;
     sql.execute("SET LOCAL enable_nestloop = off");
     sql.execute("SET LOCAL enable_mergejoin = off");
     int rows =

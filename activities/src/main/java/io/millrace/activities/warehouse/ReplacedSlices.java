@@ -16,7 +16,7 @@ public final class ReplacedSlices {
 
   /**
    * Marks all that was derived from these objects as to be replaced, inside the transaction that
-   * replaced their bronze rows. Waits for whoever derives something from bronze or silver.
+   * replaced their bronze rows. Waits for transactions that derive something from bronze or silver.
    *
    * @param settling adds the slices of the new rows
    */

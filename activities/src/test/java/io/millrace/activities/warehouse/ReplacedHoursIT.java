@@ -13,6 +13,7 @@ import io.millrace.stack.LocalStack;
 import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.CompactionTarget;
 import io.millrace.workflows.lake.LakeHours;
+import io.temporal.client.WorkflowFailedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +50,8 @@ class ReplacedHoursIT {
                   event -> event.eventTime().truncatedTo(ChronoUnit.HOURS),
                   TreeMap::new,
                   Collectors.toList()));
+  private final AtomicReference<InterruptedRunIT.Stop> stop =
+      new AtomicReference<>(InterruptedRunIT.Stop.NOWHERE);
   private PipelineRig rig;
 
   /** The lake as it should be: events by the name of their object. */
@@ -102,7 +106,9 @@ class ReplacedHoursIT {
   void loadingAnHourAgainChangesNothingButReplacesEveryRow() throws Exception {
     putAll("part");
     rig.run();
-    String rows = "SELECT DISTINCT xmin FROM bronze.events WHERE extract(hour FROM event_time) = 5";
+    String rows =
+        "SELECT DISTINCT xmin FROM bronze.events WHERE event_time >= '2019-10-04 05:00Z'"
+            + " AND event_time < '2019-10-04 06:00Z'";
     List<String> before = rig.rows(rows);
 
     RunReport report = rig.runHours(hour(5), hour(6));
@@ -154,7 +160,7 @@ class ReplacedHoursIT {
   }
 
   @Test
-  void anHourWhoseObjectsAreAllGoneKeepsItsRowsUnlessToldToRemoveThem() throws Exception {
+  void anHourWhoseObjectsAreAllGoneKeepsItsRowsUnlessTheParamSaysOtherwise() throws Exception {
     put(hour(5), "only", byHour.get(hour(5)));
     put(hour(6), "other", byHour.get(hour(6)));
     rig.run();
@@ -204,12 +210,10 @@ class ReplacedHoursIT {
   /** Silver and gold show the hour as it was until each of them can show it as it is. */
   @Test
   void anHourThatIsInterruptedAnywhereIsOldOrNewAndIsCompletedByTheNextRun() throws Exception {
-    for (InterruptedRunIT.Stop stop : InterruptedRunIT.Stop.values()) {
-      AtomicReference<InterruptedRunIT.Stop> at =
-          new AtomicReference<>(InterruptedRunIT.Stop.NOWHERE);
+    for (InterruptedRunIT.Stop point : InterruptedRunIT.Stop.values()) {
       objects.clear();
       try (PipelineRig stopping =
-          PipelineRig.start(stack.endpoints(), real -> new InterruptedRunIT.Stopping(real, at))) {
+          PipelineRig.start(stack.endpoints(), real -> new InterruptedRunIT.Stopping(real, stop))) {
         PipelineRig outer = rig;
         rig = stopping;
         try {
@@ -218,16 +222,16 @@ class ReplacedHoursIT {
           rig.run();
           List<String> facts = rig.rows(InterruptedRunIT.CONTENT.get(0));
           put(hour(5), "part", byHour.get(hour(5)).subList(0, 3));
-          at.set(stop);
-          if (stop != InterruptedRunIT.Stop.NOWHERE) {
+          stop.set(point);
+          if (point != InterruptedRunIT.Stop.NOWHERE) {
             assertThatThrownBy(() -> rig.runHours(hour(5), hour(6)))
-                .hasStackTraceContaining("stopped " + stop);
+                .hasStackTraceContaining("stopped " + point);
           }
-          if (stop != InterruptedRunIT.Stop.NOWHERE && stop != InterruptedRunIT.Stop.AFTER_GOLD) {
+          if (point != InterruptedRunIT.Stop.NOWHERE && point != InterruptedRunIT.Stop.AFTER_GOLD) {
             assertThat(rig.rows(InterruptedRunIT.CONTENT.get(0))).isEqualTo(facts);
           }
-          at.set(InterruptedRunIT.Stop.NOWHERE);
-          if (stop == InterruptedRunIT.Stop.NOWHERE) {
+          stop.set(InterruptedRunIT.Stop.NOWHERE);
+          if (point == InterruptedRunIT.Stop.NOWHERE) {
             rig.runHours(hour(5), hour(6));
           } else {
             rig.run(); // of whatever kind
@@ -252,13 +256,17 @@ class ReplacedHoursIT {
     assertContentIsThatOfOneLoad();
   }
 
-  /** Any order and repetition of runs, over any partition of the events into objects. */
+  /**
+   * Any order and repetition of runs, interrupted or not, over any partition of the events into
+   * objects, which are changed, deleted and compacted between them.
+   */
   @Test
   void anyRunsInAnyOrderGiveWhatOneLoadGives() throws Exception {
     for (long seed = 1; seed <= 4; seed++) {
       Random random = new Random(seed);
       objects.clear();
-      try (PipelineRig fresh = PipelineRig.start(stack.endpoints())) {
+      try (PipelineRig fresh =
+          PipelineRig.start(stack.endpoints(), real -> new InterruptedRunIT.Stopping(real, stop))) {
         PipelineRig outer = rig;
         rig = fresh;
         try {
@@ -294,9 +302,25 @@ class ReplacedHoursIT {
           objects.remove(name);
         }
       }
-      case 4 -> rig.run();
-      case 5 -> rig.runHours(hour, hour.plus(1 + random.nextInt(5), ChronoUnit.HOURS), true);
+      case 4 -> interrupted(random, () -> rig.run());
+      case 5 -> {
+        Instant to = hour.plus(1 + random.nextInt(5), ChronoUnit.HOURS);
+        interrupted(random, () -> rig.runHours(hour, to, true));
+      }
       default -> compact();
+    }
+  }
+
+  /** Stops a run at any place, or nowhere. */
+  private void interrupted(Random random, Runnable run) {
+    InterruptedRunIT.Stop[] all = InterruptedRunIT.Stop.values();
+    stop.set(all[random.nextInt(all.length)]);
+    try {
+      run.run();
+    } catch (WorkflowFailedException | CompletionException e) {
+      assertThat(e).hasStackTraceContaining("stopped " + stop.get());
+    } finally {
+      stop.set(InterruptedRunIT.Stop.NOWHERE);
     }
   }
 

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the server, once, of the pools that our DAGs take slots of and of the assets that start
- * them. Beside the worker, which may have to take up the pool and the hub before they answer; while
- * the server does not answer it tries again and says so.
+ * Declares, once, the pools that the shipped DAGs take slots of and the assets that start them. In
+ * a thread of its own, because the worker itself may have to run the hub before it can answer;
+ * while there is no answer it tries again and logs a warning.
  */
 final class Declarations implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Declarations.class);

@@ -47,7 +47,7 @@ public final class ShippedOperations {
     return used ? policy.withPool(WAREHOUSE_POOL, 1) : policy;
   }
 
-  /** Tells {@code notify.default} of failed runs, and once of a run that takes longer. */
+  /** Alerts {@code notify.default} when a run fails, and once when it takes longer. */
   public void alerts(Dag dag, Duration deadline) {
     if (used) {
       dag.alerts().onFailure().deadline(deadline);

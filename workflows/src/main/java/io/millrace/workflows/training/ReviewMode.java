@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** Whether a person looks at a candidate that has passed the gate before it becomes champion. */
 public enum ReviewMode {
-  /** Nobody: what passes the gate is promoted. */
+  /** No review: a candidate that passes the gate is promoted. */
   @JsonProperty("auto")
   AUTO,
-  /** Somebody answers the gate {@code review}. */
+  /** A person answers the gate {@code review}. */
   @JsonProperty("manual")
   MANUAL
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate when a candidate may become champion
  * @param gitSha of the code, recorded with the version; null if unknown
  * @param review whether a person decides about a candidate that has passed the gate: {@code auto}
- *     for nobody, {@code manual} for the gate {@code review}
+ *     for no review, {@code manual} for the gate {@code review}
  * @param reviewHours after so many hours without an answer the candidate is held back
  */
 public record TrainingParams(

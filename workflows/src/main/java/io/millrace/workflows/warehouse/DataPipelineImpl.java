@@ -34,7 +34,7 @@ public final class DataPipelineImpl extends DagWorkflow<DataPipelineParams>
           .withAttemptTimeout(Duration.ofHours(1))
           .withHeartbeat(Duration.ofSeconds(15));
 
-  /** A run that is not through by now is told of: it blocks the next hours. */
+  /** A run that takes longer raises an alert: it delays the next ones. */
   private static final Duration LATE = Duration.ofHours(2);
 
   @Override

@@ -48,7 +48,7 @@ public final class DatedRun {
   }
 
   private static RunReport run(
-      DagTest dag, String name, Instant nominal, ScheduledRun told, Map<String, Object> params) {
+      DagTest dag, String name, Instant nominal, ScheduledRun memo, Map<String, Object> params) {
     dag.run(null); // starts the server
     registerNominalTime(dag.client());
     WorkflowStub run =
@@ -57,7 +57,7 @@ public final class DatedRun {
                 name,
                 WorkflowOptions.newBuilder()
                     .setTaskQueue(name)
-                    .setMemo(Map.of(ScheduledRun.MEMO, told))
+                    .setMemo(Map.of(ScheduledRun.MEMO, memo))
                     .setTypedSearchAttributes(
                         SearchAttributes.newBuilder()
                             .set(
@@ -69,7 +69,7 @@ public final class DatedRun {
     return run.getResult(RunReport.class);
   }
 
-  /** A real server knows it; this one is told. */
+  /** The in-memory server does not know it by itself. */
   private static void registerNominalTime(WorkflowClient client) {
     try {
       OperatorServiceStubs.newServiceStubs(

@@ -116,7 +116,7 @@ class TrainingPipelineTest {
   }
 
   @Test
-  void nobodyIsAskedAboutWhatTheGateHoldsBackOrWithoutACandidate() {
+  void thereIsNoReviewOfWhatTheGateHoldsBackOrWithoutACandidate() {
     fakes.candidate(0.9, 0.6);
     RunReport held = fakes.on(dag).run(MANUAL);
     assertThat(task(held, "review").state()).isEqualTo(NodeState.SKIPPED);
