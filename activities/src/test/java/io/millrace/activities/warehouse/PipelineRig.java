@@ -4,8 +4,10 @@ import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.activities.quality.QualityActivitiesImpl;
+import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.RunReport;
+import io.millrace.engine.backfill.Backfills;
 import io.millrace.engine.notify.NotifyWorkers;
 import io.millrace.engine.pool.Pools;
 import io.millrace.stack.Endpoints;
@@ -44,7 +46,10 @@ final class PipelineRig implements AutoCloseable {
   private final ObjectStore store;
   private final TestWorkflowEnvironment server;
 
-  private PipelineRig(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
+  private PipelineRig(
+      Endpoints endpoints,
+      TestEnvironmentOptions temporal,
+      UnaryOperator<WarehouseActivities> wrapping)
       throws Exception {
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
     Endpoints.Postgres postgres = endpoints.postgres();
@@ -65,12 +70,11 @@ final class PipelineRig implements AutoCloseable {
             .credentials(s3.accessKey(), s3.secretKey())
             .build();
     lake = new TestLake(client, name);
-    server =
-        TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+    server = TestWorkflowEnvironment.newInstance(temporal);
     Worker worker = server.newWorker(QUEUE);
     DagWorkers.register(worker, DataPipelineImpl.class);
     NotifyWorkers.registerForTests(worker, notification -> {});
+    Backfills.register(worker, server.getWorkflowClient());
     worker.registerActivitiesImplementations(
         new LakeActivitiesImpl(store, warehouse),
         wrapping.apply(new WarehouseActivitiesImpl(warehouse)),
@@ -81,13 +85,34 @@ final class PipelineRig implements AutoCloseable {
   }
 
   static PipelineRig start(Endpoints endpoints) throws Exception {
-    return new PipelineRig(endpoints, activities -> activities);
+    return start(endpoints, activities -> activities);
   }
 
   /** With warehouse activities that a test makes fail. */
   static PipelineRig start(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
       throws Exception {
-    return new PipelineRig(endpoints, wrapping);
+    return new PipelineRig(
+        endpoints, TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build(), wrapping);
+  }
+
+  /** On the stack's own Temporal server; one at a time. */
+  static PipelineRig onServer(Endpoints endpoints) throws Exception {
+    return new PipelineRig(
+        endpoints,
+        TestEnvironmentOptions.newBuilder()
+            .setUseExternalService(true)
+            .setTarget(endpoints.temporal().target())
+            .build(),
+        activities -> activities);
+  }
+
+  Backfills backfills() {
+    return new Backfills(server.getWorkflowClient(), QUEUE);
+  }
+
+  /** The report of a run that has ended or goes on. */
+  RunReport report(String runId) {
+    return new DagRuns(server.getWorkflowClient(), QUEUE).describe(runId);
   }
 
   static ObjectStoreConfig config(Endpoints.S3 s3, String secretKey) {
