@@ -28,28 +28,23 @@ public record LakeHours(Instant from, Instant to) {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /**
-   * Checks the hours.
-   *
-   * @throws IllegalArgumentException if there is none, or there are more than {@link #MOST}
-   */
-  public LakeHours {
-    long hours = Duration.between(from, to).toHours();
-    if (hours < 1 || hours > MOST) {
-      throw new IllegalArgumentException(
-          "A run loads 1 to %d hours of the lake, but its interval %s has %d; backfill it by the hour"
-              .formatted(MOST, text(from, to), hours));
-    }
-  }
-
-  /**
    * The hours that an interval is about: those that it overlaps, or the hour in which it lies if it
    * is a point in time.
+   *
+   * @throws IllegalArgumentException if there are more than {@link #MOST}
    */
   public static LakeHours of(DataInterval interval) {
     Instant from = interval.start().truncatedTo(ChronoUnit.HOURS);
     Instant last = interval.end().truncatedTo(ChronoUnit.HOURS);
     boolean open = last.isBefore(interval.end()) || last.equals(from);
-    return new LakeHours(from, open ? last.plus(1, ChronoUnit.HOURS) : last);
+    Instant to = open ? last.plus(1, ChronoUnit.HOURS) : last;
+    long hours = Duration.between(from, to).toHours();
+    if (hours > MOST) {
+      throw new IllegalArgumentException(
+          "A run loads at most %d hours of the lake, but its interval %s has %d; backfill it by the hour"
+              .formatted(MOST, text(from, to), hours));
+    }
+    return new LakeHours(from, to);
   }
 
   /** The start of each hour. */

@@ -36,8 +36,8 @@ class LakeHoursTest {
   void areBounded() {
     Instant start = Instant.parse("2019-10-01T00:00:00Z");
 
-    assertThatThrownBy(() -> new LakeHours(start, start.plusSeconds(3_600L * 401)))
-        .hasMessageContaining("1 to 400 hours")
+    assertThatThrownBy(() -> LakeHours.of(new DataInterval(start, start.plusSeconds(3_600L * 401))))
+        .hasMessageContaining("at most 400 hours")
         .hasMessageContaining("has 401");
   }
 }
