@@ -172,6 +172,11 @@ public final class CompactionActivitiesImpl implements CompactionActivities {
                 object -> {
                   boolean remove = !ledger || isSettled(object);
                   if (remove) {
+                    warehouse.transaction(
+                        sql -> {
+                          ObjectLedger.expire(sql, object);
+                          return true;
+                        });
                     store.remove(object);
                   }
                   counts[remove ? 0 : 1]++;

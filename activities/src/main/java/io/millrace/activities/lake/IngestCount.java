@@ -12,9 +12,14 @@ final class IngestCount {
   private int rejectedObjects;
   private long rows;
   private long quarantinedRows;
+  private long replacedRows;
 
   void skip() {
     skipped++;
+  }
+
+  void replace(long removed) {
+    replacedRows += removed;
   }
 
   void load(long loaded, long quarantined) {
@@ -35,6 +40,7 @@ final class IngestCount {
   }
 
   IngestResult result() {
-    return new IngestResult(objects, skipped, rows, quarantinedRows, rejectedObjects, rejected);
+    return new IngestResult(
+        objects, skipped, rows, quarantinedRows, rejectedObjects, rejected, replacedRows);
   }
 }

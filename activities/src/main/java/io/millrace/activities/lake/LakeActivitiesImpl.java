@@ -19,6 +19,7 @@ public final class LakeActivitiesImpl implements LakeActivities {
   private final Warehouse warehouse;
   private final NewObjects newObjects;
   private final ObjectIngest ingest;
+  private final HourIngest hours;
 
   /** Uses, and does not close, what it is given. */
   public LakeActivitiesImpl(ObjectStore store, Warehouse warehouse) {
@@ -26,6 +27,7 @@ public final class LakeActivitiesImpl implements LakeActivities {
     this.warehouse = warehouse;
     this.newObjects = new NewObjects(store, warehouse);
     this.ingest = new ObjectIngest(store, warehouse, ObjectLoader::new);
+    this.hours = new HourIngest(store, warehouse, ObjectLoader::new, new BronzeRows());
   }
 
   @Override
@@ -52,11 +54,11 @@ public final class LakeActivitiesImpl implements LakeActivities {
     if (warehouse.transaction(ObjectLedger::hasUnfinishedSlices)) {
       return List.of(Batches.unfinished());
     }
-    throw TaskSkipped.because("No new objects under " + listing.scope().prefix());
+    throw TaskSkipped.because(NewObjects.nothing(listing));
   }
 
   @Override
   public IngestResult ingest(LakeBatch batch) {
-    return ingest.ingest(batch);
+    return batch.hour() == null ? ingest.ingest(batch) : hours.ingest(batch.hour());
   }
 }

@@ -2,9 +2,13 @@ package io.millrace.activities.lake;
 
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.engine.Heartbeats;
+import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.lake.LakeBatch;
+import io.millrace.workflows.lake.LakeHour;
+import io.millrace.workflows.lake.LakeHours;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -23,12 +27,81 @@ final class NewObjects {
     this.warehouse = warehouse;
   }
 
-  /** Registers what is new and groups all that is pending; empty if there is nothing. */
+  /**
+   * Registers what is new and groups all that is pending, or the hours of the listing; empty if
+   * there is nothing.
+   *
+   * @throws io.temporal.failure.ApplicationFailure a skip, if no hour has anything to load
+   */
   List<LakeBatch> list(LakeListing listing, Heartbeats heartbeats) {
+    LakeHours hours = listing.hours();
+    if (hours != null) {
+      return hours(listing, hours, heartbeats);
+    }
     int found = register(listing.scope(), heartbeats);
     List<ObjectLedger.Entry> pending = pending(listing);
     logger.info("Listed lake scope={} new={} pending={}", listing.scope(), found, pending.size());
     return pending.isEmpty() ? List.of() : Batches.of(listing, pending);
+  }
+
+  private List<LakeBatch> hours(LakeListing listing, LakeHours hours, Heartbeats heartbeats) {
+    boolean removeEmpty = Boolean.TRUE.equals(listing.removeEmpty());
+    List<LakeBatch> batches = new ArrayList<>();
+    int gone = 0;
+    for (String folder : hours.folders(listing.scope().prefix())) {
+      LakeHour hour = new LakeHour(listing.scope().bucket(), folder, removeEmpty);
+      List<LakeObject> listed = listHour(hour, heartbeats);
+      HourFolder known = warehouse.transaction(sql -> HourFolder.look(sql, hour, listed));
+      if (!known.current().isEmpty() || (removeEmpty && !known.gone().isEmpty())) {
+        batches.add(Batches.of(hour, known.current()));
+      } else {
+        gone += known.gone().size();
+      }
+    }
+    logger.info("Listed lake scope={} hours={} found={}", listing.scope(), hours, batches.size());
+    if (batches.isEmpty()) {
+      throw TaskSkipped.because(
+          "No objects in %s under %s%s"
+              .formatted(hours.text(), listing.scope().prefix(), gone == 0 ? "" : kept(gone)));
+    }
+    return List.copyOf(batches);
+  }
+
+  /** Why a run that takes what is new has nothing to do. */
+  static String nothing(LakeListing listing) {
+    Instant before = listing.before();
+    return "No new objects under %s%s"
+        .formatted(
+            listing.scope().prefix(),
+            before == null ? "" : " in hours that began before " + before);
+  }
+
+  private static String kept(int gone) {
+    return "; the rows of %d objects that were loaded and are gone stay (removeEmptyHours removes them)"
+        .formatted(gone);
+  }
+
+  /** The objects of an hour as the lake has them, each known to the ledger. */
+  List<LakeObject> listHour(LakeHour hour, Heartbeats heartbeats) {
+    List<LakeObject> objects = new ArrayList<>();
+    store.list(
+        hour.bucket(),
+        hour.folder(),
+        object -> {
+          if (isData(object)) {
+            objects.add(object);
+          }
+        });
+    LakeScope scope = new LakeScope(hour.bucket(), hour.folder());
+    for (int from = 0; from < objects.size(); from += REGISTER_PAGE) {
+      int to = Math.min(objects.size(), from + REGISTER_PAGE);
+      registerPage(scope, new ArrayList<>(objects.subList(from, to)), heartbeats);
+    }
+    return objects;
+  }
+
+  private static boolean isData(LakeObject object) {
+    return object.key().endsWith(".json") || object.key().endsWith(".json.gz");
   }
 
   private int register(LakeScope scope, Heartbeats heartbeats) {
@@ -38,7 +111,7 @@ final class NewObjects {
         scope.bucket(),
         scope.prefix(),
         object -> {
-          if (object.key().endsWith(".json") || object.key().endsWith(".json.gz")) {
+          if (isData(object)) {
             page.add(object);
           }
           if (page.size() == REGISTER_PAGE) {
@@ -60,7 +133,17 @@ final class NewObjects {
 
   private List<ObjectLedger.Entry> pending(LakeListing listing) {
     LakeScope scope = listing.scope();
-    return warehouse.transaction(
-        sql -> ObjectLedger.pending(sql, scope.bucket(), scope.prefix(), listing.maxObjects()));
+    Instant before = listing.before();
+    return warehouse
+        .transaction(
+            sql -> ObjectLedger.pending(sql, scope.bucket(), scope.prefix(), listing.maxObjects()))
+        .stream()
+        .filter(
+            entry ->
+                before == null
+                    || Batches.hour(entry.object().key())
+                        .map(hour -> hour.isBefore(before))
+                        .orElse(true))
+        .toList();
   }
 }

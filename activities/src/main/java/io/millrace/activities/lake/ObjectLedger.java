@@ -19,23 +19,38 @@ import org.jooq.impl.DSL;
 final class ObjectLedger {
   private ObjectLedger() {}
 
-  /** Adds the objects that the ledger does not know, as pending; the number of those. */
+  /**
+   * Adds the objects that the ledger does not know, as pending; the number of those. One that was
+   * withdrawn and is there again counts as unknown once gold has followed its withdrawal.
+   */
   static int register(DSLContext sql, String bucket, List<LakeObject> objects) {
     String[] keys = objects.stream().map(LakeObject::key).toArray(String[]::new);
     String[] etags = objects.stream().map(LakeObject::etag).toArray(String[]::new);
     Long[] sizes = objects.stream().map(LakeObject::sizeBytes).toArray(Long[]::new);
+    int back =
+        sql.execute(
+            """
+            UPDATE lake.objects o SET state = 'pending', settled_at = NULL, expired_at = NULL
+              FROM unnest({1}, {2}) AS n (object_key, etag)
+             WHERE o.state = 'withdrawn' AND o.bucket = {0}
+               AND o.object_key = n.object_key AND o.etag = n.etag
+               AND NOT EXISTS (SELECT 1 FROM lake.slices s WHERE s.object_id = o.object_id)
+            """,
+            DSL.val(bucket), DSL.val(keys), DSL.val(etags));
     // The anti-join spares the ids that a conflict would burn; the conflict is another run's.
-    return sql.execute(
-        """
-        INSERT INTO lake.objects (bucket, object_key, etag, size_bytes)
-        SELECT {0}, n.object_key, n.etag, n.size_bytes
-          FROM unnest({1}, {2}, {3}) AS n (object_key, etag, size_bytes)
-         WHERE NOT EXISTS (SELECT 1 FROM lake.objects o
-                            WHERE o.bucket = {0} AND o.object_key = n.object_key AND o.etag = n.etag)
-         ORDER BY n.object_key, n.etag
-        ON CONFLICT (bucket, object_key, etag) DO NOTHING
-        """,
-        DSL.val(bucket), DSL.val(keys), DSL.val(etags), DSL.val(sizes));
+    int added =
+        sql.execute(
+            """
+            INSERT INTO lake.objects (bucket, object_key, etag, size_bytes)
+            SELECT {0}, n.object_key, n.etag, n.size_bytes
+              FROM unnest({1}, {2}, {3}) AS n (object_key, etag, size_bytes)
+             WHERE NOT EXISTS (SELECT 1 FROM lake.objects o
+                                WHERE o.bucket = {0} AND o.object_key = n.object_key AND o.etag = n.etag)
+             ORDER BY n.object_key, n.etag
+            ON CONFLICT (bucket, object_key, etag) DO NOTHING
+            """,
+            DSL.val(bucket), DSL.val(keys), DSL.val(etags), DSL.val(sizes));
+    return back + added;
   }
 
   /** An object with its id in the ledger. */
@@ -86,6 +101,10 @@ final class ObjectLedger {
     if (!slices.isEmpty()) {
       sql.insertInto(SLICES, SLICES.OBJECT_ID, SLICES.EVENT_DATE, SLICES.EVENT_ROWS)
           .valuesOfRows(slices)
+          // One that is loaded again: what becomes of its former rows is marked already.
+          .onConflict(SLICES.OBJECT_ID, SLICES.EVENT_DATE)
+          .doUpdate()
+          .set(SLICES.EVENT_ROWS, DSL.excluded(SLICES.EVENT_ROWS))
           .execute();
     }
   }
@@ -103,6 +122,34 @@ final class ObjectLedger {
         .execute();
   }
 
+  /**
+   * Marks objects as withdrawn, whose rows were removed because they are not in the lake any more.
+   */
+  static void withdraw(DSLContext sql, List<Long> objectIds) {
+    sql.update(OBJECTS)
+        .set(OBJECTS.STATE, "withdrawn")
+        .set(OBJECTS.SETTLED_AT, currentOffsetDateTime())
+        .where(OBJECTS.OBJECT_ID.in(objectIds))
+        .execute();
+  }
+
+  /** Removes what was quarantined of objects that are about to be loaded again. */
+  static void unquarantine(DSLContext sql, List<Long> objectIds) {
+    var objects = io.millrace.activities.warehouse.schema.quarantine.Tables.OBJECTS;
+    var rows = io.millrace.activities.warehouse.schema.quarantine.Tables.ROWS;
+    sql.deleteFrom(rows).where(rows.OBJECT_ID.in(objectIds)).execute();
+    sql.deleteFrom(objects).where(objects.OBJECT_ID.in(objectIds)).execute();
+  }
+
+  /** Remembers that retention deletes the object, so that its rows stay. */
+  static void expire(DSLContext sql, LakeObject object) {
+    sql.update(OBJECTS)
+        .set(OBJECTS.EXPIRED_AT, currentOffsetDateTime())
+        .where(OBJECTS.BUCKET.eq(object.bucket()), OBJECTS.OBJECT_KEY.eq(object.key()))
+        .and(OBJECTS.ETAG.eq(object.etag()))
+        .execute();
+  }
+
   /** Forgets a version that is not in the lake any more; a later listing may find it again. */
   static void forget(DSLContext sql, long objectId) {
     sql.deleteFrom(OBJECTS).where(OBJECTS.OBJECT_ID.eq(objectId)).execute();
@@ -115,7 +162,7 @@ final class ObjectLedger {
         OBJECTS.BUCKET.eq(object.bucket()),
         OBJECTS.OBJECT_KEY.eq(object.key()),
         OBJECTS.ETAG.eq(object.etag()),
-        OBJECTS.STATE.ne("pending"));
+        OBJECTS.STATE.in("loaded", "rejected"));
   }
 
   /** Whether some day has events that are not yet through to gold. */

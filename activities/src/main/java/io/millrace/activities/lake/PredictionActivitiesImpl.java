@@ -15,11 +15,13 @@ import java.util.List;
 public final class PredictionActivitiesImpl implements PredictionActivities {
   private final NewObjects newObjects;
   private final ObjectIngest ingest;
+  private final HourIngest hours;
 
   /** Uses, and does not close, what it is given. */
   public PredictionActivitiesImpl(ObjectStore store, Warehouse warehouse) {
     this.newObjects = new NewObjects(store, warehouse);
     this.ingest = new ObjectIngest(store, warehouse, PredictionLoader::new);
+    this.hours = new HourIngest(store, warehouse, PredictionLoader::new, new PredictionRows());
   }
 
   @Override
@@ -27,7 +29,7 @@ public final class PredictionActivitiesImpl implements PredictionActivities {
     try (Heartbeats heartbeats = Heartbeats.start()) {
       List<LakeBatch> batches = translated(() -> newObjects.list(listing, heartbeats));
       if (batches.isEmpty()) {
-        throw TaskSkipped.because("No new objects under " + listing.scope().prefix());
+        throw TaskSkipped.because(NewObjects.nothing(listing));
       }
       return batches;
     }
@@ -35,6 +37,6 @@ public final class PredictionActivitiesImpl implements PredictionActivities {
 
   @Override
   public IngestResult load(LakeBatch batch) {
-    return ingest.ingest(batch);
+    return batch.hour() == null ? ingest.ingest(batch) : hours.ingest(batch.hour());
   }
 }

@@ -16,7 +16,7 @@ final class PredictionLoader implements ObjectIngest.Loader {
   private static final int FIELDS = 12;
   private static final String STAGE =
       """
-      CREATE TEMP TABLE staged_predictions (predicted_at timestamptz, latency_ms float8,
+      CREATE TEMP TABLE IF NOT EXISTS staged_predictions (predicted_at timestamptz, latency_ms float8,
         row_index int8, user_id int8, product_id int8, prediction_id text, request_id text,
         model text, version text, alias text, scores text, features text) ON COMMIT DROP
       """;
@@ -46,6 +46,7 @@ final class PredictionLoader implements ObjectIngest.Loader {
   public void load(DSLContext sql, String key, InputStream stored)
       throws SQLException, UnreadableObjectException {
     sql.execute(STAGE);
+    sql.execute("TRUNCATE staged_predictions"); // of the object before, in the same transaction
     new LineCopy(sql, COPY, quarantine).run(key, stored, this::write);
     if (lines == 0 && quarantine.count() > 0) {
       throw new UnreadableObjectException(

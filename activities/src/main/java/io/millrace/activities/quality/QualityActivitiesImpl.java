@@ -41,7 +41,7 @@ public final class QualityActivitiesImpl implements QualityActivities {
   }
 
   private static BronzeReport checkBronze(DSLContext sql, String runId, BronzeCheck check) {
-    BronzeSuite suite = BronzeSuite.ofUnfinished(sql);
+    BronzeSuite suite = BronzeSuite.ofUnfinished(sql, check.hours());
     if (suite.isEmpty() && check.rejectedObjects() == 0) {
       throw TaskSkipped.because("Nothing is left to check: another run has taken the objects on");
     }

@@ -14,8 +14,9 @@ import org.jooq.TableField;
 import org.jooq.impl.DSL;
 
 /**
- * The silver events that a part of gold has not seen yet: those of a set of slices, fixed once, so
- * that every statement of the transaction sees the same ones.
+ * The silver events that a part of gold has not seen yet, but for those that replace others ({@link
+ * GoldReplacement}): those of a set of slices, fixed once, so that every statement of the
+ * transaction sees the same ones.
  *
  * @param mark the time stamp that says that the part has seen a slice
  * @param objects the slices: ids of the objects of each day
@@ -31,6 +32,7 @@ record Arrivals(TableField<?, OffsetDateTime> mark, Map<LocalDate, List<Long>> o
                 .from(SLICES)
                 .where(SLICES.FINISHED_AT.isNull(), SLICES.TRANSFORMED_AT.isNotNull())
                 .and(mark.isNull())
+                .and(SLICES.REPLACING.isFalse())
                 .fetchGroups(SLICES.EVENT_DATE, SLICES.OBJECT_ID)));
   }
 

@@ -3,6 +3,7 @@ package io.millrace.activities.warehouse;
 import io.millrace.core.features.EventWeekday;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Set;
 import org.jooq.DSLContext;
 
 /**
@@ -11,11 +12,23 @@ import org.jooq.DSLContext;
  */
 final class Dimensions {
   private final DSLContext sql;
-  private final Arrivals arrivals;
+  private final String events;
+  private final Set<LocalDate> days;
 
   Dimensions(DSLContext sql, Arrivals arrivals) {
+    this(sql, arrivals.events(), arrivals.objects().keySet());
+  }
+
+  /**
+   * Of any silver events.
+   *
+   * @param events a FROM item
+   * @param days their days
+   */
+  Dimensions(DSLContext sql, String events, Set<LocalDate> days) {
     this.sql = sql;
-    this.arrivals = arrivals;
+    this.events = events;
+    this.days = days;
   }
 
   /** Finds the newest event of each product and category, and reads those few whole. */
@@ -29,7 +42,7 @@ final class Dimensions {
                   FROM %s
                  GROUP BY product_id, category_id) r
         """
-            .formatted(arrivals.events()));
+            .formatted(events));
     sql.execute("ANALYZE newest_refs");
     sql.execute(
         """
@@ -49,7 +62,7 @@ final class Dimensions {
         SELECT user_id FROM (SELECT DISTINCT user_id FROM %s) u ORDER BY user_id
         ON CONFLICT DO NOTHING
         """
-            .formatted(arrivals.events()));
+            .formatted(events));
   }
 
   int products() {
@@ -63,7 +76,7 @@ final class Dimensions {
 
   int dates() {
     int rows = 0;
-    for (LocalDate day : arrivals.objects().keySet()) {
+    for (LocalDate day : days) {
       int weekday = EventWeekday.of(day.atStartOfDay().toInstant(ZoneOffset.UTC));
       rows +=
           sql.execute(

@@ -11,7 +11,9 @@ import org.jooq.impl.DSL;
 
 /** Loads the facts of one UTC day whose dimensions are there. */
 final class FactDay {
-  private static final String COLUMNS =
+  static final String TABLE = "dwh.fact_events";
+
+  static final String COLUMNS =
       """
       event_timestamp, user_id, product_id, category_id, price, event_date, events_in_session,
       event_hour, event_id, event_type, user_session, brand, category_l1, category_l2
@@ -36,7 +38,8 @@ final class FactDay {
           .DIMENSIONS_AT
           .isNotNull()
           .and(SLICES.SESSIONS_AT.isNotNull())
-          .and(SLICES.FACTS_AT.isNull());
+          .and(SLICES.FACTS_AT.isNull())
+          .and(SLICES.REPLACING.isFalse());
 
   private static final List<String> INDEXES =
       List.of(
@@ -76,7 +79,7 @@ final class FactDay {
   }
 
   private int insert(Long[] objects) {
-    DayPartition partition = new DayPartition("dwh.fact_events", day);
+    DayPartition partition = new DayPartition(TABLE, day);
     if (partition.exists(sql)) {
       return sql.execute(
           insert(partition, "e.object_id = ANY ({0})")
@@ -85,17 +88,32 @@ final class FactDay {
     }
     partition.create(sql);
     int rows = fill(partition, objects);
+    attach(sql, partition);
+    return rows;
+  }
+
+  /** The day's partition, which is made if it does not exist. */
+  static DayPartition partition(DSLContext sql, LocalDate day) {
+    DayPartition partition = new DayPartition(TABLE, day);
+    if (!partition.exists(sql)) {
+      partition.create(sql);
+      attach(sql, partition);
+    }
+    return partition;
+  }
+
+  private static void attach(DSLContext sql, DayPartition partition) {
     partition.addKey(sql);
     for (String index : INDEXES) {
       sql.execute("CREATE INDEX ON %s %s".formatted(partition.table(), index));
     }
     partition.attach(sql);
-    return rows;
   }
 
   /** Hashes the day's sessions, which beats looking each of them up, and keeps silver's order. */
   private int fill(DayPartition partition, Long[] objects) {
-    boolean wholeDay = objects(SLICES.TRANSFORMED_AT.isNotNull()).length == objects.length;
+    Condition inSilver = SLICES.TRANSFORMED_AT.isNotNull().or(SLICES.REPLACING.isTrue());
+    boolean wholeDay = objects(inSilver).length == objects.length;
     sql.execute("SET LOCAL enable_nestloop = off");
     sql.execute("SET LOCAL enable_mergejoin = off");
     int rows =

@@ -11,13 +11,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 
 /**
  * Brings gold up to silver in three steps, each of which commits what it did together with its mark
  * in {@code lake.slices}: dimensions beside sessions; the facts of each day, several days side by
- * side; the counts of facts whose session grew. Whatever interrupts it, the next load goes on from
- * the last mark.
+ * side; the counts of facts whose session grew. Then, in one step, {@link GoldReplacement}.
+ * Whatever interrupts it, the next load goes on from the last mark.
  */
 final class GoldLoader {
   private final Warehouse warehouse;
@@ -55,14 +56,20 @@ final class GoldLoader {
     long facts = loadFacts(threads);
     // The commit that closes the load waits for the disk, and so makes all before it durable.
     Closed closed = warehouse.transaction(GoldLoader::close);
+    GoldReplacement.Replaced replaced = warehouse.transaction(GoldReplacement::apply);
     return new GoldResult(
-        closed.days.stream().map(LocalDate::toString).toList(),
-        facts,
+        Stream.concat(closed.days.stream(), replaced.days().stream())
+            .distinct()
+            .sorted()
+            .map(LocalDate::toString)
+            .toList(),
+        facts + replaced.facts(),
         dimensional.users,
         dimensional.products,
         dimensional.categories,
         sessionRows,
-        closed.recounted);
+        closed.recounted,
+        replaced.removed());
   }
 
   private static Closed close(DSLContext sql) {
@@ -72,6 +79,7 @@ final class GoldLoader {
         sql.update(SLICES)
             .set(SLICES.FINISHED_AT, currentOffsetDateTime())
             .where(SLICES.FINISHED_AT.isNull(), SLICES.FACTS_AT.isNotNull())
+            .and(SLICES.REPLACING.isFalse())
             .returning(SLICES.EVENT_DATE)
             .fetch(SLICES.EVENT_DATE);
     return new Closed(days.stream().distinct().sorted().toList(), recounted);

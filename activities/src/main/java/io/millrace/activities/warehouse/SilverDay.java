@@ -3,16 +3,22 @@ package io.millrace.activities.warehouse;
 import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 
+import io.millrace.workflows.lake.HourScope;
 import io.millrace.workflows.warehouse.DayResult;
 import java.time.LocalDate;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the bronze events of one UTC day that are not yet in silver.
  *
  * <p>Of an event that came more than once, the line of the object registered first is kept,
  * whatever its price or brand: identity says that they are the same event.
+ *
+ * <p>Of objects that were loaded again, silver's former rows are removed first, and remembered in
+ * {@code silver.replaced_events} for gold; an event that another object has brought as well stays,
+ * as that one's.
  */
 final class SilverDay {
   private static final String INSERT =
@@ -28,20 +34,49 @@ final class SilverDay {
        ORDER BY event_id, object_id, line_number
       """;
 
+  private static final String ON_CONFLICT = " ON CONFLICT (event_id, event_date) DO NOTHING";
+
+  private static final String WITHDRAW =
+      """
+      WITH old AS (
+        DELETE FROM %s WHERE object_id = ANY ({0})
+        RETURNING user_id, product_id, event_date, event_id, user_session
+      ), remembered AS (
+        INSERT INTO silver.replaced_events (user_id, product_id, event_date, event_id, user_session)
+        SELECT user_id, product_id, event_date, event_id, user_session FROM old
+        ON CONFLICT (event_date, event_id) DO NOTHING
+      )
+      SELECT count(*) FROM old
+      """;
+
+  private static final String MISSING =
+      """
+      event_id IN (SELECT event_id FROM silver.replaced_events WHERE event_date = '%2$s'
+                   EXCEPT SELECT event_id FROM %1$s)
+      """;
+
   private final DSLContext sql;
   private final LocalDate day;
+  private final @Nullable HourScope hours;
 
-  SilverDay(DSLContext sql, LocalDate day) {
+  /**
+   * Moves a day.
+   *
+   * @param hours only objects of these hours; null for all
+   */
+  SilverDay(DSLContext sql, LocalDate day, @Nullable HourScope hours) {
     this.sql = sql;
     this.day = day;
+    this.hours = hours;
   }
 
   DayResult transform() {
     Locks.silverDay(sql, day);
     var slices =
-        sql.select(SLICES.OBJECT_ID, SLICES.EVENT_ROWS)
+        sql.select(SLICES.OBJECT_ID, SLICES.EVENT_ROWS, SLICES.REPLACING)
             .from(SLICES)
             .where(SLICES.EVENT_DATE.eq(day), SLICES.TRANSFORMED_AT.isNull())
+            .and(HourObjects.slices(hours))
             .fetch();
     if (slices.isEmpty()) {
       return new DayResult(day.toString(), 0, 0, 0);
@@ -50,21 +85,57 @@ final class SilverDay {
     long bronzeRows = slices.stream().mapToLong(slice -> slice.value2()).sum();
     // Nothing is known yet about rows that have just been loaded; their range index always pays.
     sql.execute("SET LOCAL enable_seqscan = off");
-    long silverRows = insert(objects);
+    DayPartition partition = new DayPartition("silver.events", day);
+    Long[] replaced =
+        slices.stream()
+            .filter(slice -> slice.value3())
+            .map(slice -> slice.value1())
+            .toArray(Long[]::new);
+    long replacedRows =
+        replaced.length == 0 || !partition.exists(sql) ? 0 : withdraw(partition, replaced);
+    long silverRows = bronzeRows == 0 ? 0 : insert(partition, objects);
+    if (replacedRows > 0) {
+      restore(partition, objects);
+    }
     sql.update(SLICES)
         .set(SLICES.TRANSFORMED_AT, currentOffsetDateTime())
         .where(SLICES.EVENT_DATE.eq(day), SLICES.OBJECT_ID.eq(DSL.any(objects)))
         .execute();
-    return new DayResult(day.toString(), bronzeRows, silverRows, bronzeRows - silverRows);
+    return new DayResult(
+        day.toString(), bronzeRows, silverRows, bronzeRows - silverRows, replacedRows);
   }
 
-  private long insert(Long[] objects) {
-    DayPartition partition = new DayPartition("silver.events", day);
-    String insert =
-        INSERT.formatted(
-            partition.table(), day, day.plusDays(1), ObjectIds.condition("object_id", objects));
+  private long withdraw(DayPartition partition, Long[] objects) {
+    return sql.fetchSingle(WITHDRAW.formatted(partition.table()), DSL.val(objects))
+        .get(0, Long.class);
+  }
+
+  /** Gives an event that is missing now to another object that has brought it. */
+  private void restore(DayPartition partition, Long[] objects) {
+    Long[] others =
+        sql.select(SLICES.OBJECT_ID)
+            .from(SLICES)
+            .where(SLICES.EVENT_DATE.eq(day), SLICES.TRANSFORMED_AT.isNotNull())
+            .and(SLICES.EVENT_ROWS.gt(0L))
+            .and(SLICES.OBJECT_ID.ne(DSL.all(objects)))
+            .fetchArray(SLICES.OBJECT_ID);
+    String missing = MISSING.formatted(partition.table(), day);
+    if (others.length > 0
+        && sql.fetchExists(DSL.selectOne().from("silver.replaced_events").where(missing))) {
+      sql.execute(
+          insertOf(partition, ObjectIds.condition("object_id", others) + " AND " + missing)
+              + ON_CONFLICT);
+    }
+  }
+
+  private String insertOf(DayPartition partition, String condition) {
+    return INSERT.formatted(partition.table(), day, day.plusDays(1), condition);
+  }
+
+  private long insert(DayPartition partition, Long[] objects) {
+    String insert = insertOf(partition, ObjectIds.condition("object_id", objects));
     if (partition.exists(sql)) {
-      return sql.execute(insert + " ON CONFLICT (event_id, event_date) DO NOTHING");
+      return sql.execute(insert + ON_CONFLICT);
     }
     partition.create(sql);
     long rows = sql.execute(insert);

@@ -30,7 +30,9 @@ public final class WarehouseActivitiesImpl implements WarehouseActivities {
       LocalDate date = LocalDate.parse(day.day());
       DayResult result =
           translated(
-              () -> warehouse.relaxedTransaction(sql -> new SilverDay(sql, date).transform()));
+              () ->
+                  warehouse.relaxedTransaction(
+                      sql -> new SilverDay(sql, date, day.hours()).transform()));
       logger.info("Transformed day={} result={}", date, result);
       return result;
     }

@@ -10,6 +10,7 @@ import io.millrace.core.events.Verdict;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.RunReport;
+import io.millrace.engine.notify.NotifyWorkers;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
@@ -82,6 +83,7 @@ final class DeployRig implements AutoCloseable {
             TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
     Worker worker = temporal.newWorker(QUEUE);
     DagWorkers.register(worker, FlinkDeployImpl.class, FlinkSavepointImpl.class);
+    NotifyWorkers.registerForTests(worker, notification -> {});
     worker.registerActivitiesImplementations(
         wrapping.apply(new JobActivitiesImpl(api, s3, FlinkProcesses.JAR)));
     temporal.start();

@@ -7,6 +7,8 @@ import io.millrace.activities.registry.MlflowTrialTracker;
 import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.activities.registry.RegistryChampions;
 import io.millrace.activities.tuning.TrialActivitiesImpl;
+import io.millrace.engine.DagWorkers;
+import io.millrace.engine.notify.NotifyWorkers;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
@@ -77,8 +79,8 @@ public final class TrainingStack implements AutoCloseable {
         new TrainingActivitiesImpl(
             warehouse, store, new RegistryChampions(registry), Clock.systemUTC());
     Worker io = factory.newWorker(QUEUE);
-    io.registerWorkflowImplementationTypes(
-        TrainingPipelineImpl.class, TuneHyperparametersImpl.class);
+    DagWorkers.register(io, TrainingPipelineImpl.class, TuneHyperparametersImpl.class);
+    NotifyWorkers.registerForTests(io, notification -> {});
     io.registerActivitiesImplementations(
         training, new RegistryActivitiesImpl(tracking, registry, store, model -> {}));
     Worker cpu =

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** However a history is cut into objects and runs, and wherever a run stops, gold is the same. */
 class InterruptedRunIT {
-  private static final List<String> CONTENT =
+  static final List<String> CONTENT =
       List.of(
           "SELECT event_id, event_timestamp, events_in_session, price, brand, category_l1"
               + " FROM dwh.fact_events ORDER BY 1",
@@ -51,7 +51,7 @@ class InterruptedRunIT {
   }
 
   /** Where a run is made to stop. */
-  private enum Stop {
+  enum Stop {
     NOWHERE,
     BEFORE_SILVER,
     IN_SILVER,
@@ -60,7 +60,7 @@ class InterruptedRunIT {
   }
 
   /** Fails for good at a given point, as a run that was terminated there. */
-  private static final class Stopping implements WarehouseActivities {
+  static final class Stopping implements WarehouseActivities {
     private final WarehouseActivities real;
     private final AtomicReference<Stop> stop;
 

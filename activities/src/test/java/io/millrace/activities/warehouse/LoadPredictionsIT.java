@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.activities.lake.CompactionActivitiesImpl;
 import io.millrace.activities.lake.PredictionActivitiesImpl;
 import io.millrace.core.serving.PredictionMessage;
+import io.millrace.engine.DataInterval;
 import io.millrace.engine.NodeState;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
@@ -13,6 +14,7 @@ import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeBatch;
+import io.millrace.workflows.lake.LakeHours;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
 import io.millrace.workflows.serving.PredictionActivities;
@@ -102,6 +104,27 @@ class LoadPredictionsIT {
     // As after a lost answer: the second attempt finds everything done.
     assertThat(predictions.load(batches.get(0)).rows()).isZero();
     return result;
+  }
+
+  @Test
+  void replacesThePredictionsOfAnHour() throws Exception {
+    String hour = "year=2026/month=11/day=21/hour=10/";
+    rig.lake.putBytes(hour + "a.json.gz", TestLake.gzip(lines(messages(0, 30))));
+    rig.lake.putBytes(hour + "b.json.gz", TestLake.gzip(lines(messages(20, 60))));
+    load();
+    rig.lake.putBytes(hour + "a.json.gz", TestLake.gzip(lines(messages(0, 10))));
+    LakeHours hours = LakeHours.of(new DataInterval(TIME.minusSeconds(60), TIME.minusSeconds(60)));
+
+    for (int i = 0; i < 2; i++) {
+      LakeScope scope = new LakeScope(rig.lake.bucket(), TestLake.PREFIX);
+      List<LakeBatch> batches =
+          predictions.listNew(new LakeListing(scope, 100, 100, 1 << 20, null, hours, null));
+      assertThat(batches).singleElement().extracting(LakeBatch::hour).isNotNull();
+      assertThat(predictions.load(batches.get(0)).objects()).isEqualTo(2);
+    }
+
+    assertThat(rig.number("SELECT count(*) FROM dwh.predictions")).isEqualTo(50);
+    assertThatThrownBy(this::load).hasStackTraceContaining("No new objects under");
   }
 
   @Test

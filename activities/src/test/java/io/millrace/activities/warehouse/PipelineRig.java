@@ -4,8 +4,14 @@ import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.activities.quality.QualityActivitiesImpl;
+import io.millrace.engine.DagRuns;
+import io.millrace.engine.DagWorkers;
 import io.millrace.engine.RunReport;
+import io.millrace.engine.backfill.Backfills;
+import io.millrace.engine.notify.NotifyWorkers;
+import io.millrace.engine.pool.Pools;
 import io.millrace.stack.Endpoints;
+import io.millrace.workflows.operations.ShippedOperations;
 import io.millrace.workflows.warehouse.DataPipeline;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
 import io.millrace.workflows.warehouse.DataPipelineParams;
@@ -20,8 +26,10 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -38,7 +46,10 @@ final class PipelineRig implements AutoCloseable {
   private final ObjectStore store;
   private final TestWorkflowEnvironment server;
 
-  private PipelineRig(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
+  private PipelineRig(
+      Endpoints endpoints,
+      TestEnvironmentOptions temporal,
+      UnaryOperator<WarehouseActivities> wrapping)
       throws Exception {
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
     Endpoints.Postgres postgres = endpoints.postgres();
@@ -59,26 +70,49 @@ final class PipelineRig implements AutoCloseable {
             .credentials(s3.accessKey(), s3.secretKey())
             .build();
     lake = new TestLake(client, name);
-    server =
-        TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build());
+    server = TestWorkflowEnvironment.newInstance(temporal);
     Worker worker = server.newWorker(QUEUE);
-    worker.registerWorkflowImplementationTypes(DataPipelineImpl.class);
+    DagWorkers.register(worker, DataPipelineImpl.class);
+    NotifyWorkers.registerForTests(worker, notification -> {});
+    Backfills.register(worker, server.getWorkflowClient());
     worker.registerActivitiesImplementations(
         new LakeActivitiesImpl(store, warehouse),
         wrapping.apply(new WarehouseActivitiesImpl(warehouse)),
         new QualityActivitiesImpl(warehouse));
     server.start();
+    new Pools(server.getWorkflowClient(), QUEUE)
+        .declare(ShippedOperations.WAREHOUSE_POOL, ShippedOperations.WAREHOUSE_SLOTS);
   }
 
   static PipelineRig start(Endpoints endpoints) throws Exception {
-    return new PipelineRig(endpoints, activities -> activities);
+    return start(endpoints, activities -> activities);
   }
 
   /** With warehouse activities that a test makes fail. */
   static PipelineRig start(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
       throws Exception {
-    return new PipelineRig(endpoints, wrapping);
+    return new PipelineRig(
+        endpoints, TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build(), wrapping);
+  }
+
+  /** On the stack's own Temporal server; one at a time. */
+  static PipelineRig onServer(Endpoints endpoints) throws Exception {
+    return new PipelineRig(
+        endpoints,
+        TestEnvironmentOptions.newBuilder()
+            .setUseExternalService(true)
+            .setTarget(endpoints.temporal().target())
+            .build(),
+        activities -> activities);
+  }
+
+  Backfills backfills() {
+    return new Backfills(server.getWorkflowClient(), QUEUE);
+  }
+
+  /** The report of a run that has ended or goes on. */
+  RunReport report(String runId) {
+    return new DagRuns(server.getWorkflowClient(), QUEUE).describe(runId);
   }
 
   static ObjectStoreConfig config(Endpoints.S3 s3, String secretKey) {
@@ -119,6 +153,32 @@ final class PipelineRig implements AutoCloseable {
                 DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
     stub.start(params);
     return stub.getResultAsync(RunReport.class);
+  }
+
+  /** Loads the hours of an interval in place of what was loaded of them. */
+  RunReport runHours(Instant from, Instant to) {
+    return runHours(from, to, false);
+  }
+
+  RunReport runHours(Instant from, Instant to, boolean removeEmpty) {
+    WorkflowStub stub =
+        server
+            .getWorkflowClient()
+            .newUntypedWorkflowStub(
+                DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
+    stub.start(
+        Map.of(
+            "bucket",
+            lake.bucket(),
+            "prefix",
+            TestLake.PREFIX,
+            "scope",
+            "interval",
+            "removeEmptyHours",
+            removeEmpty,
+            "$run",
+            Map.of("logicalDate", from.toString(), "intervalEnd", to.toString())));
+    return stub.getResult(RunReport.class);
   }
 
   /** The first column of the first row. */

@@ -8,6 +8,7 @@ import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.messages.Item;
 import java.io.ByteArrayInputStream;
@@ -48,6 +49,11 @@ final class TestLake implements AutoCloseable {
         PutObjectArgs.builder().bucket(bucket).object(PREFIX + name).stream(
                 new ByteArrayInputStream(content), (long) content.length, -1L)
             .build());
+  }
+
+  void remove(String name) throws Exception {
+    client.removeObject(
+        RemoveObjectArgs.builder().bucket(bucket).object(PREFIX + name + ".json.gz").build());
   }
 
   /** The keys below a folder, in their order. */

@@ -4,6 +4,8 @@ import io.millrace.activities.lake.LakeActivitiesImpl;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.activities.quality.QualityActivitiesImpl;
+import io.millrace.engine.DagWorkers;
+import io.millrace.engine.notify.NotifyWorkers;
 import io.millrace.stack.Endpoints;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
 import io.temporal.client.WorkflowClient;
@@ -49,7 +51,8 @@ final class WorkerProcess {
             WorkflowServiceStubsOptions.newBuilder().setTarget(env.get("TARGET")).build());
     WorkerFactory factory = WorkerFactory.newInstance(WorkflowClient.newInstance(service));
     Worker worker = factory.newWorker(env.get("QUEUE"));
-    worker.registerWorkflowImplementationTypes(DataPipelineImpl.class);
+    DagWorkers.register(worker, DataPipelineImpl.class);
+    NotifyWorkers.registerForTests(worker, notification -> {});
     worker.registerActivitiesImplementations(
         new LakeActivitiesImpl(store, warehouse),
         new WarehouseActivitiesImpl(warehouse),

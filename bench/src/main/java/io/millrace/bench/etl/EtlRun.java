@@ -8,9 +8,14 @@ import io.millrace.activities.warehouse.PostgresConfig;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.activities.warehouse.WarehouseActivitiesImpl;
 import io.millrace.bench.Figures;
+import io.millrace.engine.DagWorkers;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
+import io.millrace.engine.notify.Notifiers;
+import io.millrace.engine.notify.NotifyWorkers;
+import io.millrace.engine.pool.Pools;
 import io.millrace.stack.Endpoints;
+import io.millrace.workflows.operations.ShippedOperations;
 import io.millrace.workflows.warehouse.DataPipeline;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
 import io.millrace.workflows.warehouse.DataPipelineParams;
@@ -62,7 +67,10 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
     try (ObjectStore store = new ObjectStore(config);
         Warehouse warehouse = new Warehouse(postgres).migrate()) {
       Worker worker = factory.newWorker(database);
-      worker.registerWorkflowImplementationTypes(DataPipelineImpl.class);
+      DagWorkers.register(worker, DataPipelineImpl.class);
+      NotifyWorkers.register(worker, client, Notifiers.NONE, run -> null);
+      new Pools(client, database)
+          .declare(ShippedOperations.WAREHOUSE_POOL, ShippedOperations.WAREHOUSE_SLOTS);
       worker.registerActivitiesImplementations(
           new LakeActivitiesImpl(store, warehouse),
           new WarehouseActivitiesImpl(warehouse),

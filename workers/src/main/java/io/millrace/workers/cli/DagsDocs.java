@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.DagDescription;
 import io.millrace.engine.DagDescription.TaskDescription;
 import io.millrace.engine.RunOptions;
+import io.millrace.engine.asset.AssetCondition;
 import io.millrace.workers.worker.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,13 @@ final class DagsDocs implements Callable<Integer> {
     DagDescription dag = DagDescription.of(pipeline.implementation());
     page.append("\n## ").append(dag.name()).append("\n\n");
     page.append(pipeline.summary()).append("; schedule `");
-    page.append(pipeline.schedule().cron()).append("`\n\n```mermaid\n");
+    page.append(pipeline.schedule().cron()).append('`');
+    AssetCondition assets = pipeline.assets();
+    if (assets != null) {
+      page.append(" and when these assets change: `");
+      page.append(String.join("`, `", assets.assets())).append('`');
+    }
+    page.append("\n\n```mermaid\n");
     page.append(Mermaid.flowchart(dag)).append("\n```\n\n");
     page.append("| task | kind | policy |\n|---|---|---|\n");
     for (TaskDescription task : dag.tasks()) {

@@ -1,5 +1,7 @@
 package io.millrace.workers.worker;
 
+import io.millrace.engine.asset.AssetCondition;
+import io.millrace.engine.asset.AssetSchedule;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.workflows.features.Materialize;
@@ -10,13 +12,18 @@ import io.millrace.workflows.jobs.FlinkSavepoint;
 import io.millrace.workflows.jobs.FlinkSavepointImpl;
 import io.millrace.workflows.lake.LakeCompaction;
 import io.millrace.workflows.lake.LakeCompactionImpl;
+import io.millrace.workflows.operations.ShippedAssets;
+import io.millrace.workflows.operations.ShippedOperations;
 import io.millrace.workflows.serving.LoadPredictions;
 import io.millrace.workflows.serving.LoadPredictionsImpl;
 import io.millrace.workflows.training.TrainingPipelineImpl;
 import io.millrace.workflows.tuning.TuneHyperparametersImpl;
 import io.millrace.workflows.warehouse.DataPipelineImpl;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DAG that can be started.
@@ -25,8 +32,20 @@ import java.util.Optional;
  * @param implementation the workflow class
  * @param schedule when it starts by itself, once `millrace schedules apply` has been called
  * @param summary one line about what it does
+ * @param assets the assets that start it, too, or null for the clock alone
  */
-public record Pipeline(String name, Class<?> implementation, DagSchedule schedule, String summary) {
+public record Pipeline(
+    String name,
+    Class<?> implementation,
+    DagSchedule schedule,
+    String summary,
+    @Nullable AssetCondition assets) {
+
+  /** A DAG that only the clock starts. */
+  public Pipeline(String name, Class<?> implementation, DagSchedule schedule, String summary) {
+    this(name, implementation, schedule, summary, null);
+  }
+
   /** The queue of all workflows and of activities that mostly wait. */
   public static final String TASK_QUEUE = "millrace";
 
@@ -83,7 +102,9 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               MATERIALIZE,
               MaterializeImpl.class,
               new DagSchedule(MATERIALIZE, Timetable.cron("30 * * * *")),
-              "gold's features to the online store, beside the live job"),
+              "gold's features to the online store, beside the live job",
+              // The clock as well, in case an event is missed.
+              AssetCondition.of(ShippedAssets.GOLD_EVENTS)),
           new Pipeline(
               COMPACTION,
               LakeCompactionImpl.class,
@@ -106,8 +127,25 @@ public record Pipeline(String name, Class<?> implementation, DagSchedule schedul
               new DagSchedule(SAVEPOINT, Timetable.cron("15 2 * * *")).createdPaused(),
               "savepoints of the streaming jobs, the newest kept"));
 
+  /** The slots of each pool while no operator has set another number. */
+  public static final Map<String, Integer> POOLS =
+      Map.of(ShippedOperations.WAREHOUSE_POOL, ShippedOperations.WAREHOUSE_SLOTS);
+
   /** Workflows that DAGs start, and people do not. */
   public static final List<Class<?>> CHILDREN = List.of(TuneHyperparametersImpl.class);
+
+  /** The DAGs that assets start. */
+  public static List<AssetSchedule> assetSchedules() {
+    return ALL.stream()
+        .flatMap(
+            pipeline -> {
+              AssetCondition assets = pipeline.assets();
+              return assets == null
+                  ? Stream.empty()
+                  : Stream.of(new AssetSchedule(pipeline.name(), TASK_QUEUE, assets));
+            })
+        .toList();
+  }
 
   /** Finds a DAG by its name. */
   public static Optional<Pipeline> named(String name) {

@@ -42,6 +42,7 @@ final class PipelineWorker implements AutoCloseable {
   private final Optional<AssetEventConsumer> assetEvents;
   private final Optional<AlertDelivery> streamAlerts;
   private final PayloadSweeper sweeper;
+  private final Declarations declarations;
   private final Duration grace;
 
   private PipelineWorker(
@@ -51,6 +52,7 @@ final class PipelineWorker implements AutoCloseable {
       Optional<AssetEventConsumer> assetEvents,
       Optional<AlertDelivery> streamAlerts,
       PayloadSweeper sweeper,
+      Declarations declarations,
       Duration grace) {
     this.service = service;
     this.factory = factory;
@@ -58,6 +60,7 @@ final class PipelineWorker implements AutoCloseable {
     this.assetEvents = assetEvents;
     this.streamAlerts = streamAlerts;
     this.sweeper = sweeper;
+    this.declarations = declarations;
     this.grace = grace;
   }
 
@@ -107,6 +110,7 @@ final class PipelineWorker implements AutoCloseable {
         config.kafka().assetTopic().map(topic -> AssetEventConsumer.start(topic, assets::deliver)),
         streamAlerts(config, notifiers),
         PayloadSweeper.start(payloads, service, config.temporal().namespace()),
+        Declarations.start(new Pools(client, Pipeline.SYSTEM_QUEUE), assets),
         limits.shutdownGrace());
   }
 
@@ -176,6 +180,7 @@ final class PipelineWorker implements AutoCloseable {
   /** Takes no more work, lets running activities finish within the grace, then interrupts them. */
   @Override
   public void close() {
+    declarations.close();
     sweeper.close();
     version.close();
     assetEvents.ifPresent(AssetEventConsumer::close);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the warehouse to the online store: what the live job has not written, because it was not
  * there yet, had forgotten a session, or Redis lost its data.
+ *
+ * <p>Started by the asset {@code gold_events}, and by the clock in case an event is missed.
  */
 @WorkflowInterface
 public interface Materialize extends DagRunOps {

@@ -6,13 +6,15 @@ import io.millrace.engine.DataInterval;
 import io.millrace.engine.Policy;
 import io.millrace.engine.Task;
 import io.millrace.engine.Upstream;
+import io.millrace.workflows.operations.ShippedOperations;
 import java.time.Duration;
 
 /**
  * The graph of {@link FlinkDeploy}: a group a job, each after the one before was found healthy.
  *
  * <p>{@code outcome} is a teardown, so that it also runs when the run is cancelled between a stop
- * and a start.
+ * and a start. A deployment is of the present, whatever the data interval: {@code latest_only}
+ * skips runs for past dates.
  */
 public final class FlinkDeployImpl extends DagWorkflow<DeployParams> implements FlinkDeploy {
   private static final Policy POLICY =
@@ -28,9 +30,12 @@ public final class FlinkDeployImpl extends DagWorkflow<DeployParams> implements 
 
   @Override
   protected void define(Dag dag, DeployParams params, DataInterval interval) {
+    ShippedOperations operations = ShippedOperations.ofCurrentRun();
+    operations.alerts(dag, Duration.ofHours(2));
     dag.defaults(POLICY);
     Task<JobBuild> build =
-        dag.task("store_build", JobActivities.class, jobs -> jobs.store(params.jar()));
+        dag.task("store_build", JobActivities.class, jobs -> jobs.store(params.jar()))
+            .after(operations.latestOnly(dag));
     Upstream before = build;
     for (String job : params.jobs()) {
       before = replace(dag, job, params, build, before);

@@ -4,9 +4,13 @@ import io.millrace.engine.Dag;
 import io.millrace.engine.DagWorkflow;
 import io.millrace.engine.DataInterval;
 import io.millrace.engine.Policy;
+import io.millrace.workflows.operations.ShippedOperations;
 import java.time.Duration;
 
-/** The graph of {@link FlinkSavepoint}: one task a job. */
+/**
+ * The graph of {@link FlinkSavepoint}: one task a job. A savepoint is of the present, whatever the
+ * data interval: {@code latest_only} skips runs for past dates.
+ */
 public final class FlinkSavepointImpl extends DagWorkflow<SavepointParams>
     implements FlinkSavepoint {
 
@@ -17,6 +21,8 @@ public final class FlinkSavepointImpl extends DagWorkflow<SavepointParams>
 
   @Override
   protected void define(Dag dag, SavepointParams params, DataInterval interval) {
+    ShippedOperations operations = ShippedOperations.ofCurrentRun();
+    operations.alerts(dag, Duration.ofHours(1));
     dag.defaults(
         Policy.DEFAULT
             .withRetries(3, Duration.ofSeconds(5))
@@ -28,6 +34,7 @@ public final class FlinkSavepointImpl extends DagWorkflow<SavepointParams>
             JobActivities.class,
             (jobs, job) -> jobs.savepoint(new SavepointRequest(job, params.keep())))
         .named(job -> job)
-        .maxActive(2);
+        .maxActive(2)
+        .after(operations.latestOnly(dag));
   }
 }

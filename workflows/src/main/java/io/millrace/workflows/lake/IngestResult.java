@@ -13,6 +13,7 @@ import java.util.List;
  * @param rejected objects that went to {@code quarantine.objects}, at most {@value #MAX_REJECTED}
  *     of them with their reason
  * @param rejectedObjects number of all rejected objects
+ * @param replacedRows events of bronze that the loaded ones replace
  */
 public record IngestResult(
     int objects,
@@ -20,7 +21,8 @@ public record IngestResult(
     long rows,
     long quarantinedRows,
     int rejectedObjects,
-    List<String> rejected)
+    List<String> rejected,
+    long replacedRows)
     implements Summary {
   public static final int MAX_REJECTED = 5;
 
@@ -28,9 +30,26 @@ public record IngestResult(
     rejected = List.copyOf(rejected);
   }
 
+  /** Of objects that are new. */
+  public IngestResult(
+      int objects,
+      int skipped,
+      long rows,
+      long quarantinedRows,
+      int rejectedObjects,
+      List<String> rejected) {
+    this(objects, skipped, rows, quarantinedRows, rejectedObjects, rejected, 0);
+  }
+
   @Override
   public String summary() {
-    return "%,d rows of %,d objects; %,d lines and %,d objects quarantined, %,d objects skipped"
-        .formatted(rows, objects, quarantinedRows, rejectedObjects, skipped);
+    return "%,d rows of %,d objects; %,d lines and %,d objects quarantined, %,d objects skipped%s"
+        .formatted(
+            rows,
+            objects,
+            quarantinedRows,
+            rejectedObjects,
+            skipped,
+            replacedRows == 0 ? "" : "; %,d rows replaced".formatted(replacedRows));
   }
 }

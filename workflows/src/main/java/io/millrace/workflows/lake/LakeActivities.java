@@ -27,6 +27,9 @@ public interface LakeActivities {
    * <p>Repeating it registers nothing twice. With no object to load but days that an earlier run
    * left unfinished, it gives one batch without objects, so that the run goes on and finishes them.
    * With nothing to do at all it skips.
+   *
+   * <p>With hours, it gives one batch for each of them that has objects, or that had some which are
+   * gone from the lake and is to be emptied. It skips if there is no such hour.
    */
   @ActivityMethod(name = "list_new_objects")
   List<LakeBatch> listNew(LakeListing listing);
@@ -38,6 +41,11 @@ public interface LakeActivities {
    * <p>A line that is no valid event goes to {@code quarantine.rows}; an object that cannot be read
    * at all goes to {@code quarantine.objects} and nothing of it to bronze. Heartbeats the number of
    * objects done.
+   *
+   * <p>A batch that is an hour replaces, in one transaction, everything that bronze has of it by
+   * what the lake has: objects that were loaded before are loaded again, and those that were
+   * changed, compacted or deleted since give up their rows. What {@code lake_compaction} deleted by
+   * its retention keeps them. Silver and gold follow in later tasks, each in one transaction.
    */
   @ActivityMethod(name = "ingest_raw_data")
   IngestResult ingest(LakeBatch batch);

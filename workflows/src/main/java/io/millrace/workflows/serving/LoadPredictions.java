@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the lake's predictions to {@code dwh.predictions}.
  *
- * <p>A run takes whatever is new in the lake. Running it again, or twice at once, changes nothing
- * that is there. With nothing to do it is green.
+ * <p>A run takes whatever is new in the lake; one of a backfill loads exactly the hours of its data
+ * interval, in place of what was loaded of them ({@link io.millrace.workflows.lake.LoadScope}).
+ * Running it again, or twice at once, changes nothing that is there. With nothing to do it is
+ * green, and all but the check is skipped.
  */
 @WorkflowInterface
 public interface LoadPredictions extends DagRunOps {

@@ -8,6 +8,7 @@ import io.millrace.engine.Task;
 import io.millrace.workflows.lake.LakeActivities;
 import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeCheck;
+import io.millrace.workflows.operations.ShippedOperations;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,9 +28,14 @@ public final class LoadPredictionsImpl extends DagWorkflow<LoadPredictionsParams
 
   @Override
   protected void define(Dag dag, LoadPredictionsParams params, DataInterval interval) {
+    ShippedOperations operations = ShippedOperations.ofCurrentRun();
+    operations.alerts(dag, Duration.ofHours(2));
     dag.defaults(POLICY);
     Task<LakeCheck> check =
-        dag.task("check_minio_connection", LakeActivities.class, lake -> lake.check(params.scope()))
+        dag.task(
+                "check_minio_connection",
+                LakeActivities.class,
+                lake -> lake.check(params.lakeScope()))
             .policy(
                 POLICY
                     .withRetries(2, Duration.ofSeconds(1))
@@ -38,10 +44,11 @@ public final class LoadPredictionsImpl extends DagWorkflow<LoadPredictionsParams
         dag.task(
                 "list_new_predictions",
                 PredictionActivities.class,
-                predictions -> predictions.listNew(params.listing()))
+                predictions -> predictions.listNew(params.listing(interval)))
             .after(check);
     dag.map("ingest_predictions", batches, PredictionActivities.class, PredictionActivities::load)
         .named(LakeBatch::name)
-        .maxActive(params.parallelism());
+        .maxActive(params.parallelism())
+        .policy(operations.warehouse(POLICY));
   }
 }

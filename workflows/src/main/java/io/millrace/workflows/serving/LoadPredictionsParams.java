@@ -1,7 +1,9 @@
 package io.millrace.workflows.serving;
 
+import io.millrace.engine.DataInterval;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
+import io.millrace.workflows.lake.LoadScope;
 
 /**
  * What a run of {@link LoadPredictions} can be told. In JSON every field may be left out, and then
@@ -13,6 +15,11 @@ import io.millrace.workflows.lake.LakeScope;
  * @param batchObjects the most objects that one task takes
  * @param batchBytes stored bytes at which a batch is closed
  * @param parallelism tasks that run at the same time
+ * @param scope what the run loads: {@code new} is what is not loaded yet, {@code interval} are the
+ *     hours of its data interval, which it replaces, {@code auto} is {@code interval} in a backfill
+ *     and else {@code new}
+ * @param removeEmptyHours whether an hour of the interval that has no object in the lake any more
+ *     is emptied in the warehouse, too; by default its rows stay and the run is skipped
  */
 public record LoadPredictionsParams(
     String bucket,
@@ -20,11 +27,20 @@ public record LoadPredictionsParams(
     int maxObjects,
     int batchObjects,
     long batchBytes,
-    int parallelism) {
+    int parallelism,
+    LoadScope scope,
+    boolean removeEmptyHours) {
   /** What a run without params uses. */
   public static final LoadPredictionsParams DEFAULT =
       new LoadPredictionsParams(
-          "predictions-bucket", "topics/model.predictions/", 100_000, 250, 32L << 20, 2);
+          "predictions-bucket",
+          "topics/model.predictions/",
+          100_000,
+          250,
+          32L << 20,
+          2,
+          LoadScope.AUTO,
+          false);
 
   /**
    * Checks each field.
@@ -44,12 +60,19 @@ public record LoadPredictionsParams(
     check(parallelism >= 1 && parallelism <= 32, "parallelism", parallelism, "must be 1 to 32");
   }
 
-  LakeScope scope() {
+  LakeScope lakeScope() {
     return new LakeScope(bucket, prefix);
   }
 
-  LakeListing listing() {
-    return new LakeListing(scope(), maxObjects, batchObjects, batchBytes);
+  LakeListing listing(DataInterval interval) {
+    return new LakeListing(
+        lakeScope(),
+        maxObjects,
+        batchObjects,
+        batchBytes,
+        scope.before(interval),
+        scope.hours(interval).orElse(null),
+        removeEmptyHours ? true : null);
   }
 
   private static void check(boolean holds, String field, Object value, String rule) {

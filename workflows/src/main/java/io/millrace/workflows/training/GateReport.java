@@ -15,6 +15,12 @@ public record GateReport(
     boolean promote, List<PromotionGate.Check> checks, List<String> reasons, Evaluation evaluation)
     implements Summary {
 
+  /** What a reviewer answers to have the candidate promoted. */
+  static final String PROMOTE = "promote";
+
+  /** What a reviewer answers to have it registered without an alias. */
+  static final String HOLD = "hold";
+
   public GateReport {
     checks = List.copyOf(checks);
     reasons = List.copyOf(reasons);
@@ -29,6 +35,17 @@ public record GateReport(
         decision.checks(),
         decision instanceof PromotionGate.Decision.Hold hold ? hold.reasons() : List.of(),
         evaluation);
+  }
+
+  /**
+   * The decision after the review.
+   *
+   * @param answer {@value #HOLD} holds the candidate back; anything else leaves it to the gate
+   */
+  GateReport reviewed(String answer) {
+    return promote && answer.equals(HOLD)
+        ? new GateReport(false, checks, List.of("held back in the review"), evaluation)
+        : this;
   }
 
   @Override

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param minSuccessRatio share of trials that must not fail
  * @param gate when a candidate may become champion
  * @param gitSha of the code, recorded with the version; null if unknown
+ * @param review whether a person decides about a candidate that has passed the gate: {@code auto}
+ *     for no review, {@code manual} for the gate {@code review}
+ * @param reviewHours after so many hours without an answer the candidate is held back
  */
 public record TrainingParams(
     String modelName,
@@ -38,7 +41,9 @@ public record TrainingParams(
     int checkpointEvery,
     double minSuccessRatio,
     PromotionGate gate,
-    @Nullable String gitSha) {
+    @Nullable String gitSha,
+    ReviewMode review,
+    int reviewHours) {
 
   /** More trials than this in one study would outgrow its history. */
   public static final int MAX_TRIALS = 500;
@@ -60,7 +65,9 @@ public record TrainingParams(
           20,
           0.5,
           new PromotionGate(0.005, 0.99, 0.01, 0.1),
-          null);
+          null,
+          ReviewMode.AUTO,
+          72);
 
   public TrainingParams {
     require(!modelName.isBlank(), "modelName", modelName, "not blank");
@@ -88,6 +95,44 @@ public record TrainingParams(
         "minSuccessRatio",
         minSuccessRatio,
         "in [0, 1]");
+    require(reviewHours >= 1 && reviewHours <= 720, "reviewHours", reviewHours, "1 to 720");
+  }
+
+  /** Without a review. */
+  public TrainingParams(
+      String modelName,
+      long minRows,
+      long minPositives,
+      double validationShare,
+      double testShare,
+      int trials,
+      int maxRounds,
+      int graceRounds,
+      int reduction,
+      long seed,
+      int maxConcurrentTrials,
+      int checkpointEvery,
+      double minSuccessRatio,
+      PromotionGate gate,
+      @Nullable String gitSha) {
+    this(
+        modelName,
+        minRows,
+        minPositives,
+        validationShare,
+        testShare,
+        trials,
+        maxRounds,
+        graceRounds,
+        reduction,
+        seed,
+        maxConcurrentTrials,
+        checkpointEvery,
+        minSuccessRatio,
+        gate,
+        gitSha,
+        ReviewMode.AUTO,
+        72);
   }
 
   LoadRequest loading(String runKey) {

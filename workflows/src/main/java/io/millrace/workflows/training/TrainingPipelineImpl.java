@@ -5,8 +5,13 @@ import io.millrace.core.tuning.SearchSpace;
 import io.millrace.engine.Dag;
 import io.millrace.engine.DagWorkflow;
 import io.millrace.engine.DataInterval;
+import io.millrace.engine.Gate;
+import io.millrace.engine.Handle;
 import io.millrace.engine.Policy;
 import io.millrace.engine.Task;
+import io.millrace.engine.TriggerRule;
+import io.millrace.workflows.operations.ShippedAssets;
+import io.millrace.workflows.operations.ShippedOperations;
 import io.millrace.workflows.registry.RegisteredVersion;
 import io.millrace.workflows.registry.RegistrationRequest;
 import io.millrace.workflows.registry.RegistryActivities;
@@ -26,6 +31,9 @@ import java.util.List;
  * <p>Ends green with a version with or without alias; ends green without a version, all tasks below
  * skipped, if there is too little to learn from; fails otherwise. Checkpointed: the data set, every
  * few rounds of every trial, the final model.
+ *
+ * <p>It learns from all of gold, whatever its data interval: a run for a past date would make the
+ * same model again, so {@code latest_only} skips it.
  */
 public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
     implements TrainingPipeline {
@@ -52,12 +60,15 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
 
   @Override
   protected void define(Dag dag, TrainingParams params, DataInterval interval) {
+    ShippedOperations operations = ShippedOperations.ofCurrentRun();
+    operations.alerts(dag, Duration.ofHours(12));
     Task<DatasetRef> data =
         dag.task(
                 "load_training_data",
                 TrainingActivities.class,
                 api -> api.loadTrainingData(params.loading(runKey())))
-            .policy(IO);
+            .policy(operations.warehouse(IO))
+            .after(operations.latestOnly(dag));
     Task<TuningResult> tuned =
         dag.child(
             "tune_hyperparameters",
@@ -88,16 +99,35 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
                 evaluation,
                 (api, figures) -> api.judgeCandidate(params.gate(), figures))
             .policy(IO);
-    Task<RegisteredVersion> unused =
+    Task<RegisteredVersion> saved =
         dag.task(
                 "save_results",
                 RegistryActivities.class,
                 tuned,
                 candidate,
-                gate,
+                reviewed(dag, params, gate),
                 (api, result, model, decision) ->
                     api.saveResults(registration(params, result, model, decision)))
             .policy(IO);
+    if (params.review() == ReviewMode.MANUAL) {
+      // The review is skipped for a candidate that the gate holds back.
+      saved.rule(TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS);
+    }
+    operations.outlet(saved, ShippedAssets.MODEL_VERSIONS);
+  }
+
+  /** The gate's decision, or that of the person who reviews what the gate lets through. */
+  private static Handle<GateReport> reviewed(
+      Dag dag, TrainingParams params, Task<GateReport> gate) {
+    if (params.review() == ReviewMode.AUTO) {
+      return gate;
+    }
+    Gate review =
+        dag.gate("review")
+            .options(GateReport.PROMOTE, GateReport.HOLD)
+            .timeout(Duration.ofHours(params.reviewHours()), GateReport.HOLD)
+            .when(gate, GateReport::promote);
+    return gate.combine(review, GateReport::reviewed);
   }
 
   private static TuningRequest tuning(TrainingParams params, DatasetRef dataset) {

@@ -1,15 +1,20 @@
 package io.millrace.workflows.warehouse;
 
+import io.millrace.engine.DataInterval;
+import io.millrace.workflows.lake.HourScope;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
+import io.millrace.workflows.lake.LoadScope;
 import io.millrace.workflows.quality.QualityLimits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run of {@link DataPipeline} can be told. In JSON every field may be left out, and then has
  * its default.
  *
  * @param bucket bucket of the validated events
- * @param prefix only objects whose key starts with this are read
+ * @param prefix only objects whose key starts with this are read; the folders of the hours are
+ *     right below it
  * @param maxObjects the most objects that one run takes; the next run takes the rest
  * @param batchObjects the most objects that one ingest task takes
  * @param batchBytes stored bytes at which a batch is closed
@@ -17,6 +22,11 @@ import io.millrace.workflows.quality.QualityLimits;
  * @param minRows the run fails with fewer rows
  * @param maxRows the run fails with more rows
  * @param validShare the run fails if a smaller share of the lines are valid events
+ * @param scope what the run loads: {@code new} is what is not loaded yet, {@code interval} are the
+ *     hours of its data interval, which it replaces, {@code auto} is {@code interval} in a backfill
+ *     and else {@code new}
+ * @param removeEmptyHours whether an hour of the interval that has no object in the lake any more
+ *     is emptied in the warehouse, too; by default its rows stay and the run is skipped
  */
 public record DataPipelineParams(
     String bucket,
@@ -27,7 +37,9 @@ public record DataPipelineParams(
     int parallelism,
     long minRows,
     long maxRows,
-    double validShare) {
+    double validShare,
+    LoadScope scope,
+    boolean removeEmptyHours) {
   /** What a run without params uses. */
   public static final DataPipelineParams DEFAULT =
       new DataPipelineParams(
@@ -39,7 +51,9 @@ public record DataPipelineParams(
           4,
           1,
           100_000_000,
-          0.9);
+          0.9,
+          LoadScope.AUTO,
+          false);
 
   /**
    * Checks each field.
@@ -63,6 +77,31 @@ public record DataPipelineParams(
         validShare > 0 && validShare <= 1, "validShare", validShare, "must be above 0, at most 1");
   }
 
+  /** Of a run that loads what its kind of run loads. */
+  public DataPipelineParams(
+      String bucket,
+      String prefix,
+      int maxObjects,
+      int batchObjects,
+      long batchBytes,
+      int parallelism,
+      long minRows,
+      long maxRows,
+      double validShare) {
+    this(
+        bucket,
+        prefix,
+        maxObjects,
+        batchObjects,
+        batchBytes,
+        parallelism,
+        minRows,
+        maxRows,
+        validShare,
+        LoadScope.AUTO,
+        false);
+  }
+
   /** The same with another bucket and prefix. */
   public DataPipelineParams withScope(String newBucket, String newPrefix) {
     return new DataPipelineParams(
@@ -74,15 +113,29 @@ public record DataPipelineParams(
         parallelism,
         minRows,
         maxRows,
-        validShare);
+        validShare,
+        scope,
+        removeEmptyHours);
   }
 
-  LakeScope scope() {
+  LakeScope lakeScope() {
     return new LakeScope(bucket, prefix);
   }
 
-  LakeListing listing() {
-    return new LakeListing(scope(), maxObjects, batchObjects, batchBytes);
+  LakeListing listing(DataInterval interval) {
+    return new LakeListing(
+        lakeScope(),
+        maxObjects,
+        batchObjects,
+        batchBytes,
+        scope.before(interval),
+        scope.hours(interval).orElse(null),
+        removeEmptyHours ? true : null);
+  }
+
+  /** The part of the lake that the run loads; null if it takes what is new. */
+  @Nullable HourScope hours(DataInterval interval) {
+    return scope.hours(interval).map(hours -> new HourScope(lakeScope(), hours)).orElse(null);
   }
 
   QualityLimits limits() {

@@ -14,7 +14,7 @@ public interface WarehouseActivities {
 
   /**
    * Moves the day's bronze events into silver, each event once over all of history, in one
-   * transaction.
+   * transaction. Of objects that were loaded again, silver's rows are replaced in the same one.
    */
   @ActivityMethod(name = "transform_data")
   DayResult transform(DaySlice day);
@@ -23,7 +23,8 @@ public interface WarehouseActivities {
    * Brings dimensions, session metrics and facts up to all of silver.
    *
    * <p>A fact gets its session's count as of now, and facts of earlier loads whose session grew get
-   * the new one. An interrupted load is completed by the next.
+   * the new one. An interrupted load is completed by the next. What was replaced in silver is
+   * replaced in facts, sessions and dimensions in one transaction.
    */
   @ActivityMethod(name = "load_dimensions_and_facts")
   GoldResult loadGold(GoldLoad load);

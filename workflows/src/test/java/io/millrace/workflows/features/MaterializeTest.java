@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.millrace.engine.NodeState;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.TaskReport;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.testing.HistoryReplay;
+import io.millrace.workflows.operations.DatedRun;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +43,7 @@ class MaterializeTest {
     assertThat(request.get()).isEqualTo(new MaterializeRequest(FeatureScope.INCREMENTAL, 1_000));
     assertThat(dag.states())
         .containsExactly(
+            entry("latest_only", NodeState.SUCCESS),
             entry("check_online_store", NodeState.SUCCESS),
             entry("materialize_features", NodeState.SUCCESS));
 
@@ -56,6 +61,17 @@ class MaterializeTest {
         .run(null);
 
     assertThat(dag.states()).containsEntry("materialize_features", NodeState.SKIPPED);
+  }
+
+  @Test
+  void aRunForAPastDateDoesNothingAndShowsIt() {
+    RunReport past =
+        DatedRun.ofBackfill(dag, Materialize.NAME, Instant.parse("2019-10-01T06:00:00Z"), Map.of());
+
+    assertThat(past.tasks())
+        .filteredOn(task -> !task.id().equals("latest_only"))
+        .extracting(TaskReport::state)
+        .containsOnly(NodeState.SKIPPED);
   }
 
   @Test

@@ -48,7 +48,7 @@ class FlinkDeployTest {
         .containsSubsequence(
             "stop validation", "start validation new", "stop lake", "start lake new")
         .contains("start sales new");
-    assertThat(report.tasks()).hasSize(1 + 5 * DeployParams.JOBS.size());
+    assertThat(report.tasks()).hasSize(2 + 5 * DeployParams.JOBS.size());
   }
 
   @Test

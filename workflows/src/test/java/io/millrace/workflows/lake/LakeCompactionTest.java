@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.NodeState;
+import io.millrace.engine.RunReport;
+import io.millrace.engine.TaskReport;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.testing.HistoryReplay;
+import io.millrace.workflows.operations.DatedRun;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +45,18 @@ class LakeCompactionTest {
     assertThat(dag.states())
         .containsEntry("compact_objects", NodeState.SUCCESS)
         .containsEntry("apply_retention", NodeState.SKIPPED);
+  }
+
+  @Test
+  void aRunForAPastDateDoesNothingAndShowsIt() {
+    RunReport past =
+        DatedRun.ofBackfill(
+            dag, LakeCompaction.NAME, Instant.parse("2019-10-01T06:00:00Z"), Map.of());
+
+    assertThat(past.tasks())
+        .filteredOn(task -> !task.id().equals("latest_only"))
+        .extracting(TaskReport::state)
+        .containsOnly(NodeState.SKIPPED);
   }
 
   @Test

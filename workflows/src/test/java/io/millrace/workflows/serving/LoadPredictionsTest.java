@@ -10,9 +10,12 @@ import io.millrace.engine.testing.HistoryReplay;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeCheck;
+import io.millrace.workflows.lake.LakeHours;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
+import io.millrace.workflows.operations.DatedRun;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,6 +53,21 @@ class LoadPredictionsTest {
 
     dag.run(Map.of("bucket", "other"));
     assertThat(listing.get().scope().bucket()).isEqualTo("other");
+  }
+
+  @Test
+  void aRunOfABackfillTakesExactlyItsHourAndOneOfTheScheduleWhatIsNew() {
+    Instant nominal = Instant.parse("2019-10-01T05:10:00Z");
+
+    DatedRun.ofBackfill(dag, LoadPredictions.NAME, nominal, Map.of());
+    assertThat(listing.get().hours())
+        .isEqualTo(
+            new LakeHours(
+                Instant.parse("2019-10-01T05:00:00Z"), Instant.parse("2019-10-01T06:00:00Z")));
+
+    DatedRun.ofSchedule(dag, LoadPredictions.NAME, nominal);
+    assertThat(listing.get().hours()).isNull();
+    assertThat(listing.get().before()).isEqualTo(nominal);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.millrace.engine.TaskReport;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.testing.HistoryReplay;
+import io.millrace.workflows.operations.DatedRun;
 import io.millrace.workflows.tuning.TrialRequest;
 import io.millrace.workflows.tuning.TuneHyperparameters;
 import io.millrace.workflows.tuning.TuneHyperparametersImpl;
@@ -18,12 +19,14 @@ import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TrainingPipelineTest {
   private static final PromotionGate GATE = TrainingParams.DEFAULT.gate();
+  private static final Map<String, Object> MANUAL = Map.of("review", "manual");
   private static final Path HISTORIES = Path.of("src/test/resources/histories");
   private final DagTest dag =
       DagTest.of(TrainingPipelineImpl.class, TuneHyperparametersImpl.class)
@@ -47,6 +50,7 @@ class TrainingPipelineTest {
     assertThat(report.tasks())
         .extracting(TaskReport::id)
         .containsExactly(
+            "latest_only",
             "load_training_data",
             "tune_hyperparameters",
             "train_final_model",
@@ -73,7 +77,10 @@ class TrainingPipelineTest {
                 })
             .run(null);
 
-    assertThat(report.tasks()).extracting(TaskReport::state).containsOnly(NodeState.SKIPPED);
+    assertThat(report.tasks())
+        .filteredOn(task -> !task.id().equals("latest_only"))
+        .extracting(TaskReport::state)
+        .containsOnly(NodeState.SKIPPED);
     assertThat(task(report, "load_training_data").detail()).contains("12 labelled rows");
   }
 
@@ -86,6 +93,58 @@ class TrainingPipelineTest {
     assertThat(task(report, "gate").state()).isEqualTo(NodeState.SUCCESS);
     assertThat(task(report, "gate").detail()).contains("held back").contains("AUC 0.6000");
     assertThat(fakes.saved().gate().promote()).isFalse();
+  }
+
+  @Test
+  void aReviewerDecidesAboutWhatTheGateLetsThrough() {
+    fakes.on(dag).start(MANUAL).answer("review", "promote");
+    assertThat(dag.await().task("save_results").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(fakes.saved().gate().promote()).isTrue();
+
+    dag.start(MANUAL).answer("review", "hold");
+    assertThat(dag.await().task("save_results").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(fakes.saved().gate().promote()).isFalse();
+    assertThat(fakes.saved().gate().reasons()).containsExactly("held back in the review");
+  }
+
+  @Test
+  void withoutAnAnswerTheCandidateIsHeldBack() {
+    RunReport report = fakes.on(dag).run(MANUAL);
+
+    assertThat(task(report, "review").detail()).startsWith("hold (by timeout)");
+    assertThat(fakes.saved().gate().promote()).isFalse();
+  }
+
+  @Test
+  void thereIsNoReviewOfWhatTheGateHoldsBackOrWithoutACandidate() {
+    fakes.candidate(0.9, 0.6);
+    RunReport held = fakes.on(dag).run(MANUAL);
+    assertThat(task(held, "review").state()).isEqualTo(NodeState.SKIPPED);
+    assertThat(task(held, "save_results").state()).isEqualTo(NodeState.SUCCESS);
+    assertThat(fakes.saved().gate().reasons()).first().asString().contains("AUC");
+
+    RunReport nothing =
+        fakes
+            .on(dag)
+            .fake(
+                "load_training_data",
+                args -> {
+                  throw TaskSkipped.because("12 labelled rows");
+                })
+            .run(MANUAL);
+    assertThat(task(nothing, "save_results").state()).isEqualTo(NodeState.SKIPPED);
+  }
+
+  @Test
+  void aRunForAPastDateIsSkipped() {
+    fakes.on(dag);
+
+    RunReport past =
+        DatedRun.ofBackfill(
+            dag, "training_pipeline", Instant.parse("2019-10-01T05:00:00Z"), Map.of());
+
+    assertThat(task(past, "load_training_data").state()).isEqualTo(NodeState.SKIPPED);
+    assertThat(task(past, "save_results").state()).isEqualTo(NodeState.SKIPPED);
   }
 
   @Test

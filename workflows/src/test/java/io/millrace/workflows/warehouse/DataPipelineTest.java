@@ -7,17 +7,28 @@ import static org.assertj.core.api.Assertions.entry;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskSkipped;
+import io.millrace.engine.asset.Asset;
+import io.millrace.engine.asset.AssetCondition;
+import io.millrace.engine.asset.AssetEvent;
+import io.millrace.engine.asset.AssetSchedule;
+import io.millrace.engine.asset.Assets;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.testing.HistoryReplay;
 import io.millrace.workflows.lake.DaySlice;
+import io.millrace.workflows.lake.HourScope;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeCheck;
+import io.millrace.workflows.lake.LakeHours;
 import io.millrace.workflows.lake.LakeListing;
+import io.millrace.workflows.operations.DatedRun;
+import io.millrace.workflows.operations.ShippedAssets;
 import io.millrace.workflows.quality.BronzeCheck;
 import io.millrace.workflows.quality.BronzeReport;
 import io.millrace.workflows.quality.QualityReport;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class DataPipelineTest {
 
   private static final Path HISTORIES = Path.of("src/test/resources/histories/data_pipeline");
+
+  private static final Instant FIVE = Instant.parse("2019-10-01T05:00:00Z");
 
   private final AtomicReference<LakeListing> listing = new AtomicReference<>();
   private final AtomicReference<BronzeCheck> checked = new AtomicReference<>();
@@ -84,8 +97,92 @@ class DataPipelineTest {
     dag.run(Map.of("maxObjects", 7));
 
     assertThat(listing.get().maxObjects()).isEqualTo(7);
-    assertThat(listing.get().scope()).isEqualTo(DataPipelineParams.DEFAULT.scope());
+    assertThat(listing.get().scope()).isEqualTo(DataPipelineParams.DEFAULT.lakeScope());
     assertThat(checked.get().limits()).isEqualTo(DataPipelineParams.DEFAULT.limits());
+  }
+
+  @Test
+  void aRunByHandTakesWhateverIsNew() {
+    dag.run(null);
+
+    assertThat(listing.get().hours()).isNull();
+    assertThat(listing.get().before()).isNull();
+    assertThat(checked.get().hours()).isNull();
+  }
+
+  @Test
+  void aScheduledRunTakesWhatIsNewUpToTheEndOfItsInterval() {
+    DatedRun.ofSchedule(dag, DataPipeline.NAME, FIVE);
+
+    assertThat(listing.get().hours()).isNull();
+    assertThat(listing.get().before()).isEqualTo(FIVE);
+    assertThat(checked.get().hours()).isNull();
+  }
+
+  @Test
+  void aRunOfABackfillAndItsRerunTakeExactlyTheirHours() {
+    LakeHours hours = new LakeHours(FIVE, FIVE.plus(1, ChronoUnit.HOURS));
+
+    DatedRun.ofBackfill(dag, DataPipeline.NAME, FIVE, Map.of());
+    assertThat(listing.get().hours()).isEqualTo(hours);
+    assertThat(listing.get().before()).isNull();
+    assertThat(listing.get().removeEmpty()).isNull();
+    assertThat(checked.get().hours())
+        .isEqualTo(new HourScope(DataPipelineParams.DEFAULT.lakeScope(), hours));
+
+    DatedRun.ofBackfillAgain(dag, DataPipeline.NAME, FIVE);
+    assertThat(listing.get().hours()).isEqualTo(hours);
+  }
+
+  @Test
+  void theParamStandsAboveTheKindOfTheRun() {
+    DatedRun.ofBackfill(dag, DataPipeline.NAME, FIVE, Map.of("scope", "new"));
+    assertThat(listing.get().hours()).isNull();
+    assertThat(listing.get().before()).isEqualTo(FIVE);
+
+    dag.run(
+        Map.of(
+            "scope",
+            "interval",
+            "removeEmptyHours",
+            true,
+            "$run",
+            Map.of("logicalDate", FIVE.toString(), "intervalEnd", "2019-10-01T08:00:00Z")));
+    assertThat(listing.get().hours())
+        .isEqualTo(new LakeHours(FIVE, FIVE.plus(3, ChronoUnit.HOURS)));
+    assertThat(listing.get().removeEmpty()).isTrue();
+  }
+
+  @Test
+  void tellsThoseWhoWaitForGoldOnlyWhenThereIsSomeNew() {
+    dag.run(null);
+    Assets assets = new Assets(dag.client(), DataPipeline.NAME);
+    assets.declare(
+        List.of(
+            new AssetSchedule(
+                "report",
+                DataPipeline.NAME,
+                AssetCondition.all(ShippedAssets.GOLD_EVENTS, new Asset("another")))));
+
+    dag.run(null);
+    assertThat(assets.events())
+        .extracting(AssetEvent::asset)
+        .containsExactly(ShippedAssets.GOLD_EVENTS.name());
+
+    dag.fake(
+            "list_new_objects",
+            args -> {
+              throw TaskSkipped.because("no new objects");
+            })
+        .run(null);
+    assertThat(assets.events()).hasSize(1);
+  }
+
+  @Test
+  void tellsOfAFailedRun() {
+    dag.fake("quality_check_raw_data", args -> bronze(false, List.of())).run(null);
+
+    assertThat(dag.notifications()).singleElement().asString().contains("failed");
   }
 
   @Test

@@ -1,0 +1,224 @@
+package io.millrace.activities.warehouse;
+
+import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+
+/**
+ * Lets gold follow what silver has replaced, in one transaction: facts, sessions and dimensions are
+ * those of before or those of after, and in both cases those that one load of all objects would
+ * give.
+ *
+ * <p>What a session, a product or a category was is not undone but computed again, from the facts
+ * and events that there are.
+ */
+final class GoldReplacement {
+  private static final String FIX_SLICES =
+      """
+      CREATE TEMP TABLE replaced_slices ON COMMIT DROP AS
+      SELECT object_id, event_date FROM lake.slices
+       WHERE replacing AND transformed_at IS NOT NULL AND event_date = ANY ('%1$s'::date[])
+      """;
+
+  private static final String FIX_GONE =
+      """
+      CREATE TEMP TABLE gone ON COMMIT DROP AS
+      SELECT * FROM silver.replaced_events WHERE event_date = ANY ('%1$s'::date[])
+      """;
+
+  /** Those of the slices, and those that another object has instead, if gold knows that one. */
+  private static final String FIX_FRESH =
+      """
+      CREATE TEMP TABLE fresh ON COMMIT DROP AS
+      SELECT e.event_timestamp, e.product_id, e.category_id, e.user_id, e.price, e.event_date,
+             e.event_id, e.event_type, e.user_session, e.brand, e.category_code, e.event_hour,
+             e.category_l1, e.category_l2
+        FROM silver.events e
+       WHERE e.event_date = ANY ('%1$s'::date[])
+         AND ((e.object_id, e.event_date) IN (SELECT object_id, event_date FROM replaced_slices)
+           OR (e.event_id IN (SELECT event_id FROM gone)
+               AND EXISTS (SELECT 1 FROM lake.slices s
+                            WHERE s.object_id = e.object_id AND s.event_date = e.event_date
+                              AND s.sessions_at IS NOT NULL AND NOT s.replacing)))
+      """;
+
+  /** Another load is between its steps: these are in dimensions or sessions, and not in facts. */
+  private static final String FIX_MIDWAY =
+      """
+      CREATE TEMP TABLE midway ON COMMIT DROP AS
+      SELECT e.event_id, e.event_date, e.event_timestamp, e.price, e.user_id, e.user_session,
+             s.sessions_at IS NOT NULL AS in_session
+        FROM silver.events e JOIN lake.slices s USING (object_id, event_date)
+       WHERE e.event_date = ANY (ARRAY (SELECT event_date FROM lake.slices
+                                         WHERE finished_at IS NULL AND facts_at IS NULL
+                                           AND coalesce(sessions_at, dimensions_at) IS NOT NULL))
+         AND s.facts_at IS NULL AND NOT s.replacing
+         AND coalesce(s.sessions_at, s.dimensions_at) IS NOT NULL
+      """;
+
+  private static final String INSERT_FACTS =
+      """
+      INSERT INTO %1$s (%2$s)
+      SELECT event_timestamp, user_id, product_id, category_id, price, event_date, 1, event_hour,
+             event_id, event_type, user_session, brand, category_l1, category_l2
+        FROM fresh WHERE event_date = '%3$s'
+      ON CONFLICT (event_id, event_date) DO NOTHING
+      """;
+
+  private final DSLContext sql;
+  private final List<LocalDate> days;
+  private final String dayArray;
+
+  private GoldReplacement(DSLContext sql, List<LocalDate> days) {
+    this.sql = sql;
+    this.days = days;
+    this.dayArray =
+        days.stream().map(LocalDate::toString).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /**
+   * What was replaced.
+   *
+   * @param days those that have facts now, in order
+   * @param facts facts written
+   * @param removed facts removed; most of them are written again
+   */
+  record Replaced(List<LocalDate> days, long facts, long removed) {}
+
+  static Replaced apply(DSLContext sql) {
+    Locks.gold(sql);
+    Locks.dimensions(sql);
+    List<LocalDate> days =
+        sql.selectDistinct(SLICES.EVENT_DATE)
+            .from(SLICES)
+            .where(SLICES.REPLACING.isTrue(), SLICES.TRANSFORMED_AT.isNotNull())
+            .orderBy(SLICES.EVENT_DATE)
+            .fetch(SLICES.EVENT_DATE);
+    if (days.isEmpty()) {
+      return new Replaced(List.of(), 0, 0);
+    }
+    days.forEach(day -> Locks.silverDay(sql, day));
+    return new GoldReplacement(sql, days).replace();
+  }
+
+  private Replaced replace() {
+    fix();
+    long removed = removeFacts();
+    Dimensions dimensions = new Dimensions(sql, "fresh e", new TreeSet<>(days)).scan();
+    dimensions.dates();
+    dimensions.users();
+    dimensions.products();
+    dimensions.categories();
+    StaleDimensions stale = new StaleDimensions(sql, days);
+    stale.renew();
+    long facts = insertFacts();
+    recountSessions();
+    stale.removeOrphans();
+    settle();
+    return new Replaced(daysWithFacts(), facts, removed);
+  }
+
+  private void fix() {
+    for (String statement : List.of(FIX_SLICES, FIX_GONE, FIX_FRESH, FIX_MIDWAY)) {
+      sql.execute(statement.formatted(dayArray));
+    }
+    sql.execute("ANALYZE gone, fresh, midway");
+  }
+
+  private long removeFacts() {
+    long removed = 0;
+    for (LocalDate day : days) {
+      DayPartition partition = new DayPartition(FactDay.TABLE, day);
+      if (partition.exists(sql)) {
+        removed +=
+            sql.execute(
+                "DELETE FROM %s f USING gone g WHERE f.event_id = g.event_id AND g.event_date = '%s'"
+                    .formatted(partition.table(), day));
+      }
+    }
+    return removed;
+  }
+
+  private long insertFacts() {
+    long facts = 0;
+    for (LocalDate day : days) {
+      if (isThere("SELECT 1 FROM fresh WHERE event_date = '%s' LIMIT 1".formatted(day))) {
+        String table = FactDay.partition(sql, day).table();
+        facts += sql.execute(INSERT_FACTS.formatted(table, FactDay.COLUMNS, day));
+      }
+    }
+    return facts;
+  }
+
+  /** Sessions that lost or got events, from their facts; and the count that each fact has. */
+  private void recountSessions() {
+    sql.execute(
+        """
+        CREATE TEMP TABLE touched_sessions ON COMMIT DROP AS
+        SELECT user_session FROM gone UNION SELECT user_session FROM fresh
+        """);
+    sql.execute("ANALYZE touched_sessions");
+    sql.execute(
+        "DELETE FROM silver.sessions s USING touched_sessions t WHERE s.user_session ="
+            + " t.user_session");
+    sql.execute(
+        """
+        INSERT INTO silver.sessions (user_session, session_start, session_end, event_count,
+          price_sum, min_price, max_price)
+        SELECT user_session, min(event_timestamp), max(event_timestamp), count(*),
+               sum((price * 1000000)::bigint) / 1000000, min(price), max(price)
+          FROM (SELECT t.user_session, f.event_id, f.event_timestamp, f.price
+                  FROM touched_sessions t JOIN dwh.fact_events f ON f.user_session = t.user_session
+                 UNION
+                SELECT user_session, event_id, event_timestamp, price
+                  FROM midway JOIN touched_sessions USING (user_session) WHERE in_session) e
+         GROUP BY user_session
+        """);
+    sql.execute(
+        """
+        UPDATE dwh.fact_events f SET events_in_session = s.event_count
+          FROM touched_sessions t JOIN silver.sessions s USING (user_session)
+         WHERE f.user_session = t.user_session AND f.events_in_session <> s.event_count
+        """);
+  }
+
+  private void settle() {
+    sql.execute(
+        """
+        UPDATE lake.slices s
+           SET replacing = false, dimensions_at = now(), sessions_at = now(), facts_at = now(),
+               finished_at = now(), online_at = NULL
+          FROM replaced_slices r
+         WHERE s.object_id = r.object_id AND s.event_date = r.event_date
+        """);
+    sql.execute(
+        """
+        DELETE FROM lake.slices s USING replaced_slices r
+         WHERE s.object_id = r.object_id AND s.event_date = r.event_date AND s.event_rows = 0
+        """);
+    sql.execute(
+        "DELETE FROM silver.replaced_events WHERE event_date = ANY ('%s'::date[])"
+            .formatted(dayArray));
+  }
+
+  private boolean isThere(String query) {
+    return sql.fetchOptional(query).isPresent();
+  }
+
+  private List<LocalDate> daysWithFacts() {
+    List<LocalDate> found = new ArrayList<>();
+    for (LocalDate day : days) {
+      DayPartition partition = new DayPartition(FactDay.TABLE, day);
+      if (partition.exists(sql)
+          && isThere("SELECT 1 FROM %s LIMIT 1".formatted(partition.table()))) {
+        found.add(day);
+      }
+    }
+    return List.copyOf(found);
+  }
+}
