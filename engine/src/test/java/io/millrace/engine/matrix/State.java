@@ -13,6 +13,9 @@ enum State {
   UPSTREAM_FAILED;
 
   boolean isTerminal() {
-    return ordinal() >= SUCCESS.ordinal();
+    return switch (this) {
+      case SUCCESS, FAILED, SKIPPED, UPSTREAM_FAILED -> true;
+      case NONE, QUEUED, RUNNING, AWAITING_INPUT, RESTARTING -> false;
+    };
   }
 }
