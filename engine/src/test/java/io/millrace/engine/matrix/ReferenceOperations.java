@@ -188,7 +188,9 @@ final class ReferenceOperations {
       wanted.addAll(downstream ? run.spec.below(name) : Set.of());
     }
     if (onlyFailed) {
-      wanted.removeIf(id -> run.task(id).state != State.FAILED);
+      wanted.removeIf(
+          id ->
+              run.task(id).state != State.FAILED && run.task(id).state != State.UPSTREAM_FAILED);
     }
     if (wanted.isEmpty()) {
       return Answer.NONE_FAILED;

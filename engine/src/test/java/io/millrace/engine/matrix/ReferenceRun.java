@@ -109,9 +109,18 @@ final class ReferenceRun {
             .orElseThrow();
     close(call);
     if (call.wanted) {
-      ended(call, State.valueOf(outcome.name()), String.valueOf(value));
+      ended(call, stateOf(call, outcome), String.valueOf(value));
     }
     settle();
+  }
+
+  /** A child run that has been asked to cancel ends as cancelled, also if it returns a result. */
+  private State stateOf(Call call, Outcome outcome) {
+    boolean child = call.task.spec.kind() == Kind.CHILD || call.task.spec.kind() == Kind.MAP_RUNS;
+    boolean cancelled = stopped && !call.task.spec.tearsDown();
+    return child && cancelled && outcome == Outcome.SUCCESS
+        ? State.FAILED
+        : State.valueOf(outcome.name());
   }
 
   /** Answers a gate, or brings an event. */
@@ -176,8 +185,26 @@ final class ReferenceRun {
     task.stands = end == State.SUCCESS;
   }
 
+  /** What heartbeats ends by itself when it is cancelled. */
+  private void endCancelled() {
+    for (TaskModel task : tasks.values()) {
+      boolean all = stopped && !task.spec.tearsDown();
+      for (Call call : List.copyOf(task.calls)) {
+        if (!call.queued && (all || !call.wanted)) {
+          close(call);
+          if (call.wanted) {
+            ended(call, State.FAILED, TaskModel.ANY);
+          }
+        }
+      }
+    }
+  }
+
   /** Decides until nothing changes any more. */
   void settle() {
+    if (spec.heartbeats()) {
+      endCancelled();
+    }
     boolean changed = true;
     while (changed) {
       changed = grant();
