@@ -1,0 +1,46 @@
+package io.millrace.engine.matrix;
+
+import io.millrace.engine.DagWorkers;
+import io.millrace.engine.toys.RealServer;
+import io.temporal.client.WorkflowClient;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+
+/** A worker of its own on the Temporal server of this JVM's tests. */
+final class RealMatrixServer implements Server {
+
+  private static final String QUEUE = "matrix";
+  private static final int ACTIVITIES = 200;
+
+  private final Executions executions = new Executions();
+  private final WorkflowClient client = RealServer.client();
+  private final WorkerFactory factory;
+
+  RealMatrixServer() {
+    factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
+    Worker worker = factory.newWorker(QUEUE, DagWorkers.options(ACTIVITIES));
+    DagWorkers.register(worker, MatrixDag.Impl.class, MatrixChild.Impl.class);
+    worker.registerActivitiesImplementations(executions);
+    factory.start();
+  }
+
+  @Override
+  public WorkflowClient client() {
+    return client;
+  }
+
+  @Override
+  public String taskQueue() {
+    return QUEUE;
+  }
+
+  @Override
+  public Executions executions() {
+    return executions;
+  }
+
+  @Override
+  public void close() {
+    factory.shutdownNow();
+  }
+}
