@@ -151,7 +151,8 @@ public final class DagWorkers {
     for (Class<?> implementation : implementations) {
       names.addAll(DagInstances.register(worker, implementation, FAILING_ON_BAD_INPUT));
     }
-    worker.registerWorkflowImplementationTypes(FAILING_ON_BAD_INPUT, MapChunkRun.class, SensorLoopRun.class);
+    worker.registerWorkflowImplementationTypes(
+        FAILING_ON_BAD_INPUT, MapChunkRun.class, SensorLoopRun.class);
     worker.registerActivitiesImplementations(
         new FormerResultsReader.Impl(),
         new RunBeforeLookup(),

@@ -1,8 +1,8 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The activity throws {@link NotReady} while there is nothing; the server tries it again, so that a
  * poke costs no history, no thread and no worker slot between two of them (Airflow's mode {@code
  * reschedule}). With a pool it pokes in a child run, which holds the pool's slots only while a poke
- * runs; {@link #poke} keeps them. Other failures are tried again as well, and named if time runs out; those that are
- * not retryable fail the sensor at once.
+ * runs; {@link #poke} keeps them. Other failures are tried again as well, and named if time runs
+ * out; those that are not retryable fail the sensor at once.
  *
  * @param <T> the type of what it finds
  */

@@ -105,8 +105,7 @@ class MapInputTest {
     assertThat(test.calls())
         .hasSize(2)
         .doesNotHaveDuplicates()
-        .allSatisfy(
-            call -> assertThat(call.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(400));
+        .allSatisfy(call -> assertThat(call.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(400));
   }
 
   @Test

@@ -423,10 +423,5 @@ class RunBeforeTest {
     public Integer both(List<Integer> pair) {
       return 1;
     }
-
-    @Override
-    public String text() {
-      return "";
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.millrace.engine.testing;
 
-import io.millrace.engine.payload.PayloadLimits;
-import io.millrace.engine.payload.ResultLimit;
 import io.millrace.engine.replay.ReplayCheck;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;

@@ -74,9 +74,7 @@ record Cell(OperationKind operation, Subject subject, State state) {
     }
     boolean skips = state == State.SKIPPED && !hasExecutions();
     Outcome above =
-        state == State.UPSTREAM_FAILED
-            ? Outcome.FAILED
-            : skips ? Outcome.SKIPPED : Outcome.SUCCESS;
+        state == State.UPSTREAM_FAILED ? Outcome.FAILED : skips ? Outcome.SKIPPED : Outcome.SUCCESS;
     if (subject == Subject.TEARDOWN) {
       run.take(new End(Subject.ABOVE, Outcome.SUCCESS));
       run.take(new End("up", above));
@@ -106,7 +104,9 @@ record Cell(OperationKind operation, Subject subject, State state) {
     Outcome outcome = Outcome.valueOf(state.name());
     if (subject.kind.isMap()) {
       endItems(run, outcome);
-    } else if (subject.kind == Kind.TASK || subject.kind == Kind.CHILD || subject.kind == Kind.SENSOR) {
+    } else if (subject.kind == Kind.TASK
+        || subject.kind == Kind.CHILD
+        || subject.kind == Kind.SENSOR) {
       for (String target : subject.targets()) {
         if (run.model().executing().contains(target)) {
           run.take(new End(target, outcome));
@@ -126,8 +126,7 @@ record Cell(OperationKind operation, Subject subject, State state) {
     boolean first = true;
     for (String key : List.copyOf(run.model().executing())) {
       if (key.startsWith("x[")) {
-        run.take(
-            new End(key, outcome == Outcome.FAILED && !first ? Outcome.SUCCESS : outcome));
+        run.take(new End(key, outcome == Outcome.FAILED && !first ? Outcome.SUCCESS : outcome));
         first = false;
       }
     }
@@ -156,14 +155,14 @@ record Cell(OperationKind operation, Subject subject, State state) {
       case MARK_SUCCESS -> mark(run, State.SUCCESS);
       case MARK_FAILED -> mark(run, State.FAILED);
       case MARK_SKIPPED -> mark(run, State.SKIPPED);
-      case MARK_WITH_VALUE -> targets.forEach(
-          id ->
-              run.take(
-                  new Mark(id, State.SUCCESS, Step.valueFor(spec.task(id), spec), true)));
-      case MARK_WITH_WRONG_VALUE -> run.take(
-          new Mark(targets.get(0), State.SUCCESS, Step.wrongValue(), false));
-      case MARK_ITEM_SUCCESS -> run.take(
-          new Mark("x[" + item() + "]", State.SUCCESS, Lockstep.number(77), true));
+      case MARK_WITH_VALUE ->
+          targets.forEach(
+              id ->
+                  run.take(new Mark(id, State.SUCCESS, Step.valueFor(spec.task(id), spec), true)));
+      case MARK_WITH_WRONG_VALUE ->
+          run.take(new Mark(targets.get(0), State.SUCCESS, Step.wrongValue(), false));
+      case MARK_ITEM_SUCCESS ->
+          run.take(new Mark("x[" + item() + "]", State.SUCCESS, Lockstep.number(77), true));
       case MARK_ITEM_FAILED -> run.take(Mark.of("x[" + item() + "]", State.FAILED));
       case HOLD_AND_RELEASE -> {
         run.take(new Step.Hold(null));

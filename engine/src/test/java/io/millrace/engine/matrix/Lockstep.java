@@ -147,8 +147,9 @@ final class Lockstep {
     }
     log.add(refusal == null ? "  done" : "  refused: " + refusal);
     if (refusal == null ? !expected.mayBeDone() : !expected.mayBeRefused()) {
-      throw failed("expected %s, but it was %s".formatted(
-          expected, refusal == null ? "done" : "refused: " + refusal));
+      throw failed(
+          "expected %s, but it was %s"
+              .formatted(expected, refusal == null ? "done" : "refused: " + refusal));
     }
   }
 
@@ -221,8 +222,7 @@ final class Lockstep {
 
   private AssertionError failed(String what) {
     return new AssertionError(
-        "%s%n%s%nsteps:%n  %s%ngraph: %s"
-            .formatted(title, what, String.join("\n  ", log), spec));
+        "%s%n%s%nsteps:%n  %s%ngraph: %s".formatted(title, what, String.join("\n  ", log), spec));
   }
 
   /** Frees what a failed test leaves on the server. */

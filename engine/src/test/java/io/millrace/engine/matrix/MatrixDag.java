@@ -120,28 +120,38 @@ public interface MatrixDag extends DagRunOps {
     private Node<?, ?> node(TaskSpec task, String id) {
       Handle<String> inputs = inputs(task);
       return switch (task.kind()) {
-        case TASK -> inputs == null
-            ? dag.task(id, MatrixWork.class, work -> work.act(call(task, -1, "")))
-            : dag.task(
-                id, MatrixWork.class, inputs, (work, text) -> work.act(call(task, -1, text)));
-        case CHILD -> inputs == null
-            ? dag.child(id, MatrixChild.class, run -> run.run(call(task, -1, "")))
-            : dag.child(
-                id, MatrixChild.class, inputs, (run, text) -> run.run(call(task, -1, text)));
-        case MAP -> inputs == null
-            ? dag.map(id, calls(task, ""), MatrixWork.class, MatrixWork::act)
-                .maxActive(task.items() + 1)
-            : dag.map(
-                    id, inputs.derive(text -> calls(task, text)), MatrixWork.class, MatrixWork::act)
+        case TASK ->
+            inputs == null
+                ? dag.task(id, MatrixWork.class, work -> work.act(call(task, -1, "")))
+                : dag.task(
+                    id, MatrixWork.class, inputs, (work, text) -> work.act(call(task, -1, text)));
+        case CHILD ->
+            inputs == null
+                ? dag.child(id, MatrixChild.class, run -> run.run(call(task, -1, "")))
+                : dag.child(
+                    id, MatrixChild.class, inputs, (run, text) -> run.run(call(task, -1, text)));
+        case MAP ->
+            inputs == null
+                ? dag.map(id, calls(task, ""), MatrixWork.class, MatrixWork::act)
+                    .maxActive(task.items() + 1)
+                : dag.map(
+                        id,
+                        inputs.derive(text -> calls(task, text)),
+                        MatrixWork.class,
+                        MatrixWork::act)
+                    .maxActive(task.items() + 1);
+        case MAP_RUNS ->
+            dag.mapRuns(
+                    id,
+                    required(inputs).derive(text -> calls(task, text)),
+                    MatrixChild.class,
+                    MatrixChild::run)
                 .maxActive(task.items() + 1);
-        case MAP_RUNS -> dag.mapRuns(
+        case TRIGGER ->
+            dag.trigger(
                 id,
-                required(inputs).derive(text -> calls(task, text)),
                 MatrixChild.class,
-                MatrixChild::run)
-            .maxActive(task.items() + 1);
-        case TRIGGER -> dag.trigger(
-            id, MatrixChild.class, run -> run.run(AUTOMATIC + "triggered by " + task.id() + "|"));
+                run -> run.run(AUTOMATIC + "triggered by " + task.id() + "|"));
         case SENSOR -> dag.sensor(id, MatrixWork.class, work -> work.act(call(task, -1, "")));
         case BRANCH -> dag.branchAll(id, required(inputs), text -> task.choice());
         case SHORT_CIRCUIT -> dag.shortCircuit(id, required(inputs), text -> goesOn(task));

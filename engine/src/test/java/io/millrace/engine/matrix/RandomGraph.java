@@ -73,8 +73,7 @@ record RandomGraph(List<Draft> drafts, boolean withSetup, boolean holdOnFailure)
     boolean setup = withSetup && number == 0;
     boolean takesNothing = above.isEmpty() || (withSetup && above.equals(List.of("t0")));
     Kind kind = setup ? Kind.TASK : KINDS.get(draft.kind() % KINDS.size());
-    boolean needsInput =
-        kind == Kind.MAP_RUNS || kind == Kind.BRANCH || kind == Kind.SHORT_CIRCUIT;
+    boolean needsInput = kind == Kind.MAP_RUNS || kind == Kind.BRANCH || kind == Kind.SHORT_CIRCUIT;
     if (needsInput && takesNothing) {
       kind = Kind.TASK;
     }
@@ -99,7 +98,9 @@ record RandomGraph(List<Draft> drafts, boolean withSetup, boolean holdOnFailure)
 
   private static TaskSpec withChoice(TaskSpec task, int choice, GraphSpec spec) {
     if (task.kind() == Kind.SHORT_CIRCUIT) {
-      return choice == 7 ? task.choosing("throw") : choice < 5 ? task.choosing("go") : task.choosing();
+      return choice == 7
+          ? task.choosing("throw")
+          : choice < 5 ? task.choosing("go") : task.choosing();
     }
     if (task.kind() != Kind.BRANCH) {
       return task;

@@ -189,8 +189,7 @@ final class ReferenceOperations {
     }
     if (onlyFailed) {
       wanted.removeIf(
-          id ->
-              run.task(id).state != State.FAILED && run.task(id).state != State.UPSTREAM_FAILED);
+          id -> run.task(id).state != State.FAILED && run.task(id).state != State.UPSTREAM_FAILED);
     }
     if (wanted.isEmpty()) {
       return Answer.NONE_FAILED;

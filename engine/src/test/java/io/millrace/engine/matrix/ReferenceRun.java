@@ -1,8 +1,8 @@
 package io.millrace.engine.matrix;
 
+import io.millrace.engine.matrix.Rules.Verdict;
 import io.millrace.engine.matrix.TaskModel.Call;
 import io.millrace.engine.matrix.TaskModel.Item;
-import io.millrace.engine.matrix.Rules.Verdict;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -89,8 +89,7 @@ final class ReferenceRun {
             task ->
                 spec.directlyBelow(task.id()).stream()
                     .allMatch(below -> task(below).spec.tearsDown()))
-        .noneMatch(
-            task -> task.state == State.FAILED || task.state == State.UPSTREAM_FAILED);
+        .noneMatch(task -> task.state == State.FAILED || task.state == State.UPSTREAM_FAILED);
   }
 
   // ---- what happens ----

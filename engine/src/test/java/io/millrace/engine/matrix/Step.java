@@ -42,8 +42,7 @@ sealed interface Step {
    * @param value null for none
    * @param fits whether the value is one that the task may have
    */
-  record Mark(String target, State state, @Nullable JsonNode value, boolean fits)
-      implements Step {
+  record Mark(String target, State state, @Nullable JsonNode value, boolean fits) implements Step {
 
     static Mark of(String target, State state) {
       return new Mark(target, state, null, true);
@@ -56,7 +55,9 @@ sealed interface Step {
 
     int item() {
       int bracket = target.indexOf('[');
-      return bracket < 0 ? -1 : Integer.parseInt(target.substring(bracket + 1, target.length() - 1));
+      return bracket < 0
+          ? -1
+          : Integer.parseInt(target.substring(bracket + 1, target.length() - 1));
     }
 
     String word() {

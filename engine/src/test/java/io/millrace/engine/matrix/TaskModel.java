@@ -131,9 +131,10 @@ final class TaskModel {
           items().get(i).value = ANY;
         }
       }
-      state = items().stream().anyMatch(item -> item.state == State.RESTARTING)
-          ? State.RESTARTING
-          : State.NONE;
+      state =
+          items().stream().anyMatch(item -> item.state == State.RESTARTING)
+              ? State.RESTARTING
+              : State.NONE;
     } else {
       items = null;
       state = isExecuting() ? State.RESTARTING : State.NONE;

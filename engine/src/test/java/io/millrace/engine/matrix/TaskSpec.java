@@ -39,8 +39,7 @@ record TaskSpec(
   }
 
   TaskSpec teardownOf(String... tasks) {
-    return new TaskSpec(
-        id, kind, after, rule, List.of(tasks), items, automatic, choice, slots);
+    return new TaskSpec(id, kind, after, rule, List.of(tasks), items, automatic, choice, slots);
   }
 
   TaskSpec withItems(int count) {

@@ -59,7 +59,7 @@ class ResultLimitTest {
         AnyDag.of(
                 dag -> {
                   for (int i = 0; i < 66; i++) {
-                    dag.task("t" + i, AnyDag.Work.class, AnyDag.Work::text);
+                    dag.task("t" + i, AnyDag.Text.class, AnyDag.Text::text);
                   }
                 })
             .otherwise(args -> "x".repeat(200_000))) {

@@ -104,20 +104,15 @@ class ChangedCodeTest {
         "'work.b'"),
     OTHER_ARGUMENT(dag -> task(dag, "a", 1), dag -> task(dag, "a", 2), "[1]", "[2]"),
     OTHER_DIGITS(
-        dag ->
-            dag.task(
-                "a", Records.class, w -> w.price(new BigDecimal("1.12345678901234567890"))),
-        dag ->
-            dag.task(
-                "a", Records.class, w -> w.price(new BigDecimal("1.12345678901234567891"))),
+        dag -> dag.task("a", Records.class, w -> w.price(new BigDecimal("1.12345678901234567890"))),
+        dag -> dag.task("a", Records.class, w -> w.price(new BigDecimal("1.12345678901234567891"))),
         "1.1234567890123456789]",
         "1.12345678901234567891]"),
     OTHER_FIELDS(
         dag -> any(dag, new Old(1)), dag -> any(dag, new Other("red")), "\"id\":1", "\"colour\""),
     OTHER_ORDER(
         dag -> any(dag, List.of(1, 2)), dag -> any(dag, List.of(2, 1)), "[[1,2]]", "[[2,1]]"),
-    OTHER_ITEMS(
-        dag -> map(dag, List.of(10, 20)), dag -> map(dag, List.of(20, 10)), "[10]", "[20]"),
+    OTHER_ITEMS(dag -> map(dag, List.of(10, 20)), dag -> map(dag, List.of(20, 10)), "[10]", "[20]"),
     OTHER_ITEM_OF_501(
         dag -> map(dag, numbers(501, 7)),
         dag -> map(dag, numbers(501, 8)),
@@ -186,8 +181,7 @@ class ChangedCodeTest {
     NOTHING(dag -> task(dag, "a", 1), dag -> task(dag, "a", 1)),
     A_FIELD_MORE(dag -> any(dag, new Old(1)), dag -> any(dag, new New(1, "new"))),
     A_FIELD_LESS(dag -> any(dag, new New(1, "gone")), dag -> any(dag, new Old(1))),
-    A_SET_IN_ANOTHER_ORDER(
-        dag -> any(dag, List.of("b", "a")), dag -> any(dag, Set.of("a", "b"))),
+    A_SET_IN_ANOTHER_ORDER(dag -> any(dag, List.of("b", "a")), dag -> any(dag, Set.of("a", "b"))),
     THE_SAME_NUMBER(
         dag -> any(dag, new BigDecimal("1.10")), dag -> any(dag, new BigDecimal("1.1"))),
     ITEMS_IN_CHUNKS(dag -> map(dag, numbers(501, 7)), dag -> map(dag, numbers(501, 7))),

@@ -35,11 +35,15 @@ public interface AnyDag extends DagRunOps {
     @ActivityMethod(name = "Items")
     List<Integer> items();
 
-    @ActivityMethod(name = "Text")
-    String text();
-
     @ActivityMethod(name = "Pair")
     Integer both(List<Integer> pair);
+  }
+
+  /** What returns large values. */
+  @ActivityInterface
+  interface Text {
+    @ActivityMethod(name = "Text")
+    String text();
   }
 
   /** What keeps numbers exact. */
