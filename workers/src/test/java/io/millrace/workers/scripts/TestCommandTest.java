@@ -47,10 +47,12 @@ class TestCommandTest {
 
     assertThat(ended.printed())
         .contains(
-            "Failed (1):\n"
-                + "  core  ATest#bad\n"
-                + "      7, not 6\n"
-                + "      see core/target/surefire-reports/ATest.txt\n");
+            """
+            Failed (1):
+              core  ATest#bad
+                  7, not 6
+                  see core/target/surefire-reports/ATest.txt
+            """);
     assertThat(ended.lastLine()).startsWith("FAILED: 7 tests run, 1 failed");
     assertThat(ended.status()).isEqualTo(1);
     assertThat(build.home().resolve("arguments"))
