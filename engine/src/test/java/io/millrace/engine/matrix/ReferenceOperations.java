@@ -2,9 +2,13 @@ package io.millrace.engine.matrix;
 
 import io.millrace.engine.matrix.TaskModel.Call;
 import io.millrace.engine.matrix.TaskModel.Item;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What people do to a {@link ReferenceRun}: each answers whether it is done or why it is not. */
@@ -102,7 +106,7 @@ final class ReferenceOperations {
     } else {
       markItem(task, item, state, value);
     }
-    decideAgain(run.spec.below(id));
+    resume(run.spec.below(id));
     return done();
   }
 
@@ -114,6 +118,7 @@ final class ReferenceOperations {
       each.earned = false;
     }
     task.started = true;
+    task.marked = true;
     task.worked = true;
     task.earned = false;
     task.chosen = value == null || state != State.SUCCESS ? null : chosenBy(task, value);
@@ -157,6 +162,16 @@ final class ReferenceOperations {
     }
   }
 
+  /** As in Airflow, what failed below a marked task is done again. */
+  private void resume(Set<String> below) {
+    for (String id : below) {
+      if (run.task(id).state == State.FAILED) {
+        run.task(id).reset(false);
+      }
+    }
+    decideAgain(below);
+  }
+
   /** What did not run because of tasks above that are different now. */
   private void decideAgain(Set<String> below) {
     for (String id : below) {
@@ -178,69 +193,101 @@ final class ReferenceOperations {
     if (run.stopped) {
       return Answer.RUN_IS_ENDING;
     }
-    if (names.size() == 1 && names.get(0).endsWith("]")) {
-      return clearItem(names.get(0), downstream);
-    }
-    Set<String> wanted = new LinkedHashSet<>();
+    Map<String, Set<Integer>> items = new LinkedHashMap<>();
+    Set<String> whole = new LinkedHashSet<>();
+    boolean failedOnly = onlyFailed || names.isEmpty();
     for (String name : names.isEmpty() ? failed() : names) {
-      wanted.add(name);
-      wanted.addAll(upstream ? run.spec.above(name) : Set.of());
-      wanted.addAll(downstream ? run.spec.below(name) : Set.of());
-    }
-    if (onlyFailed) {
-      wanted.removeIf(
-          id -> run.task(id).state != State.FAILED && run.task(id).state != State.UPSTREAM_FAILED);
-    }
-    if (wanted.isEmpty()) {
-      return Answer.NONE_FAILED;
-    }
-    Set<String> failed = Set.copyOf(wanted);
-    for (String id : failed) {
-      wanted.addAll(resourcesOf(id));
-    }
-    boolean any = wanted.stream().anyMatch(id -> run.task(id).state != State.NONE);
-    for (String id : wanted) {
-      TaskModel task = run.task(id);
-      if (task.started || task.state != State.NONE) {
-        task.reset(onlyFailed && failed.contains(id));
+      if (name.endsWith("]")) {
+        if (!nameItem(name, items)) {
+          return Answer.NO_SUCH_ITEM;
+        }
+      } else if (!failedOnly) {
+        whole.add(name);
+      } else if (!failedItems(run.task(name)).isEmpty()) {
+        items.put(name, failedItems(run.task(name)));
+      } else if (hasFailed(run.task(name))) {
+        whole.add(name);
       }
     }
-    decideAgain(run.spec.withBelow(wanted));
-    done();
-    return any ? Answer.DONE : Answer.NOTHING_TO_DO;
+    whole.removeIf(id -> !run.task(id).started && !run.task(id).state.isTerminal());
+    if (whole.isEmpty() && items.isEmpty()) {
+      return Answer.NOTHING_TO_DO;
+    }
+    Set<String> named = new LinkedHashSet<>(whole);
+    named.addAll(items.keySet());
+    for (String name : named) {
+      whole.addAll(upstream ? followers(run.spec.above(name), named, onlyFailed) : Set.of());
+      whole.addAll(downstream ? followers(run.spec.below(name), named, onlyFailed) : Set.of());
+    }
+    clear(whole, items);
+    return done();
   }
 
-  private Answer clearItem(String name, boolean downstream) {
+  private void clear(Set<String> whole, Map<String, Set<Integer>> items) {
+    Set<String> resources = new LinkedHashSet<>();
+    whole.forEach(id -> resources.addAll(resourcesOf(id)));
+    items.keySet().forEach(id -> resources.addAll(resourcesOf(id)));
+    resources.removeAll(whole);
+    resources.removeIf(id -> run.task(id).state == State.NONE);
+    Set<String> below = new LinkedHashSet<>(whole);
+    below.addAll(items.keySet());
+    whole.forEach(id -> run.task(id).reset(false));
+    for (String id : resources) {
+      run.task(id).reset(true);
+    }
+    items.forEach((id, indexes) -> clearItems(run.task(id), indexes));
+    decideAgain(run.spec.withBelow(below));
+  }
+
+  /** What has started of the tasks around those that are named. */
+  private Set<String> followers(Set<String> around, Set<String> named, boolean onlyFailed) {
+    return around.stream()
+        .filter(id -> !named.contains(id))
+        .filter(id -> run.task(id).started)
+        .filter(id -> !onlyFailed || run.task(id).state == State.FAILED)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private boolean nameItem(String name, Map<String, Set<Integer>> items) {
     String id = name.substring(0, name.indexOf('['));
     int index = Integer.parseInt(name.substring(name.indexOf('[') + 1, name.length() - 1));
-    TaskModel task = run.task(id);
-    if (index >= task.items().size()) {
-      return Answer.NO_SUCH_ITEM;
-    }
-    Set<String> others = new LinkedHashSet<>(downstream ? run.spec.below(id) : Set.of());
-    others.addAll(resourcesOf(id));
-    for (String other : Set.copyOf(others)) {
-      others.addAll(resourcesOf(other));
-    }
-    for (String other : others) {
-      if (run.task(other).started) {
-        run.task(other).reset(false);
+    items.computeIfAbsent(id, any -> new TreeSet<>()).add(index);
+    return index < run.task(id).items().size();
+  }
+
+  private static boolean hasFailed(TaskModel task) {
+    return task.state == State.FAILED || task.state == State.UPSTREAM_FAILED;
+  }
+
+  /** The items of a map that failed, or did not run because it failed; none of a marked one. */
+  private static Set<Integer> failedItems(TaskModel task) {
+    Set<Integer> failed = new TreeSet<>();
+    for (int i = 0; i < task.items().size(); i++) {
+      if (!task.marked && task.items().get(i).state == State.FAILED) {
+        failed.add(i);
       }
     }
-    Item item = task.items().get(index);
-    abandon(task.calls.stream().filter(call -> call.item == index).toList());
-    item.state = task.isExecuting(index) ? State.RESTARTING : State.NONE;
-    item.value = TaskModel.ANY;
-    item.earned = false;
+    return failed;
+  }
+
+  /** The others keep their state, and go on if the map does. */
+  private void clearItems(TaskModel task, Set<Integer> indexes) {
+    for (int index : indexes) {
+      Item item = task.items().get(index);
+      abandon(task.calls.stream().filter(call -> call.item == index).toList());
+      item.state = task.isExecuting(index) ? State.RESTARTING : State.NONE;
+      item.value = TaskModel.ANY;
+      item.earned = false;
+    }
     task.cleared = true;
     task.earned = false;
+    task.onlyForScope = false;
     if (task.state.isTerminal()) {
-      task.state = item.state;
-    } else if (task.state == State.RUNNING && item.state == State.NONE) {
+      task.calls.forEach(call -> call.wanted = false);
+      task.state = task.isExecuting() ? State.RESTARTING : State.NONE;
+    } else if (task.state == State.RUNNING) {
       run.startItems(task);
     }
-    decideAgain(run.spec.below(id));
-    return done();
   }
 
   private List<String> failed() {

@@ -321,9 +321,8 @@ final class ReferenceRun {
 
   /** A setup whose teardown has started, or that ran in an earlier run only, runs again. */
   private void setUpAgain(String setup) {
-    task(setup).reset(false);
-    task(setup).onlyForScope = true;
-    spec.teardownsOf(setup).forEach(teardown -> task(teardown).reset(false));
+    task(setup).reset(true);
+    spec.teardownsOf(setup).forEach(teardown -> task(teardown).reset(true));
     queue.removeIf(call -> !call.task.calls.contains(call));
   }
 
@@ -335,6 +334,7 @@ final class ReferenceRun {
 
   private void start(TaskModel task) {
     task.started = true;
+    task.marked = false;
     task.spec.setups().forEach(setup -> task(setup).stands = false);
     switch (task.spec.kind()) {
       case EVENT, GATE -> task.state = State.AWAITING_INPUT;

@@ -43,6 +43,9 @@ final class TaskModel {
   /** Whether something was done in this run, so that what is below is to be done again. */
   boolean worked;
 
+  /** Whether a person has set its state since it last started. */
+  boolean marked;
+
   /** Whether it may not be taken over from an earlier run. */
   boolean outdated;
 
@@ -113,32 +116,25 @@ final class TaskModel {
     return items == null ? List.of() : items;
   }
 
-  /** Forgets what it did; what is still executing is no longer wanted. */
-  void reset(boolean keepsItems) {
+  /**
+   * Forgets what it did; what is still executing is no longer wanted.
+   *
+   * @param forScope whether only what stands in the scope of a setup needs it again
+   */
+  void reset(boolean forScope) {
     calls.removeIf(call -> call.queued);
     calls.forEach(call -> call.wanted = false);
     cleared = true;
+    onlyForScope = forScope;
     started = false;
+    marked = false;
     stands = false;
     worked = false;
     earned = false;
     value = ANY;
     chosen = null;
-    if (keepsItems) {
-      for (int i = 0; i < items().size(); i++) {
-        if (items().get(i).state == State.FAILED) {
-          items().get(i).state = isExecuting(i) ? State.RESTARTING : State.NONE;
-          items().get(i).value = ANY;
-        }
-      }
-      state =
-          items().stream().anyMatch(item -> item.state == State.RESTARTING)
-              ? State.RESTARTING
-              : State.NONE;
-    } else {
-      items = null;
-      state = isExecuting() ? State.RESTARTING : State.NONE;
-    }
+    items = null;
+    state = isExecuting() ? State.RESTARTING : State.NONE;
   }
 
   /** How the task counts for those below it. */
