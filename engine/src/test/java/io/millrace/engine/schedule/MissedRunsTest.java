@@ -23,8 +23,7 @@ class MissedRunsTest {
   private static ScheduleActionResult run(String nominal, String actual) {
     return ScheduleActionResult.newBuilder()
         .setScheduleTime(ScheduleServer.timestamp(Instant.parse(actual)))
-        .setStartWorkflowResult(
-            WorkflowExecution.newBuilder().setWorkflowId("a-dag-" + nominal))
+        .setStartWorkflowResult(WorkflowExecution.newBuilder().setWorkflowId("a-dag-" + nominal))
         .build();
   }
 
