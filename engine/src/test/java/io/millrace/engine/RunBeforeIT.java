@@ -13,6 +13,7 @@ import io.millrace.engine.backfill.Backfills;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.ScheduleReconciler;
 import io.millrace.engine.schedule.Timetable;
+import io.millrace.engine.toys.Progress;
 import io.millrace.engine.toys.RealServer;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
@@ -165,7 +166,7 @@ class RunBeforeIT {
     assertThat(client.newUntypedWorkflowStub(id).describe().getCloseTime()).isNull();
     start();
 
-    assertThat(awaitEnd(id).succeeded()).isEqualTo(7);
+    assertThat(Progress.awaitEnd(backfills, id).succeeded()).isEqualTo(7);
 
     // A worker that is killed may do again what it could not report.
     assertThat(march().distinct())
@@ -186,7 +187,7 @@ class RunBeforeIT {
     String id =
         backfills.start(days("2026-08-01T00:00:00Z", "2026-08-12T00:00:00Z").withMaxActiveRuns(10));
 
-    assertThat(awaitEnd(id).succeeded()).isEqualTo(12);
+    assertThat(Progress.awaitEnd(backfills, id).succeeded()).isEqualTo(12);
 
     List<String> waited =
         IntStream.rangeClosed(2, 12)
@@ -212,22 +213,6 @@ class RunBeforeIT {
         .count();
   }
 
-  /** Waits as long as dates go on to end; a minute without any is a fault. */
-  private BackfillReport awaitEnd(String id) throws TimeoutException {
-    int ended = -1;
-    while (true) {
-      try {
-        return backfills.await(id, LIMIT);
-      } catch (TimeoutException e) {
-        BackfillReport now = backfills.describe(id);
-        if (now.succeeded() + now.failed() <= ended) {
-          throw e;
-        }
-        ended = now.succeeded() + now.failed();
-      }
-    }
-  }
-
   @Test
   void aRerunOfTheRunBeforeMendsThePast() throws TimeoutException {
     books.torn.add("2026-05-02");
@@ -242,7 +227,7 @@ class RunBeforeIT {
     assertThat(runs.await(rerun, LIMIT))
         .returns(RunState.SUCCESS, RunReport::state)
         .returns(Instant.parse("2026-05-02T00:00:00Z"), RunReport::logicalDate);
-    BackfillReport report = awaitEnd(id);
+    BackfillReport report = Progress.awaitEnd(backfills, id);
     assertThat(report.dates())
         .extracting(DateReport::runId, DateReport::state)
         .containsExactly(

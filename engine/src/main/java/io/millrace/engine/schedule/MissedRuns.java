@@ -8,6 +8,7 @@ import io.temporal.api.schedule.v1.ScheduleInfo;
 import io.temporal.api.workflowservice.v1.DescribeScheduleResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class MissedRuns {
 
   private static final int MOST_PASSED = 1_000_000;
 
+  private static final String NOMINAL = "2026-01-01T00:00:00Z";
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(10);
   private static final Duration ALL = Duration.ofDays(365);
 
@@ -46,12 +48,22 @@ final class MissedRuns {
     Instant created = ScheduleServer.instant(info.getCreateTime());
     Instant last =
         info.getRecentActionsList().stream()
-            .map(ScheduleActionResult::getScheduleTime)
-            .map(ScheduleServer::instant)
+            .flatMap(action -> nominal(action).stream())
             .filter(time -> told.lastDue(time).filter(time::equals).isPresent())
             .max(Instant::compareTo)
             .orElse(created);
     return last.isBefore(created) ? created : last;
+  }
+
+  /** It stands in the run's id; the action's own time has the jitter. */
+  private static Optional<Instant> nominal(ScheduleActionResult action) {
+    String runId = action.getStartWorkflowResult().getWorkflowId();
+    int from = runId.length() - NOMINAL.length();
+    try {
+      return from > 0 ? Optional.of(Instant.parse(runId.substring(from))) : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /** The same with what came due after it and still waits for the active run. */

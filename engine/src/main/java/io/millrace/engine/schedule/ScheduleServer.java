@@ -92,8 +92,9 @@ final class ScheduleServer {
         if (is(e, Status.Code.NOT_FOUND)) {
           return Optional.empty();
         }
-        // So the server answers when many ask for one schedule at a time.
-        if (!is(e, Status.Code.RESOURCE_EXHAUSTED) || busy == MOST_BUSY) {
+        // So the server answers when many ask for one schedule at a time, and while it deletes one.
+        boolean passes = is(e, Status.Code.RESOURCE_EXHAUSTED) || is(e, Status.Code.CANCELLED);
+        if (!passes || busy == MOST_BUSY) {
           throw e;
         }
         LockSupport.parkNanos(WHILE_BUSY.toNanos());

@@ -10,6 +10,7 @@ import io.millrace.engine.backfill.BackfillReport.State;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.ScheduleReconciler;
 import io.millrace.engine.schedule.Timetable;
+import io.millrace.engine.toys.Progress;
 import io.millrace.engine.toys.RealServer;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowClient;
@@ -19,7 +20,6 @@ import io.temporal.client.schedules.ScheduleClient;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
 class BackfillIT {
 
   private static final String QUEUE = "backfills";
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Timetable NIGHTLY = Timetable.cron("30 2 * * *", "Europe/Berlin");
 
   private static final WorkflowClient client = RealServer.client();
@@ -164,7 +163,7 @@ class BackfillIT {
       startWorker();
     }
 
-    BackfillReport report = backfills.await(id, LIMIT);
+    BackfillReport report = Progress.awaitEnd(backfills, id);
 
     assertThat(report)
         .returns(60, BackfillReport::succeeded)
@@ -192,7 +191,7 @@ class BackfillIT {
             .withMaxActiveRuns(8);
     String id = backfills.start(year);
 
-    assertThat(backfills.await(id, LIMIT).succeeded()).isEqualTo(365);
+    assertThat(Progress.awaitEnd(backfills, id).succeeded()).isEqualTo(365);
 
     assertThat(client.fetchHistory(id).getEvents()).hasSizeLessThan(10_240);
   }
@@ -218,7 +217,7 @@ class BackfillIT {
   }
 
   private BackfillReport run(BackfillRequest request) throws TimeoutException {
-    return backfills.await(backfills.start(request), LIMIT);
+    return Progress.awaitEnd(backfills, backfills.start(request));
   }
 
   private static long summerRuns() {

@@ -3,6 +3,7 @@ package io.millrace.engine.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.engine.backfill.BackfillReport.DateReport;
@@ -133,13 +134,6 @@ class BackfillTest extends ToyServer {
     diary.failing.add(day(2));
     run(days(3));
     diary.failing.clear();
-    diary.waiting = true;
-    client
-        .newUntypedWorkflowStub(
-            "toy", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(day(4)).build())
-        .start();
-    Awaitility.await().until(() -> diary.active.contains(day(4)));
-    diary.waiting = false;
     BackfillRequest request = days(6).withReprocess(rule);
 
     BackfillReport plan = run(request.dry());
@@ -149,7 +143,7 @@ class BackfillTest extends ToyServer {
     assertThat(plan.dates()).isEqualTo(fromOutside);
     assertThat(states(backwards)).containsExactlyInAnyOrderEntriesOf(states(plan));
     assertThat(backwards.dates().get(0).runId()).isEqualTo(day(6));
-    assertThat(diary.entries).hasSize(4);
+    assertThat(diary.entries).hasSize(3);
     BackfillReport done = run(request);
     assertThat(plan)
         .returns(done.succeeded(), BackfillReport::planned)
@@ -167,7 +161,21 @@ class BackfillTest extends ToyServer {
     assertThat(done.dates())
         .filteredOn(date -> date.state() == DateState.EXISTING)
         .allSatisfy(date -> assertThat(date.reason()).isNotEmpty());
-    go(day(4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reprocess.class)
+  void aPlanLeavesARunThatIsActive(Reprocess rule) {
+    diary.waiting = true;
+    client
+        .newUntypedWorkflowStub(
+            "toy", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(day(2)).build())
+        .start();
+
+    assertThat(backfills.plan(days(2).withReprocess(rule)))
+        .extracting(DateReport::state, DateReport::reason)
+        .containsExactly(
+            tuple(DateState.PLANNED, ""), tuple(DateState.EXISTING, "its run is active"));
   }
 
   @Test
