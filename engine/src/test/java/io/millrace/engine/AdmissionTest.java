@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.toys.AnyDag;
+import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowQueryException;
@@ -60,11 +61,11 @@ class AdmissionTest {
     assertThat(runs.describe("second").task("ask").state()).isEqualTo(NodeState.NONE);
 
     answer("first");
-    runs.await("first", Duration.ofMinutes(1));
+    runs.await("first", Waiting.LIMIT);
 
     awaitState("second", RunState.RUNNING);
     answer("second");
-    assertThat(runs.await("second", Duration.ofMinutes(1)).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(runs.await("second", Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
   }
 
   @Test
@@ -73,7 +74,7 @@ class AdmissionTest {
     Instant hour = now.truncatedTo(ChronoUnit.HOURS);
     start("late", new ScheduledRun("@hourly", true, 0), hour.minus(Duration.ofHours(3)));
 
-    RunReport report = runs.await("late", Duration.ofMinutes(1));
+    RunReport report = runs.await("late", Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.task("ask").state()).isEqualTo(NodeState.SKIPPED);
@@ -88,12 +89,12 @@ class AdmissionTest {
     Instant hour = Instant.ofEpochMilli(server.currentTimeMillis()).truncatedTo(ChronoUnit.HOURS);
     start("old", new ScheduledRun("@hourly", false, 0), hour.minus(Duration.ofHours(3)));
 
-    RunReport report = runs.await("old", Duration.ofMinutes(1));
+    RunReport report = runs.await("old", Waiting.LIMIT);
 
     assertThat(report.task("latest").detail()).isEqualTo("ends here");
     assertThat(report.task("below").state()).isEqualTo(NodeState.SKIPPED);
     AnyDag.redefine(dag -> dag.latestOnly("latest"));
-    assertThat(runs.await(runs.trigger("any", null), Duration.ofMinutes(1)).task("latest").detail())
+    assertThat(runs.await(runs.trigger("any", null), Waiting.LIMIT).task("latest").detail())
         .isEqualTo("goes on");
   }
 
@@ -101,8 +102,7 @@ class AdmissionTest {
   void aRerunIsAboutTheIntervalOfTheFormerRunAndGivesWayToNone() throws TimeoutException {
     Instant nominal = Instant.parse("2026-03-01T10:00:00Z");
     start("former", new ScheduledRun("@hourly interval=before", true, 0), nominal);
-    assertThat(runs.await("former", Duration.ofMinutes(1)).task("ask").detail())
-        .startsWith("gives way");
+    assertThat(runs.await("former", Waiting.LIMIT).task("ask").detail()).startsWith("gives way");
 
     String rerun = runs.rerun("former", null, List.of(), "ana", "we want it all the same");
 
@@ -111,7 +111,7 @@ class AdmissionTest {
         .returns(Instant.parse("2026-03-01T09:00:00Z"), RunReport::logicalDate)
         .returns(nominal, RunReport::intervalEnd);
     answer(rerun);
-    runs.await(rerun, Duration.ofMinutes(1));
+    runs.await(rerun, Waiting.LIMIT);
   }
 
   private void start(String id, ScheduledRun schedule, Instant nominal) {

@@ -11,6 +11,7 @@ import io.millrace.engine.toys.RealServer;
 import io.millrace.engine.toys.YardActivities;
 import io.millrace.engine.toys.YardDags;
 import io.millrace.engine.toys.YardDags.Shape;
+import io.millrace.testing.Waiting;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.Test;
 class EngineIT {
 
   private static final String QUEUE = "yards";
-  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
@@ -58,13 +58,12 @@ class EngineIT {
   void runsWithNoInputAtAllAndCanBeFoundByItsAttributes() throws TimeoutException {
     String id = runs.trigger("wide", null);
 
-    RunReport report = runs.await(id, LIMIT);
+    RunReport report = runs.await(id, Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.params()).isEqualTo("{\"tasks\":1,\"chain\":false}");
     WorkflowExecutionMetadata found =
         Awaitility.await()
-            .atMost(LIMIT)
             .until(
                 () -> find("DagId='wide' AND RunState='success' AND RunType='manual'", id),
                 Optional::isPresent)
@@ -77,7 +76,7 @@ class EngineIT {
   void wrongInputEndsTheRunWithAMessage() {
     String id = runs.trigger("wide", Map.of("tasks", "many"));
 
-    assertThatThrownBy(() -> runs.await(id, LIMIT))
+    assertThatThrownBy(() -> runs.await(id, Waiting.LIMIT))
         .isInstanceOfSatisfying(
             WorkflowFailedException.class,
             e ->
@@ -89,15 +88,14 @@ class EngineIT {
   @Test
   void aWaitingGateCanBeFoundSeenAndAnswered() throws TimeoutException {
     String id = runs.trigger("gated", null);
-    Awaitility.await()
-        .atMost(LIMIT)
-        .until(() -> find("AwaitingInput=true", id), Optional::isPresent);
+    Awaitility.await().until(() -> find("AwaitingInput=true", id), Optional::isPresent);
 
     client
         .newUntypedWorkflowStub(id)
         .update("answer", String.class, new GateAnswer("promote", "yes", "the miller"));
 
-    assertThat(runs.await(id, LIMIT).task("promote").detail()).isEqualTo("yes (by the miller)");
+    assertThat(runs.await(id, Waiting.LIMIT).task("promote").detail())
+        .isEqualTo("yes (by the miller)");
   }
 
   @Test
@@ -108,7 +106,6 @@ class EngineIT {
 
     WorkflowExecutionMetadata found =
         Awaitility.await()
-            .atMost(LIMIT)
             .until(
                 () -> find("DagId='wide' AND RunType='scheduled' AND RunState='success'", null),
                 Optional::isPresent)
@@ -116,14 +113,14 @@ class EngineIT {
     reconciler.apply(List.of());
 
     String id = found.getExecution().getWorkflowId();
-    RunReport report = runs.await(id, LIMIT);
+    RunReport report = runs.await(id, Waiting.LIMIT);
     assertThat(id).isEqualTo("wide-" + report.logicalDate());
     assertThat(report.logicalDate().toEpochMilli() % 2_000).isZero();
   }
 
   @Test
   void fiveHundredTasksAtOnceStayBelowTheServersLimits() throws TimeoutException {
-    RunReport report = runs.await(runs.trigger("wide", new Shape(500, false)), LIMIT);
+    RunReport report = runs.await(runs.trigger("wide", new Shape(500, false)), Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.tasks()).allMatch(task -> task.state() == NodeState.SUCCESS);
@@ -137,7 +134,7 @@ class EngineIT {
             "wide", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(id).build())
         .start((Object) new byte[] {1, 2, 3});
 
-    assertThatThrownBy(() -> runs.await(id, LIMIT))
+    assertThatThrownBy(() -> runs.await(id, Waiting.LIMIT))
         .hasStackTraceContaining("Params of wide: the input is not JSON");
   }
 

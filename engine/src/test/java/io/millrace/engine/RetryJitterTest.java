@@ -3,6 +3,7 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.toys.AnyDag;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.Activity;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.common.RetryOptions;
@@ -75,7 +76,7 @@ class RetryJitterTest {
       server.start();
       DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
 
-      RunReport report = runs.await(runs.trigger("any", null), Duration.ofMinutes(1));
+      RunReport report = runs.await(runs.trigger("any", null), Waiting.LIMIT);
 
       assertThat(report.task("read").detail()).isEqualTo("java.io.IOException: the disk is gone");
       assertThat(tries).hasValue(1);

@@ -139,7 +139,7 @@ class RunBeforeIT {
   }
 
   private static ConditionFactory await() {
-    return Awaitility.await().atMost(LIMIT).ignoreExceptionsInstanceOf(WorkflowException.class);
+    return Awaitility.await().ignoreExceptionsInstanceOf(WorkflowException.class);
   }
 
   private static String run(String day) {

@@ -12,6 +12,7 @@ import com.uber.m3.util.Duration;
 import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowOptions;
@@ -106,7 +107,7 @@ class RunMetricsTest {
           (DynamicActivity) args -> kept.timers.isEmpty() ? 1 : FlowTest.fail("broken"));
       server.start();
       DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
-      assertThat(runs.await(runs.trigger("any", null), java.time.Duration.ofMinutes(1)).state())
+      assertThat(runs.await(runs.trigger("any", null), Waiting.LIMIT).state())
           .isEqualTo(RunReport.RunState.FAILED);
     } catch (java.util.concurrent.TimeoutException e) {
       throw new AssertionError(e);

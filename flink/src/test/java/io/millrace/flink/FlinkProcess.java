@@ -6,9 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.process.ClassArchive;
 import io.millrace.stack.process.JavaModule;
+import io.millrace.stack.process.Ports;
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** {@link FlinkMain} as a child process, started the way the local stack starts it. */
@@ -42,7 +42,7 @@ final class FlinkProcess implements AutoCloseable {
   FlinkProcess(Path folder, Endpoints.Kafka kafka, Endpoints.S3 s3, Map<String, String> more) {
     this.folder = folder;
     this.log = folder.resolve("flink.log");
-    this.port = freePort();
+    this.port = Ports.free(1).get(0);
     Map<String, String> values = new TreeMap<>();
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("s3.endpoint", s3.endpoint());
@@ -87,7 +87,6 @@ final class FlinkProcess implements AutoCloseable {
 
   void awaitRunning() {
     await()
-        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(200))
         .failFast("Flink has ended, see " + log, () -> !process.isAlive())
         .ignoreExceptions()
@@ -100,7 +99,6 @@ final class FlinkProcess implements AutoCloseable {
   void awaitCheckpoint() {
     awaitRunning();
     await()
-        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
         .failFast("Flink has ended, see " + log, () -> !process.isAlive())
         .until(
@@ -118,7 +116,7 @@ final class FlinkProcess implements AutoCloseable {
   String get(String path) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(5))
+            .timeout(Waiting.LIMIT)
             .build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -138,8 +136,7 @@ final class FlinkProcess implements AutoCloseable {
   /** SIGTERM; returns the exit status, which is 143 for a JVM that ended in order. */
   int stop() throws InterruptedException {
     process.destroy();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).describedAs(log()).isTrue();
-    return process.exitValue();
+    return Waiting.ended(process);
   }
 
   String log() {
@@ -158,14 +155,6 @@ final class FlinkProcess implements AutoCloseable {
   public void close() {
     if (process != null) {
       process.destroyForcibly();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

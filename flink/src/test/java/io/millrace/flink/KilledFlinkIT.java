@@ -167,7 +167,6 @@ class KilledFlinkIT {
 
   private void awaitAll(RawProducer.Ledger produced) {
     await()
-        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofSeconds(1))
         .failFast(() -> !flinkLives())
         .untilAsserted(

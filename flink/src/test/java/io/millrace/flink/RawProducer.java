@@ -1,5 +1,6 @@
 package io.millrace.flink;
 
+import io.millrace.testing.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class RawProducer implements AutoCloseable {
       NewTopic topic =
           new NewTopic(Topics.RAW, 4, (short) 1)
               .configs(Map.of("max.message.bytes", maxMessageBytes));
-      admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      Waiting.result(admin.createTopics(List.of(topic)).all());
       KafkaTopics.ensure(bootstrapServers, List.of(Topics.RAW), 4); // waits until it is open
     } catch (Exception e) {
       throw new IllegalStateException("Cannot create the raw topic", e);

@@ -174,9 +174,7 @@ class SavepointIT {
 
   /** Sessions stay in their partition, and the numbers of a session rise. */
   private void awaitSize(String topic, int count) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(committed.of(topic)).hasSizeGreaterThanOrEqualTo(count));
+    await().untilAsserted(() -> assertThat(committed.of(topic)).hasSizeGreaterThanOrEqualTo(count));
   }
 
   private void assertEachOnceAndInOrder() {

@@ -3,15 +3,14 @@ package io.millrace.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -29,7 +28,6 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 /** Runs jobs in this JVM with the settings of a real start, but checkpoints in a local folder. */
 final class TestCluster implements AutoCloseable {
   static final int SLOTS = 4;
-  private static final long PATIENCE_SECONDS = 60;
 
   private final Path folder;
   private final FlinkConfig config;
@@ -79,8 +77,8 @@ final class TestCluster implements AutoCloseable {
     StreamGraph graph = environment.getStreamGraph();
     savepoint.ifPresent(
         path -> graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(path, false)));
-    JobID id = cluster.submitJob(graph).get(PATIENCE_SECONDS, TimeUnit.SECONDS).getJobID();
-    await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).until(() -> allRun(id));
+    JobID id = Waiting.result(cluster.submitJob(graph)).getJobID();
+    await().until(() -> allRun(id));
     return id;
   }
 
@@ -96,18 +94,17 @@ final class TestCluster implements AutoCloseable {
   }
 
   private AccessExecutionGraph graph(JobID job) throws Exception {
-    return cluster.getExecutionGraph(job).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return Waiting.result(cluster.getExecutionGraph(job));
   }
 
   /** Stops a job; its savepoint holds all state, small as it is, in one file. */
   String stop(JobID job, String name) throws Exception {
-    return cluster
-        .stopWithSavepoint(
+    return Waiting.result(
+        cluster.stopWithSavepoint(
             job,
             folder.resolve("savepoints").resolve(name).toUri().toString(),
             false,
-            SavepointFormatType.CANONICAL)
-        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            SavepointFormatType.CANONICAL));
   }
 
   /** Fails if the job had to be restarted. */

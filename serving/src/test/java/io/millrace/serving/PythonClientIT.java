@@ -20,11 +20,11 @@ import io.millrace.serving.models.VersionFiles;
 import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.install.Venvs;
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,7 +43,6 @@ class PythonClientIT {
   private static final String KEY = "a key of the test's";
   private static final String PACKAGE = "millrace_serving_client";
   private static final Path SCRIPTS = Path.of("src/test/python").toAbsolutePath();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir static Path folder;
 
@@ -74,7 +73,7 @@ class PythonClientIT {
             folder.resolve(PACKAGE).toString(),
             "--fail-on-warning"),
         Map.of(),
-        PATIENCE);
+        Waiting.LIMIT);
     String output =
         Commands.run(
             List.of(
@@ -85,7 +84,7 @@ class PythonClientIT {
                 purchases.instances().toString(),
                 purchases.predictions().toString()),
             Map.of("PYTHONPATH", folder.toString()),
-            PATIENCE);
+            Waiting.LIMIT);
     seen = new ObjectMapper().readTree(output);
   }
 

@@ -13,10 +13,10 @@ import io.millrace.core.training.ModelInputs;
 import io.millrace.serving.models.VersionFiles;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.install.Venvs;
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +42,6 @@ public record PythonPurchases(VersionFiles files, Path instances, Path predictio
   private static final int EVENTS = 50_000;
   private static final int COLUMNS = ModelInputs.NAMES.size();
   private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private record Cart(PurchaseFeatures features, boolean bought) {}
 
@@ -63,7 +62,7 @@ public record PythonPurchases(VersionFiles files, Path instances, Path predictio
             model.toString(),
             predictions.toString()),
         Map.of(),
-        PATIENCE);
+        Waiting.LIMIT);
     Path instances = folder.resolve("instances.json");
     new ObjectMapper()
         .writeValue(instances.toFile(), held.stream().map(cart -> instance(cart)).toList());

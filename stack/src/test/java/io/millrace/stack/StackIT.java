@@ -3,6 +3,7 @@ package io.millrace.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -195,7 +196,7 @@ class StackIT {
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of(topic, "unasked"));
-      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      long deadline = System.nanoTime() + Waiting.LIMIT.toNanos();
       while (System.nanoTime() < deadline) {
         for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
           return record.value();
@@ -207,7 +208,7 @@ class StackIT {
 
   private static String redis(URI uri, String... commands) throws IOException {
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      socket.setSoTimeout(5000);
+      socket.setSoTimeout((int) Waiting.LIMIT.toMillis());
       var in =
           new java.io.BufferedReader(
               new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -228,7 +229,7 @@ class StackIT {
       throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Waiting.LIMIT)
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();

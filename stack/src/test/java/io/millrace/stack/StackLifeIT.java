@@ -18,7 +18,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +90,6 @@ class StackLifeIT {
     Process starter = startInAnotherJvm();
     Supervisor supervisor = stack.supervisor();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
         .until(
             () -> supervisor.find("postgres").isPresent() && supervisor.find("redis").isPresent());
     starter.destroyForcibly().waitFor();

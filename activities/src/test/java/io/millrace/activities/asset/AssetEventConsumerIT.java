@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Test;
 
 /** Asset events from a real Kafka to a hub on a real Temporal server. */
 class AssetEventConsumerIT {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String QUEUE = "assets";
 
   private static LocalStack stack;
@@ -90,7 +89,7 @@ class AssetEventConsumerIT {
               handedOver.incrementAndGet();
               throw new IllegalStateException("killed between take and commit");
             })) {
-      Awaitility.await().atMost(LIMIT).until(() -> handedOver.get() >= 2);
+      Awaitility.await().until(() -> handedOver.get() >= 2);
       assertThat(killed.taken()).isZero();
     }
     assertThat(committed()).isZero();
@@ -102,9 +101,9 @@ class AssetEventConsumerIT {
               assets.deliver(delivery);
               deliveries.add(delivery);
             })) {
-      Awaitility.await().atMost(LIMIT).until(() -> committed() == 5);
+      Awaitility.await().until(() -> committed() == 5);
       send("{\"asset\": \"grain\", \"partition\": \"oats\"}");
-      Awaitility.await().atMost(LIMIT).until(() -> committed() == 6);
+      Awaitility.await().until(() -> committed() == 6);
       assertThat(consumer.taken()).isEqualTo(3);
       assertThat(consumer.unreadable()).isEqualTo(3);
     }
@@ -156,7 +155,6 @@ class AssetEventConsumerIT {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       Awaitility.await()
-          .atMost(LIMIT)
           .until(
               () -> {
                 for (ConsumerRecord<byte[], byte[]> record :

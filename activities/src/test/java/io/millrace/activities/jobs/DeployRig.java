@@ -13,6 +13,7 @@ import io.millrace.engine.RunReport;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import io.millrace.workflows.jobs.DeployParams;
 import io.millrace.workflows.jobs.FlinkDeploy;
 import io.millrace.workflows.jobs.FlinkDeployImpl;
@@ -160,12 +161,12 @@ final class DeployRig implements AutoCloseable {
 
   RunReport deploy(DeployParams params) throws TimeoutException {
     DagRuns runs = new DagRuns(temporal.getWorkflowClient(), QUEUE);
-    return runs.await(runs.trigger(FlinkDeploy.NAME, params), Duration.ofMinutes(3));
+    return runs.await(runs.trigger(FlinkDeploy.NAME, params), Waiting.LIMIT);
   }
 
   RunReport savepoint(SavepointParams params) throws TimeoutException {
     DagRuns runs = new DagRuns(temporal.getWorkflowClient(), QUEUE);
-    return runs.await(runs.trigger(FlinkSavepoint.NAME, params), Duration.ofMinutes(3));
+    return runs.await(runs.trigger(FlinkSavepoint.NAME, params), Waiting.LIMIT);
   }
 
   @Override

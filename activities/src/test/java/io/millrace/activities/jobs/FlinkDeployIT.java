@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
+import io.millrace.testing.Waiting;
 import io.millrace.workflows.jobs.DeployParams;
 import io.millrace.workflows.jobs.HealthLimits;
 import io.millrace.workflows.jobs.SavepointParams;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
 class FlinkDeployIT {
   private static final String JOB = "validation";
   private static final HealthLimits LIMITS = new HealthLimits(120, 5, 1, 0, 0, 95, null);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
   void replacesAJobAndComesBackFromABrokenBuildWithEachEventOnce() throws Exception {
@@ -66,7 +66,7 @@ class FlinkDeployIT {
   void deploysToAStandaloneClusterThatRanNothing() throws Exception {
     try (DeployRig rig = new DeployRig(activities -> activities)) {
       rig.flink.startStandalone();
-      await().atMost(PATIENCE).ignoreExceptions().until(() -> rig.api.jobs().isEmpty());
+      await().ignoreExceptions().until(() -> rig.api.jobs().isEmpty());
       rig.startProducing();
 
       assertSucceeds(rig.deploy(params(null)));
@@ -93,7 +93,6 @@ class FlinkDeployIT {
 
   private static void awaitJob(DeployRig rig) {
     await()
-        .atMost(PATIENCE)
         .ignoreExceptions()
         .until(() -> rig.api.running(JOB).orElseThrow().state().equals("RUNNING"));
   }
@@ -116,7 +115,6 @@ class FlinkDeployIT {
   private static void assertEachEventOnce(DeployRig rig) throws Exception {
     int sent = rig.stopProducing();
     await()
-        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(rig.published()).hasSizeGreaterThanOrEqualTo(sent));
     assertThat(rig.published()).hasSize(sent).doesNotHaveDuplicates();
@@ -124,7 +122,6 @@ class FlinkDeployIT {
 
   private static void awaitMetrics(DeployRig rig) {
     await()
-        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(get(rig.flink.metricsUrl()))
@@ -142,7 +139,7 @@ class FlinkDeployIT {
   private static String get(URI url) throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build(),
+            HttpRequest.newBuilder(url).timeout(Waiting.LIMIT).build(),
             HttpResponse.BodyHandlers.ofString())
         .body();
   }

@@ -2,8 +2,8 @@ package io.millrace.activities.jobs;
 
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.process.JavaModule;
+import io.millrace.stack.process.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ final class FlinkProcesses implements AutoCloseable {
 
   private final Path folder;
   private final Endpoints at;
-  private final int rest = freePort();
-  private final int metrics = freePort();
+  private final int rest = Ports.free(1).get(0);
+  private final int metrics = Ports.free(1).get(0);
   private final List<Process> processes = new ArrayList<>();
 
   FlinkProcesses(Path folder, Endpoints at) {
@@ -55,7 +55,7 @@ final class FlinkProcesses implements AutoCloseable {
   /** A cluster without a job, which takes the settings of jobs from a file of its own. */
   void startStandalone() throws IOException {
     Path settings = settings(Map.of());
-    int rpc = freePort();
+    int rpc = Ports.free(1).get(0);
     Path conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(
         conf.resolve("config.yaml"),
@@ -158,13 +158,5 @@ final class FlinkProcesses implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(Process::destroyForcibly);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("No port is free", e);
-    }
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.millrace.stack.install.Venvs;
+import io.millrace.testing.Waiting;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -193,8 +193,7 @@ class TrainingPipelineIT {
                 "true"));
     process.redirectErrorStream(true).redirectOutput(log.toFile());
     Process running = process.start();
-    assertThat(running.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(running.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(Waiting.ended(running)).as(Files.readString(log)).isZero();
     return Files.readAllLines(output).stream().map(line -> line.split(",")).toList();
   }
 

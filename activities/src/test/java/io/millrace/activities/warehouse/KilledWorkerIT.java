@@ -52,10 +52,7 @@ class KilledWorkerIT {
       Process second = null;
       try {
         run.start(oneBatch(rig.params()));
-        Awaitility.await()
-            .atMost(Duration.ofMinutes(2))
-            .pollInterval(Duration.ofMillis(20))
-            .until(() -> loaded(rig) >= 3);
+        Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> loaded(rig) >= 3);
         first.destroyForcibly().waitFor();
         long loadedAtDeath = loaded(rig);
         second = worker(stack.endpoints(), rig);

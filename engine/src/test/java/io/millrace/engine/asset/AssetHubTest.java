@@ -12,7 +12,6 @@ import io.temporal.testing.TestWorkflowEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -102,7 +101,6 @@ class AssetHubTest {
     assets.deliver(delivery);
     assets.deliver(delivery);
     Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
         .until(() -> assets.events().size() == 3 && assets.waiting().get("mill").size() == 1);
   }
 

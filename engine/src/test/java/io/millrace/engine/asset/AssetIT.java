@@ -148,7 +148,6 @@ class AssetIT {
     startWorker();
 
     await()
-        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () ->
                 assertThat(WORK.noted)

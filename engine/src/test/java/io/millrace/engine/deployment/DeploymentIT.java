@@ -18,6 +18,7 @@ import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
 import io.millrace.engine.deployment.Deployment.State;
 import io.millrace.engine.toys.RealServer;
+import io.millrace.testing.Waiting;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowQueryException;
 import io.temporal.client.WorkflowServiceException;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.Test;
 class DeploymentIT {
 
   private static final String QUEUE = "versioned";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private static final WorkflowClient client = RealServer.client();
 
@@ -95,11 +95,9 @@ class DeploymentIT {
     awaitTasks(runs, young, List.of("new"));
 
     answer(old, "ask");
-    await()
-        .atMost(LIMIT)
-        .until(() -> runs.describe(old).task("old").state() == NodeState.AWAITING_INPUT);
+    await().until(() -> runs.describe(old).task("old").state() == NodeState.AWAITING_INPUT);
     answer(old, "old");
-    assertThat(runs.await(old, LIMIT).tasks())
+    assertThat(runs.await(old, Waiting.LIMIT).tasks())
         .extracting(TaskReport::id)
         .containsExactly("ask", "old");
     assertThat(deployment.versions())
@@ -110,7 +108,7 @@ class DeploymentIT {
             "Deployment 'toys' has no version 'sha-3'; start a worker of it first");
 
     answer(young, "new");
-    runs.await(young, LIMIT);
+    runs.await(young, Waiting.LIMIT);
     first.shutdownNow();
     second.shutdownNow();
   }
@@ -131,7 +129,6 @@ class DeploymentIT {
 
   private static void awaitVersion(Deployment deployment, String buildId) {
     await()
-        .atMost(LIMIT)
         .until(
             () ->
                 deployment.versions().stream()
@@ -141,7 +138,6 @@ class DeploymentIT {
   /** A version is known before the server has seen all of its queues. */
   private static void promote(Deployment deployment, String version) {
     await()
-        .atMost(LIMIT)
         .ignoreException(StatusRuntimeException.class)
         .until(
             () -> {
@@ -152,7 +148,6 @@ class DeploymentIT {
 
   private static void awaitTasks(DagRuns runs, String run, List<String> tasks) {
     await()
-        .atMost(LIMIT)
         .ignoreException(WorkflowQueryException.class)
         .ignoreException(WorkflowServiceException.class)
         .untilAsserted(

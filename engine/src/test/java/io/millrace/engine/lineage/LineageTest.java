@@ -14,6 +14,7 @@ import io.millrace.engine.RunReport;
 import io.millrace.engine.asset.Asset;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -139,7 +140,7 @@ class LineageTest {
       worker.registerActivitiesImplementations(work);
       temporal.start();
       DagRuns runs = new DagRuns(temporal.getWorkflowClient(), "q");
-      return runs.await(runs.trigger("any", null), Duration.ofMinutes(1));
+      return runs.await(runs.trigger("any", null), Waiting.LIMIT);
     } finally {
       lineage.close();
     }

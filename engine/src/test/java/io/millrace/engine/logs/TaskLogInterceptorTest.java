@@ -6,11 +6,11 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.toys.MillActivities;
 import io.millrace.engine.toys.MillDag;
+import io.millrace.testing.Waiting;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactoryOptions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -103,7 +103,7 @@ class TaskLogInterceptorTest {
   private String run(int sacks) throws TimeoutException {
     DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
     String run = runs.trigger("mill", Map.of("sacks", sacks));
-    assertThat(runs.await(run, Duration.ofMinutes(1)).task("bake").detail()).isNotNull();
+    assertThat(runs.await(run, Waiting.LIMIT).task("bake").detail()).isNotNull();
     return run;
   }
 

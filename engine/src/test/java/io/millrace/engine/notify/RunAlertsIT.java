@@ -10,6 +10,7 @@ import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.Activity;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.client.WorkflowClient;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.Test;
 /** What only a real server has: how long earlier runs took, and signals from a worker to a run. */
 class RunAlertsIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(1);
-
   private final Queue<Notification> told = new ConcurrentLinkedQueue<>();
 
   @Test
@@ -47,9 +46,9 @@ class RunAlertsIT {
         DagRuns runs = new DagRuns(client, "q");
         AnyDag.redefine(dag -> dag.task("grind", Work.class, Work::act));
         for (int i = 0; i < 3; i++) {
-          runs.await(runs.trigger("any", null), LIMIT);
+          runs.await(runs.trigger("any", null), Waiting.LIMIT);
         }
-        await().atMost(LIMIT).until(() -> completed(client) == 3);
+        await().until(() -> completed(client) == 3);
         assertThat(told).isEmpty();
 
         AnyDag.redefine(
@@ -61,7 +60,6 @@ class RunAlertsIT {
         String run = runs.trigger("any", null);
 
         await()
-            .atMost(LIMIT)
             .untilAsserted(
                 () ->
                     assertThat(told)

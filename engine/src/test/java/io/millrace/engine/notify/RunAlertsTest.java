@@ -15,6 +15,7 @@ import io.millrace.engine.notify.Notification.Level;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -258,7 +259,7 @@ class RunAlertsTest {
           new NotifyActivitiesImpl(notifiers, run -> "http://ui/" + run, dag -> durations));
       server.start();
       DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
-      return runs.await(runs.trigger("any", null), Duration.ofMinutes(1));
+      return runs.await(runs.trigger("any", null), Waiting.LIMIT);
     }
   }
 

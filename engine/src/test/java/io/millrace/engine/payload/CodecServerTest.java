@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
+import io.millrace.testing.Waiting;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.common.v1.Payloads;
 import io.temporal.common.converter.DataConverter;
@@ -18,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
@@ -170,7 +170,7 @@ class CodecServerTest {
 
   private HttpRequest.Builder request(String path, String body) {
     return HttpRequest.newBuilder(server.address().resolve(path))
-        .timeout(Duration.ofSeconds(20))
+        .timeout(Waiting.LIMIT)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(body));
   }

@@ -9,6 +9,7 @@ import io.millrace.engine.DagWorkers;
 import io.millrace.engine.Policy;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.toys.AnyDag;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.client.WorkflowClientOptions;
@@ -157,7 +158,7 @@ class MemoTest {
     DagRuns runs = new DagRuns(server.getWorkflowClient(), "memo");
 
     for (int run = 0; run < 2; run++) {
-      assertThat(runs.await(runs.trigger("any", null), Duration.ofMinutes(1)).state())
+      assertThat(runs.await(runs.trigger("any", null), Waiting.LIMIT).state())
           .isEqualTo(RunReport.RunState.SUCCESS);
     }
 

@@ -8,10 +8,10 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.payload.GrainDags.Harvest;
+import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** Large and secret values on a real server. */
 class PayloadsIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String MARKER = "marker-of-the-miller";
   private static final PayloadOptions PLAIN = PayloadOptions.DEFAULT;
   private static final PayloadOptions SECRET =
@@ -39,7 +38,7 @@ class PayloadsIT {
     DagRuns runs = workers.runs("large", store, PLAIN);
 
     String id = runs.trigger("bulky", new Harvest(3 << 20, "", ""));
-    RunReport report = runs.await(id, LIMIT);
+    RunReport report = runs.await(id, Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.task("weigh").detail()).isEqualTo("3145728 bytes");
@@ -52,7 +51,8 @@ class PayloadsIT {
     workers.start("huge", store, PLAIN);
     DagRuns runs = workers.runs("huge", store, PLAIN);
 
-    RunReport report = runs.await(runs.trigger("bulky", new Harvest(100 << 20, "", "")), LIMIT);
+    RunReport report =
+        runs.await(runs.trigger("bulky", new Harvest(100 << 20, "", "")), Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.FAILED);
     assertThat(report.task("reap").state()).isEqualTo(NodeState.FAILED);
@@ -70,7 +70,7 @@ class PayloadsIT {
     workers.start("sacks", store, PLAIN);
     DagRuns runs = workers.runs("sacks", store, PLAIN);
 
-    RunReport report = runs.await(runs.trigger("sacks", null), LIMIT);
+    RunReport report = runs.await(runs.trigger("sacks", null), Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.task("weigh").progress()).isEqualTo("100/100");
@@ -83,7 +83,7 @@ class PayloadsIT {
 
     String id = runs.trigger("bulky", new Harvest(60 << 20, "", ""));
 
-    assertThat(runs.await(id, LIMIT).task("weigh").detail()).isEqualTo("62914560 bytes");
+    assertThat(runs.await(id, Waiting.LIMIT).task("weigh").detail()).isEqualTo("62914560 bytes");
     assertThat(GrainWorkers.history(id).getEventsList())
         .extracting(HistoryEvent::getEventType)
         .doesNotContain(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED);
@@ -97,8 +97,8 @@ class PayloadsIT {
     String good = runs.trigger("bulky", new Harvest(3 << 20, "", MARKER));
     String bad = runs.trigger("spoiling", new Harvest(0, "", MARKER));
 
-    assertThat(runs.await(good, LIMIT).params()).contains(MARKER);
-    assertThat(runs.await(bad, LIMIT).task("spoil").detail()).contains(MARKER);
+    assertThat(runs.await(good, Waiting.LIMIT).params()).contains(MARKER);
+    assertThat(runs.await(bad, Waiting.LIMIT).task("spoil").detail()).contains(MARKER);
     for (String id : new String[] {good, bad}) {
       assertThat(GrainWorkers.history(id).getEventsList())
           .filteredOn(HistoryEvent::hasUserMetadata)
@@ -122,9 +122,9 @@ class PayloadsIT {
 
     String id = before.trigger("bulky", new Harvest(1_000, "", MARKER));
 
-    RunReport report = workers.runs("turning", store, SECRET).await(id, LIMIT);
+    RunReport report = workers.runs("turning", store, SECRET).await(id, Waiting.LIMIT);
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
-    assertThatThrownBy(() -> before.await(id, LIMIT))
+    assertThatThrownBy(() -> before.await(id, Waiting.LIMIT))
         .hasStackTraceContaining("key 'k', and no keys are set here");
   }
 
@@ -136,7 +136,8 @@ class PayloadsIT {
     workers.start("wide", store, PLAIN);
     DagRuns runs = workers.runs("narrow", store, PLAIN);
 
-    RunReport report = runs.await(runs.trigger("bulky", new Harvest(size, "wide", "")), LIMIT);
+    RunReport report =
+        runs.await(runs.trigger("bulky", new Harvest(size, "wide", "")), Waiting.LIMIT);
 
     assertThat(report.task("reap").state()).isEqualTo(NodeState.SUCCESS);
     assertThat(report.task("weigh").detail())

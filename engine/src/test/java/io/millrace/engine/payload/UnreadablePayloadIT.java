@@ -9,12 +9,12 @@ import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.payload.GrainDags.Harvest;
+import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowUpdateException;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /** Values that are gone, and a store that is down, on a real server: nothing hangs. */
 class UnreadablePayloadIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final PayloadOptions PLAIN = PayloadOptions.DEFAULT;
 
   private final MemoryBlobStore store = new MemoryBlobStore();
@@ -40,7 +39,7 @@ class UnreadablePayloadIT {
 
     String id = elsewhere.trigger("bulky", new Harvest(1, "", new GrainDags.Farm().reap(1 << 20)));
 
-    assertThatThrownBy(() -> elsewhere.await(id, LIMIT))
+    assertThatThrownBy(() -> elsewhere.await(id, Waiting.LIMIT))
         .isInstanceOfSatisfying(
             WorkflowFailedException.class,
             e ->
@@ -56,7 +55,7 @@ class UnreadablePayloadIT {
     DagRuns runs = workers.runs("here", store, PLAIN);
 
     RunReport report =
-        runs.await(runs.trigger("bulky", new Harvest(3 << 20, "misconfigured", "")), LIMIT);
+        runs.await(runs.trigger("bulky", new Harvest(3 << 20, "misconfigured", "")), Waiting.LIMIT);
 
     assertThat(report.state()).isEqualTo(RunState.FAILED);
     assertThat(report.task("reap").detail())
@@ -75,14 +74,13 @@ class UnreadablePayloadIT {
 
     String id = runs.trigger("bulky", new Harvest(3 << 20, "connected", ""));
     Awaitility.await()
-        .atMost(LIMIT)
         .until(
             () ->
                 GrainWorkers.history(id).getEventsList().stream()
                     .anyMatch(UnreadablePayloadIT::isBecauseTheStoreIsDown));
     cutOff.down(false);
 
-    RunReport report = runs.await(id, LIMIT);
+    RunReport report = runs.await(id, Waiting.LIMIT);
     assertThat(report.state()).isEqualTo(RunState.SUCCESS);
     assertThat(report.task("weigh").detail()).isEqualTo("3145728 bytes");
   }
@@ -104,7 +102,7 @@ class UnreadablePayloadIT {
         .hasStackTraceContaining("is not in memory:");
     answer(workers.client(store, PLAIN), id, "the miller");
 
-    assertThat(runs.await(id, LIMIT).task("ask").detail()).isEqualTo("yes (by the miller)");
+    assertThat(runs.await(id, Waiting.LIMIT).task("ask").detail()).isEqualTo("yes (by the miller)");
   }
 
   private static void answer(WorkflowClient client, String id, String by) {

@@ -20,8 +20,6 @@ import org.awaitility.core.ConditionFactory;
 /** One pool, and runs that want its slots, on any server. */
 final class Mill {
 
-  static final Duration LIMIT = Duration.ofMinutes(2);
-
   final Pools pools;
   final Scales scales = new Scales();
   private final WorkflowClient client;
@@ -112,7 +110,6 @@ final class Mill {
   /** A pool amid a continue-as-new, or on a busy machine, may not answer for a moment. */
   private static ConditionFactory await() {
     return Awaitility.await()
-        .atMost(LIMIT)
         .ignoreExceptionsMatching(
             e ->
                 e instanceof NoSuchElementException

@@ -72,7 +72,7 @@ class PoolIT {
       if (i % 3 == 1) {
         factory.shutdownNow();
         startWorker();
-        Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.scales.load.get() > 0);
+        Awaitility.await().until(() -> mill.scales.load.get() > 0);
       }
       if (i % 2 == 0) {
         porter.terminate("a test");
@@ -89,7 +89,6 @@ class PoolIT {
     assertThat(mill.scales.carried).hasValueGreaterThanOrEqualTo(others.size() * SACKS);
     assertThat(mill.runOfPool()).as("the pool's run").isNotEqualTo(firstRun);
     Awaitility.await()
-        .atMost(Mill.LIMIT)
         .until(() -> mill.pools.list().stream().anyMatch(report -> report.name().equals(pool)));
   }
 
@@ -146,7 +145,7 @@ class PoolIT {
     mill.keeper(goneId, Claim.of("another-" + pool, 1, "keep"));
     mill.awaitHeld(goneId, 1);
 
-    Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.report().used() == 1);
+    Awaitility.await().until(() -> mill.report().used() == 1);
 
     assertThat(mill.held(thereId)).isEqualTo(1);
     assertThat(mill.held(goneId)).isEqualTo(1);
@@ -161,7 +160,7 @@ class PoolIT {
     mill.awaitHeld(keeperId, 1);
     String firstRun = keeper.getExecution().getRunId();
     keeper.signal("moveOn", true);
-    Awaitility.await().atMost(Mill.LIMIT).until(() -> !mill.runOf(keeperId).equals(firstRun));
+    Awaitility.await().until(() -> !mill.runOf(keeperId).equals(firstRun));
 
     awaitAnotherCheck();
 
@@ -190,7 +189,7 @@ class PoolIT {
     mill.awaitHeld(witnessId, 1);
     int used = mill.report().used();
     witness.terminate("a test");
-    Awaitility.await().atMost(Mill.LIMIT).until(() -> mill.report().used() == used - 1);
+    Awaitility.await().until(() -> mill.report().used() == used - 1);
   }
 
   private void startWorker() {
@@ -202,7 +201,6 @@ class PoolIT {
 
   private WorkflowStub awaitOneAtWork(List<WorkflowStub> porters) {
     return Awaitility.await()
-        .atMost(Mill.LIMIT)
         .until(() -> porters.stream().filter(this::isAtWork).findFirst(), Optional::isPresent)
         .orElseThrow();
   }

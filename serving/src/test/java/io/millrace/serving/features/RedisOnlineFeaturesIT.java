@@ -13,6 +13,7 @@ import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.http.Problem;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,9 +35,8 @@ class RedisOnlineFeaturesIT {
   private static final OnlineKey UNKNOWN = new OnlineKey(1, 3);
 
   /** No matter how slow the machine is, a look-up must end long before anybody gives up. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private static LocalStack stack;
+
   private static String uri;
 
   @BeforeAll
@@ -53,7 +53,7 @@ class RedisOnlineFeaturesIT {
   @Test
   void readsWhatIsThereInTheKeysOrder() {
     redis(redis -> redis.sync().set(KEY.text(), row(KEY).text()));
-    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
+    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, Waiting.LIMIT)) {
       assertThat(find(features, List.of(UNKNOWN, KEY, KEY)))
           .containsExactly(null, row(KEY), row(KEY));
       assertThat(find(features, List.of())).isEmpty();
@@ -68,7 +68,7 @@ class RedisOnlineFeaturesIT {
           redis.sync().set(keys.get(999).text(), row(keys.get(999)).text());
           redis.sync().set(keys.get(10_000).text(), row(keys.get(10_000)).text());
         });
-    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
+    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, Waiting.LIMIT)) {
       List<@Nullable OnlineRow> rows = find(features, keys);
 
       assertThat(rows).hasSize(10_001);
@@ -87,7 +87,7 @@ class RedisOnlineFeaturesIT {
           redis.sync().set(KEY.text(), row(KEY).text());
           redis.sync().set(broken.text(), row(broken).text().replace("\"price\"", "\"prize\""));
         });
-    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
+    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, Waiting.LIMIT)) {
       assertThat(find(features, List.of(broken, KEY))).containsExactly(null, row(KEY));
       assertThat(features.unreadable()).isEqualTo(1);
     }
@@ -95,7 +95,7 @@ class RedisOnlineFeaturesIT {
 
   @Test
   void worksAgainAfterRedisWasKilled() {
-    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE)) {
+    try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, Waiting.LIMIT)) {
       find(features, List.of(KEY));
       stack.kill9(Component.REDIS);
       assertUnavailable(features);
@@ -104,20 +104,14 @@ class RedisOnlineFeaturesIT {
       stack.restart(Component.REDIS);
 
       // The pause after a failed attempt may still be on.
-      await()
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(() -> find(features, List.of(KEY)).size() == 1);
+      await().ignoreExceptions().until(() -> find(features, List.of(KEY)).size() == 1);
     }
   }
 
   @Test
   void aHaltedRedisCostsTheTimeoutAndNoMoreAndIsUsedAgain() throws Exception {
     try (RedisOnlineFeatures features = new RedisOnlineFeatures(uri, Duration.ofMillis(100))) {
-      await()
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(() -> !find(features, List.of(KEY)).isEmpty());
+      await().ignoreExceptions().until(() -> !find(features, List.of(KEY)).isEmpty());
       long pid = pid();
       signal("STOP", pid);
       try {
@@ -125,7 +119,6 @@ class RedisOnlineFeaturesIT {
         assertThat(features.owed()).isEqualTo(1);
         // Long enough for the connection to be given up, and the next attempts to end in nothing.
         await()
-            .atMost(PATIENCE)
             .until(
                 () -> {
                   assertUnavailable(features);
@@ -135,10 +128,7 @@ class RedisOnlineFeaturesIT {
         signal("CONT", pid);
       }
 
-      await()
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(() -> !find(features, List.of(KEY)).isEmpty());
+      await().ignoreExceptions().until(() -> !find(features, List.of(KEY)).isEmpty());
     }
   }
 
@@ -161,7 +151,7 @@ class RedisOnlineFeaturesIT {
   void aWrongPasswordIsToldWithoutIt() {
     RedisURI wrong = RedisURI.create(uri);
     String text = "redis://:hidden@%s:%d".formatted(wrong.getHost(), wrong.getPort());
-    try (RedisOnlineFeatures features = new RedisOnlineFeatures(text, PATIENCE)) {
+    try (RedisOnlineFeatures features = new RedisOnlineFeatures(text, Waiting.LIMIT)) {
       assertThatThrownBy(() -> find(features, List.of(KEY)))
           .isInstanceOfSatisfying(
               Problem.class, problem -> assertThat(problem.status()).isEqualTo(503))
@@ -173,13 +163,13 @@ class RedisOnlineFeaturesIT {
   @Test
   void leavesNoThreadBehind() {
     Set<Thread> before = lettuceThreads();
-    RedisOnlineFeatures features = new RedisOnlineFeatures(uri, PATIENCE);
+    RedisOnlineFeatures features = new RedisOnlineFeatures(uri, Waiting.LIMIT);
     find(features, List.of(KEY));
     assertThat(lettuceThreads()).hasSizeGreaterThan(before.size());
 
     features.close();
 
-    await().atMost(PATIENCE).until(() -> before.containsAll(lettuceThreads()));
+    await().until(() -> before.containsAll(lettuceThreads()));
     assertUnavailable(features);
   }
 

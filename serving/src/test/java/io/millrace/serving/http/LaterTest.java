@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** A server of eight threads whose answers wait for something that comes when the test says so. */
 class LaterTest {
   private static final int WAITING = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CompletableFuture<String> value = new CompletableFuture<>();
   private final Queue<String> told = new ConcurrentLinkedQueue<>();
@@ -61,7 +59,7 @@ class LaterTest {
   void thoseWhoWaitKeepNobodyElseWaiting() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> waiting =
         IntStream.range(0, WAITING).mapToObj(i -> get("/later")).toList();
-    await().atMost(PATIENCE).until(() -> server.inProgress() == WAITING);
+    await().until(() -> server.inProgress() == WAITING);
 
     assertThat(get("/now").get().body()).isEqualTo("now");
     assertThat(waiting).noneMatch(CompletableFuture::isDone);
@@ -76,7 +74,7 @@ class LaterTest {
   @Test
   void aFailureThatComesLaterIsAnsweredAndTold() throws Exception {
     var waiting = get("/later");
-    await().atMost(PATIENCE).until(() -> server.inProgress() == 1);
+    await().until(() -> server.inProgress() == 1);
     assertThat(value.completeExceptionally(Problem.unavailable("It is away"))).isTrue();
 
     assertThat(waiting.get().statusCode()).isEqualTo(503);
@@ -97,9 +95,9 @@ class LaterTest {
   @Test
   void aServerThatStopsAnswersThoseWhoWait() throws Exception {
     var waiting = get("/later");
-    await().atMost(PATIENCE).until(() -> server.inProgress() == 1);
+    await().until(() -> server.inProgress() == 1);
     CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::close);
-    await().atMost(PATIENCE).until(() -> refuses());
+    await().until(() -> refuses());
 
     assertThat(value.complete("come")).isTrue();
     assertThat(waiting.get().body()).isEqualTo("come");

@@ -8,7 +8,6 @@ import io.millrace.serving.FakeModels;
 import io.millrace.serving.TestServer;
 import io.millrace.serving.models.Rollout;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,8 +96,8 @@ class KafkaPredictionLogTest {
   void startsWhileNoBrokersNameIsKnown() {
     try (KafkaPredictionLog predictions = new KafkaPredictionLog("no.such.host.invalid:9092", 10)) {
       predictions.offer(record);
-      await().atMost(Duration.ofSeconds(30)).until(() -> predictions.failed() == 3);
-      await().atMost(Duration.ofSeconds(30)).until(() -> predictions.waiting() == 0);
+      await().until(() -> predictions.failed() == 3);
+      await().until(() -> predictions.waiting() == 0);
     }
   }
 }

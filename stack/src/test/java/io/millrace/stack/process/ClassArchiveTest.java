@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.stack.process.ClassArchive.Start;
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With real JVMs and a library of one class. */
 class ClassArchiveTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String FROM_ARCHIVE = "Server source: shared objects file";
 
   @TempDir Path folder;
@@ -55,7 +55,7 @@ class ClassArchiveTest {
 
   @AfterEach
   void awaitMakers() {
-    await().atMost(LIMIT).until(() -> archives(".making").isEmpty());
+    await().until(() -> archives(".making").isEmpty());
   }
 
   @Test
@@ -150,9 +150,7 @@ class ClassArchiveTest {
 
   /** Until it is there, and its maker's claim is gone. */
   private void awaitArchive() {
-    await()
-        .atMost(LIMIT)
-        .until(() -> archive().start().classes() == null && archives(".making").isEmpty());
+    await().until(() -> archive().start().classes() == null && archives(".making").isEmpty());
   }
 
   private ClassArchive archive() {
@@ -180,7 +178,7 @@ class ClassArchiveTest {
                 throw new IOException("not up yet");
               }
             },
-            LIMIT,
+            Waiting.LIMIT,
             Duration.ofSeconds(5))
         .with(archive());
   }

@@ -237,7 +237,6 @@ class SupervisorTest {
     assumeThat(stat).exists();
 
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> {
               String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");

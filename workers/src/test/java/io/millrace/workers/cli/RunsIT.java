@@ -9,11 +9,11 @@ import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.cli.toys.Mill;
 import io.millrace.workers.cli.toys.MillWorker;
 import io.millrace.workers.config.Settings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the commands do to runs on a real server, what they refuse, and their exit codes. */
 class RunsIT {
   private static final String QUEUE = "mill";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private static LocalStack stack;
   private static MillWorker worker;
@@ -71,7 +70,6 @@ class RunsIT {
     String id = runs.trigger(Mill.NAME, null);
     await(id, "ship", NodeState.AWAITING_INPUT);
     Awaitility.await()
-        .atMost(LIMIT)
         .untilAsserted(
             () -> {
               assertThat(terminal.millrace("runs", "list", "--awaiting-input", "--since", "1h"))
@@ -89,7 +87,7 @@ class RunsIT {
     assertThat(terminal.millrace("runs", "answer", id, "ship", "now", "--by", "ana"))
         .isEqualTo(ExitCode.OK);
     assertThat(terminal.out()).isEqualToIgnoringNewLines("ship: now");
-    assertThat(runs.await(id, LIMIT).task("ship").detail()).isEqualTo("now (by ana)");
+    assertThat(runs.await(id, Waiting.LIMIT).task("ship").detail()).isEqualTo("now (by ana)");
   }
 
   @Test
@@ -99,7 +97,7 @@ class RunsIT {
     assertThat(terminal.millrace("runs", "clear", cleared, "--why", "mended"))
         .isEqualTo(ExitCode.OK);
     assertThat(terminal.out()).isEqualToIgnoringNewLines("cleared grind");
-    assertThat(runs.await(cleared, LIMIT).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(runs.await(cleared, Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
     assertThat(terminal.millrace("runs", "show", cleared)).isEqualTo(ExitCode.OK);
     assertThat(terminal.out())
         .contains("clear grind by " + System.getProperty("user.name") + ": mended");
@@ -118,7 +116,7 @@ class RunsIT {
 
     String released = held();
     assertThat(terminal.millrace("runs", "release", released)).isEqualTo(ExitCode.OK);
-    assertThat(runs.await(released, LIMIT).state()).isEqualTo(RunState.FAILED);
+    assertThat(runs.await(released, Waiting.LIMIT).state()).isEqualTo(RunState.FAILED);
     assertThat(terminal.millrace("runs", "show", released)).isEqualTo(ExitCode.FAILED);
     assertThat(terminal.millrace("runs", "show", released, "--watch", "--gantt"))
         .isEqualTo(ExitCode.FAILED);
@@ -140,9 +138,7 @@ class RunsIT {
 
     assertThat(terminal.millrace("runs", "clear", id, "list_sacks", "--args", "[2]")).isZero();
     await(id, "ship", NodeState.AWAITING_INPUT);
-    Awaitility.await()
-        .atMost(LIMIT)
-        .until(() -> runs.describe(id).task("grind").progress().equals("2/2"));
+    Awaitility.await().until(() -> runs.describe(id).task("grind").progress().equals("2/2"));
     assertThat(terminal.millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
   }
 
@@ -163,15 +159,15 @@ class RunsIT {
     await(id, "cart_arrives", NodeState.SUCCESS);
     assertThat(terminal.millrace("runs", "release", id, "load_cart")).isEqualTo(ExitCode.OK);
 
-    assertThat(runs.await(id, LIMIT).state()).isEqualTo(RunState.SUCCESS);
-    assertThat(runs.await(id, LIMIT).operations()).hasSize(2);
+    assertThat(runs.await(id, Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
+    assertThat(runs.await(id, Waiting.LIMIT).operations()).hasSize(2);
   }
 
   @Test
   void aFailedRunIsDoneAgainWithItsOwnParams() throws TimeoutException {
     worker.breakStone(true);
     String id = runs.trigger(Mill.NAME, Map.of("asks", false, "sacks", 4));
-    RunReport failed = runs.await(id, LIMIT);
+    RunReport failed = runs.await(id, Waiting.LIMIT);
     assertThat(failed.state()).isEqualTo(RunState.FAILED);
 
     for (String[] update :
@@ -200,7 +196,6 @@ class RunsIT {
     assertThat(again.path("logical_date").asText()).isEqualTo(failed.logicalDate().toString());
     assertThat(again.path("tasks").get(0).path("id").asText()).isEqualTo("list_sacks");
     Awaitility.await()
-        .atMost(LIMIT)
         .untilAsserted(
             () -> {
               assertThat(terminal.millrace("runs", "list", "--state", "failed", "--dag", "mill"))
@@ -222,7 +217,7 @@ class RunsIT {
       assertThat(terminal.err()).contains("there is no run 'nobody'");
     }
     assertThat(terminal.millrace("runs", "cancel", id)).isEqualTo(ExitCode.OK);
-    Awaitility.await().atMost(LIMIT).until(() -> runs.status(id), Predicate.isEqual("CANCELED"));
+    Awaitility.await().until(() -> runs.status(id), Predicate.isEqual("CANCELED"));
     assertThat(terminal.millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
     assertThat(terminal.out()).contains("cancelled");
   }
@@ -244,7 +239,6 @@ class RunsIT {
     String id =
         runs.trigger(Mill.NAME, Map.of("asks", false, "$run", Map.of("holdOnFailure", true)));
     Awaitility.await()
-        .atMost(LIMIT)
         .ignoreExceptions()
         .until(() -> runs.describe(id).state(), Predicate.isEqual(RunState.HELD));
     return id;
@@ -252,7 +246,6 @@ class RunsIT {
 
   private static void await(String id, String task, NodeState state) {
     Awaitility.await()
-        .atMost(LIMIT)
         .ignoreExceptions()
         .until(() -> runs.describe(id).task(task).state(), Predicate.isEqual(state));
   }

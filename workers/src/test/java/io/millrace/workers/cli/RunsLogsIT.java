@@ -8,6 +8,7 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.cli.toys.Talk;
 import io.millrace.workers.cli.toys.TalkWorker;
 import io.millrace.workers.config.Settings;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** The logs of tries on a real server and object store, one of whose workers is killed. */
 class RunsLogsIT {
   private static final String QUEUE = "talk";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private StringWriter out = new StringWriter();
   private StringWriter err = new StringWriter();
@@ -41,7 +40,6 @@ class RunsLogsIT {
         DagRuns runs = new DagRuns(temporal.client(), QUEUE);
         String id = runs.trigger(Talk.NAME, null);
         Awaitility.await()
-            .atMost(LIMIT)
             .untilAsserted(
                 () -> {
                   assertThat(millrace(state, "runs", "logs", id, "talk")).isEqualTo(ExitCode.OK);
@@ -52,11 +50,10 @@ class RunsLogsIT {
         second = worker(stack, state);
         assertThat(millrace(state, "runs", "logs", id, "--follow")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("line 3\n", "talking in try 2\n");
-        assertThat(runs.await(id, LIMIT).state()).isEqualTo(RunState.SUCCESS);
+        assertThat(runs.await(id, Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
 
         // The last log is written after its task has ended.
         Awaitility.await()
-            .atMost(LIMIT)
             .untilAsserted(
                 () -> {
                   assertThat(millrace(state, "runs", "logs", id, "--json")).isEqualTo(ExitCode.OK);

@@ -47,7 +47,6 @@ class SchedulesAndBackfillIT {
 
   @BeforeAll
   static void start() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
     stack = LocalStack.forTests(Component.TEMPORAL);
     service =
         WorkflowServiceStubs.newServiceStubs(

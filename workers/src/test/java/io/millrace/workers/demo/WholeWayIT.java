@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.grpc.StatusRuntimeException;
 import io.millrace.activities.streaming.Buckets;
 import io.millrace.activities.streaming.Topics;
 import io.millrace.engine.DagRuns;
@@ -15,6 +14,7 @@ import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.Stack;
 import io.millrace.stack.process.Ports;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.cli.Console;
 import io.millrace.workers.cli.Millrace;
 import io.millrace.workers.cli.RunWatch;
@@ -27,7 +27,6 @@ import io.millrace.workers.local.WorkerProcess;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
-import io.temporal.client.WorkflowException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,7 +42,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Everything together on real servers: the demo, and a worker that is killed on the way. */
 class WholeWayIT {
-  private static final Duration LIMIT = Duration.ofMinutes(8);
+  private static final Duration LIMIT = Duration.ofMinutes(20);
 
   private static LocalStack servers;
   private static LocalMillrace local;
@@ -84,7 +82,7 @@ class WholeWayIT {
             servers.endpoints().temporal().target(),
             "default",
             URI.create(servers.endpoints().temporal().uiUrl()),
-            Duration.ofSeconds(10));
+            Waiting.LIMIT);
     local =
         new LocalMillrace(
             stack,
@@ -281,12 +279,10 @@ class WholeWayIT {
         TemporalConnection.open(temporal, Millrace.settings(console))) {
       DagRuns runs = connection.runs();
       String id = runs.trigger(dag, params);
-      Awaitility.await(dag + " to come to the task")
-          .atMost(LIMIT)
-          .pollInterval(Duration.ofMillis(100))
-          .ignoreExceptionsInstanceOf(WorkflowException.class)
-          .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
-          .until(() -> amid.test(connection, id));
+      Waiting.until(
+          dag + " to come to the task",
+          () -> amid.test(connection, id) ? "there" : runs.describe(id).tasks().toString(),
+          "there"::equals);
       local.stack().supervisor().kill(LocalMillrace.WORKER);
       onceDead.run();
       local.startWorker();

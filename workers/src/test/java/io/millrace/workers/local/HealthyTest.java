@@ -3,10 +3,10 @@ package io.millrace.workers.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The health check of the image. */
@@ -37,7 +37,6 @@ class HealthyTest {
   private static int exitCode(String path, int port) throws Exception {
     Process process =
         new ProcessBuilder("../deploy/docker/healthy", path, Integer.toString(port)).start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue();
+    return Waiting.ended(process);
   }
 }

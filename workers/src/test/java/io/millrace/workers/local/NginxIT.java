@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.stack.process.Ports;
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,10 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,10 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The proxy, a real one, before replicas that do as the tests say. */
 class NginxIT {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String BODY = "{\"instances\":[]}";
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Waiting.LIMIT).build();
   private final Replica one = new Replica();
   private final Replica other = new Replica();
   private final int port = Ports.free(1).get(0);
@@ -82,13 +80,13 @@ class NginxIT {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("nginx.log").toFile())
             .start();
-    await().atMost(LIMIT).ignoreExceptionsInstanceOf(IOException.class).until(() -> post() == 200);
+    await().ignoreExceptionsInstanceOf(IOException.class).until(() -> post() == 200);
   }
 
   @AfterEach
   void stop() throws InterruptedException {
     nginx.destroy();
-    assertThat(nginx.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    int unused = Waiting.ended(nginx);
     one.server.stop(0);
     other.server.stop(0);
   }
@@ -137,7 +135,7 @@ class NginxIT {
   private int post() throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/predict"))
-            .timeout(LIMIT)
+            .timeout(Waiting.LIMIT)
             .POST(BodyPublishers.ofString(BODY))
             .build();
     return http.send(request, BodyHandlers.discarding()).statusCode();

@@ -12,6 +12,7 @@ import io.millrace.stack.LocalStack;
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.Ports;
 import io.millrace.stack.process.Supervisor;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.serving.Serving;
 import java.io.IOException;
@@ -48,8 +49,6 @@ class ReplicasIT {
 
   /** Between two requests of a client: replicas that start get what processor time is left. */
   private static final long PAUSE_NANOS = 2_000_000;
-
-  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private static final AtomicBoolean REGISTRY_AWAY = new AtomicBoolean();
 
@@ -172,7 +171,7 @@ class ReplicasIT {
 
   private void awaitMore() {
     int now = answered.get();
-    await().atMost(LIMIT).until(() -> answered.get() > now + 200);
+    await().until(() -> answered.get() > now + 200);
   }
 
   private List<Long> pids() {
@@ -185,7 +184,9 @@ class ReplicasIT {
   private void ask() {
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest request =
-        HttpRequest.newBuilder(serving.url().resolve("/health/live")).timeout(LIMIT).build();
+        HttpRequest.newBuilder(serving.url().resolve("/health/live"))
+            .timeout(Waiting.LIMIT)
+            .build();
     while (!stop.get()) {
       LockSupport.parkNanos(PAUSE_NANOS);
       try {

@@ -9,6 +9,8 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.pool.PoolReport;
+import io.millrace.stack.process.Ports;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.cli.toys.Mill;
 import io.millrace.workers.cli.toys.MillImpl;
 import io.millrace.workers.config.MetricsConfig;
@@ -33,7 +35,7 @@ class WorkerMetricsTest {
 
   @Test
   void prometheusSeesTasksRunsAndTheSdk() throws Exception {
-    MetricsConfig config = new MetricsConfig("127.0.0.1", freePort());
+    MetricsConfig config = new MetricsConfig("127.0.0.1", Ports.free(1).get(0));
     try (WorkerMetrics metrics = WorkerMetrics.start(config);
         TestWorkflowEnvironment server =
             TestWorkflowEnvironment.newInstance(
@@ -44,7 +46,7 @@ class WorkerMetricsTest {
       server.start();
       DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
       String run = runs.trigger(Mill.NAME, Map.of("asks", false));
-      assertThat(runs.await(run, Duration.ofMinutes(1)).state()).isEqualTo(RunState.SUCCESS);
+      assertThat(runs.await(run, Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
 
       await()
           .untilAsserted(
@@ -94,21 +96,13 @@ class WorkerMetricsTest {
     try {
       return HttpClient.newHttpClient()
           .send(
-              HttpRequest.newBuilder(URI.create(config.url()))
-                  .timeout(Duration.ofSeconds(5))
-                  .build(),
+              HttpRequest.newBuilder(URI.create(config.url())).timeout(Waiting.LIMIT).build(),
               BodyHandlers.ofString())
           .body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -12,6 +12,7 @@ import io.millrace.engine.payload.Retention;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.Stack;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.Settings;
@@ -32,7 +33,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -42,8 +42,6 @@ import org.junit.jupiter.api.Test;
 
 /** The settings that `millrace up` writes, with a real Temporal server and object store. */
 class PayloadAccessIT {
-
-  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static LocalStack stack;
   private static Settings settings;
@@ -81,7 +79,7 @@ class PayloadAccessIT {
 
   @Test
   void aLargeResultLiesInTheObjectStoreAndTheWebUiIsShownWhatItHolds() throws Exception {
-    RunReport report = runs.await(runs.trigger("ledger", null), LIMIT);
+    RunReport report = runs.await(runs.trigger("ledger", null), Waiting.LIMIT);
 
     assertThat(report.task("read").detail()).isEqualTo(Ledger.SIZE + " bytes");
     History history = history(report.runId());
@@ -98,7 +96,7 @@ class PayloadAccessIT {
         http.send(
                 HttpRequest.newBuilder(
                         URI.create(stack.endpoints().temporal().uiUrl() + "/api/v1/settings"))
-                    .timeout(Duration.ofSeconds(20))
+                    .timeout(Waiting.LIMIT)
                     .build(),
                 BodyHandlers.ofString())
             .body();
@@ -128,18 +126,17 @@ class PayloadAccessIT {
     stack.kill9(Component.S3);
     String id = runs.trigger("ledger", null);
     // The server keeps but the beginning of a failure, so ask for no message.
-    Awaitility.await()
-        .atMost(LIMIT)
-        .until(() -> pending(id).stream().anyMatch(task -> task.getAttempt() > 2));
+    Awaitility.await().until(() -> pending(id).stream().anyMatch(task -> task.getAttempt() > 2));
     stack.restart(Component.S3);
 
-    assertThat(runs.await(id, LIMIT).task("read").detail()).isEqualTo(Ledger.SIZE + " bytes");
+    assertThat(runs.await(id, Waiting.LIMIT).task("read").detail())
+        .isEqualTo(Ledger.SIZE + " bytes");
   }
 
   @Test
   void aCommandWithoutTheKeysOfTheStoreSaysWhichSettingIsMissing() throws Exception {
     String id = runs.trigger("ledger", null);
-    runs.await(id, LIMIT);
+    runs.await(id, Waiting.LIMIT);
     try (PayloadAccess bare =
         PayloadAccess.of(Settings.load(Path.of("none"), Path.of("none"), Map.of()))) {
       Payloads result = resultOfWrite(history(id));
@@ -161,7 +158,7 @@ class PayloadAccessIT {
   private String ask(URI codec, PayloadsOrBuilder payloadsShown) throws Exception {
     return http.send(
             HttpRequest.newBuilder(codec.resolve("/decode"))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Waiting.LIMIT)
                 .header("Origin", stack.endpoints().temporal().uiUrl())
                 .header("Content-Type", "application/json")
                 .header("X-Namespace", "default")

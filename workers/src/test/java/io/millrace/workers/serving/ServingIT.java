@@ -24,6 +24,7 @@ import io.millrace.serving.models.Rollout;
 import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,7 +38,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +67,6 @@ class ServingIT {
           "population",
           "households",
           "median_income");
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static LocalStack stack;
@@ -132,7 +131,7 @@ class ServingIT {
 
     promote(next);
 
-    await().atMost(LIMIT).until(() -> champion(IRIS).equals(next.version()));
+    await().until(() -> champion(IRIS).equals(next.version()));
     stop.set(true);
     assertThat(load.get()).isPositive();
   }
@@ -153,7 +152,7 @@ class ServingIT {
 
     promote(broken);
 
-    await().atMost(LIMIT).until(() -> get("/models/" + HOUSING).path("refused").size() == 1);
+    await().until(() -> get("/models/" + HOUSING).path("refused").size() == 1);
     assertThat(champion(HOUSING)).isEqualTo(before);
     assertThat(get("/models/" + HOUSING).path("refused").has(broken.version())).isTrue();
     assertThat(differences(HOUSING, "housing", HOUSING_INPUTS)).isLessThan(1e-6);
@@ -169,9 +168,7 @@ class ServingIT {
 
     promote(other);
 
-    await()
-        .atMost(LIMIT)
-        .until(() -> get("/health").path("failures").path("houses").asText().contains("Golden"));
+    await().until(() -> get("/health").path("failures").path("houses").asText().contains("Golden"));
     assertThat(send("/models/houses/predict", "{\"instances\":[]}").statusCode()).isEqualTo(404);
   }
 
@@ -306,7 +303,7 @@ class ServingIT {
   }
 
   private JsonNode get(String path) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(LIMIT).build();
+    HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(Waiting.LIMIT).build();
     return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
   }
 
@@ -319,7 +316,7 @@ class ServingIT {
   private HttpResponse<String> send(String path, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(uri(path))
-            .timeout(LIMIT)
+            .timeout(Waiting.LIMIT)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build();

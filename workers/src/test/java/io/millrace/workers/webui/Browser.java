@@ -3,6 +3,7 @@ package io.millrace.workers.webui;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.testing.Waiting;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,13 +31,12 @@ import java.util.stream.Stream;
 
 /** One page of a headless Chromium, driven over its DevTools protocol. */
 final class Browser implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/.*");
 
   private final ObjectMapper json = new ObjectMapper();
   private final Map<Integer, CompletableFuture<JsonNode>> open = new ConcurrentHashMap<>();
   private final AtomicInteger last = new AtomicInteger();
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Waiting.LIMIT).build();
   private final Process process;
   private final WebSocket socket;
 
@@ -60,10 +58,10 @@ final class Browser implements AutoCloseable {
               .redirectErrorStream(true)
               .start();
       socket =
-          http.newWebSocketBuilder()
-              .connectTimeout(LIMIT)
-              .buildAsync(page(address()), new Replies())
-              .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+          Waiting.result(
+              http.newWebSocketBuilder()
+                  .connectTimeout(Waiting.LIMIT)
+                  .buildAsync(page(address()), new Replies()));
     } catch (Exception e) {
       throw new IllegalStateException("Cannot start " + program, e);
     }
@@ -131,6 +129,20 @@ final class Browser implements AutoCloseable {
     return true;
   }
 
+  /** Presses a button, wherever it is, as a keyboard does. False if it is not there to be seen. */
+  boolean press(String selector, String text) {
+    return ask("""
+    (() => {
+      const found = [...document.querySelectorAll(%s)].find(
+          e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.textContent.includes(%s));
+      if (found) found.click();
+      return !!found;
+    })()\
+    """
+            .formatted(quoted(selector), quoted(text)))
+        .equals("true");
+  }
+
   /** Types into what has the focus. */
   void type(String text) {
     command("Input.insertText", json.createObjectNode().put("text", text).toString());
@@ -156,11 +168,11 @@ final class Browser implements AutoCloseable {
     open.put(id, reply);
     try {
       WebSocket unused =
-          socket
-              .sendText(
-                  "{\"id\":%d,\"method\":\"%s\",\"params\":%s}".formatted(id, method, params), true)
-              .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      JsonNode message = reply.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+          Waiting.result(
+              socket.sendText(
+                  "{\"id\":%d,\"method\":\"%s\",\"params\":%s}".formatted(id, method, params),
+                  true));
+      JsonNode message = Waiting.result(reply);
       if (message.has("error")) {
         throw new IllegalStateException(method + ": " + message.get("error"));
       }
@@ -195,7 +207,7 @@ final class Browser implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + address + "/json/new?about:blank"))
             .PUT(HttpRequest.BodyPublishers.noBody())
-            .timeout(LIMIT)
+            .timeout(Waiting.LIMIT)
             .build();
     String page = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     return URI.create(json.readTree(page).path("webSocketDebuggerUrl").asText());
@@ -206,7 +218,7 @@ final class Browser implements AutoCloseable {
     socket.abort();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    process.onExit().join();
   }
 
   private final class Replies implements WebSocket.Listener {

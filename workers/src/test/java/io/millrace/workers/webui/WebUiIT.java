@@ -8,6 +8,7 @@ import io.millrace.engine.payload.CodecServer;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
+import io.millrace.testing.Waiting;
 import io.millrace.workers.cli.TemporalConnection;
 import io.millrace.workers.cli.toys.Mill;
 import io.millrace.workers.cli.toys.MillImpl;
@@ -19,12 +20,10 @@ import io.millrace.workers.worker.Pipeline;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -36,9 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  * its timeline, answers its gate, and sees it finish. The pictures go to {@code target/webui}.
  */
 class WebUiIT {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Path PICTURES = Path.of("target", "webui");
+  private static final String FORM = "[data-testid=update-confirmation-modal]";
   private static final String RUN = Mill.NAME + "-by-hand";
   private static final String DETAILS =
       "document.querySelector('iframe[title=output]').contentDocument.body.innerText";
@@ -62,7 +60,7 @@ class WebUiIT {
               stack.endpoints().temporal().target(),
               stack.endpoints().temporal().namespace(),
               URI.create(stack.endpoints().temporal().uiUrl()),
-              Duration.ofSeconds(10));
+              Waiting.LIMIT);
       Settings settings = Settings.load(state, state, Map.of());
       // The Web UI's forms write their payloads by way of the codec, which a worker of `up` serves.
       int port = URI.create(stack.endpoints().temporal().codecUrl()).getPort();
@@ -78,7 +76,7 @@ class WebUiIT {
         browser.screenshot(PICTURES.resolve("last.png"));
       }
       try (TemporalConnection temporal = TemporalConnection.open(config, settings)) {
-        RunReport report = new DagRuns(temporal.client(), "").await(RUN, LIMIT);
+        RunReport report = new DagRuns(temporal.client(), "").await(RUN, Waiting.LIMIT);
         assertThat(report.task("ship").detail()).isEqualTo("now (by ana)");
         assertThat(report.params()).isEqualTo("{\"sacks\":3,\"asks\":true,\"cart\":false}");
       }
@@ -118,16 +116,27 @@ class WebUiIT {
     browser.screenshot(PICTURES.resolve("timeline.png"));
   }
 
-  /** A click on what still moves may hit its neighbour; the form then says no, and is done anew. */
   private static void answer(Browser browser, String run) {
-    Awaitility.await("the form to take the answer")
-        .atMost(LIMIT.multipliedBy(3))
-        .until(
-            () -> {
-              fillTheForm(browser, run);
-              browser.screenshot(PICTURES.resolve("answer.png"));
-              return submits(browser);
-            });
+    fillTheForm(browser, run);
+    browser.screenshot(PICTURES.resolve("answer.png"));
+    // The form can still move, so that a click with the mouse could hit its neighbour.
+    Waiting.until(
+        "the form to take the answer",
+        () -> browser.press(FORM + " [data-testid=confirm-modal-button]", "Submit"),
+        pressed -> pressed);
+    // It closes once the run has taken the answer, and says why if the run does not.
+    Waiting.until(
+        "the form to close",
+        () ->
+            browser.ask(
+                """
+                (() => {
+                  const forms = [...document.querySelectorAll('%s')].filter(e => e.checkVisibility());
+                  return forms.length ? 'open: ' + forms.map(e => e.innerText).join() : 'closed';
+                })()\
+                """
+                    .formatted(FORM)),
+        "closed"::equals);
   }
 
   private static void fillTheForm(Browser browser, String run) {
@@ -148,7 +157,7 @@ class WebUiIT {
                         "[...document.querySelectorAll('[data-testid=update-confirmation-modal]"
                             + " [data-testid=confirm-modal-button]')].some(e => !e.disabled)"))
                 .isEqualTo("true"));
-    // The editor lays the JSON out when it is left, which moves the button.
+    // The editor lays the JSON out when it is left.
     browser.ask("document.activeElement.blur()");
     eventually(
         () ->
@@ -157,32 +166,6 @@ class WebUiIT {
                         "[...document.querySelectorAll('[data-testid=update-confirmation-modal]"
                             + " [role=textbox]')].map(e => e.innerText).join()"))
                 .contains("\"gate\": "));
-  }
-
-  /** Whether the form closes, as it does when the run has taken the answer. */
-  private static boolean submits(Browser browser) {
-    if (!chosen(browser).contains("answer")) {
-      return false;
-    }
-    click(
-        browser,
-        "[data-testid=update-confirmation-modal] [data-testid=confirm-modal-button]",
-        "Submit");
-    try {
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  browser
-                      .ask(
-                          "[...document.querySelectorAll("
-                              + "'[data-testid=update-confirmation-modal]')]"
-                              + ".some(e => e.checkVisibility())")
-                      .equals("false"));
-      return true;
-    } catch (ConditionTimeoutException e) {
-      return false;
-    }
   }
 
   private static String chosen(Browser browser) {
@@ -226,10 +209,24 @@ class WebUiIT {
   }
 
   private static void click(Browser browser, String selector, String text) {
-    Awaitility.await(selector).atMost(LIMIT).until(() -> browser.click(selector, text));
+    Awaitility.await(selector).until(() -> browser.click(selector, text));
   }
 
+  /**
+   * A page that loads slowly shows more and more: the failed check, and with it its message,
+   * changes.
+   */
   private static void eventually(ThrowingRunnable check) {
-    Awaitility.await().atMost(LIMIT).untilAsserted(check);
+    Waiting.until(
+        "the page",
+        () -> {
+          try {
+            check.run();
+            return "as expected";
+          } catch (Throwable e) {
+            return String.valueOf(e.getMessage());
+          }
+        },
+        "as expected"::equals);
   }
 }

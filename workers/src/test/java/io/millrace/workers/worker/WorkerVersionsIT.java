@@ -24,7 +24,6 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped worker as processes of different builds, on a real server. */
 class WorkerVersionsIT {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static LocalStack stack;
   private static WorkflowServiceStubs service;
@@ -90,9 +88,7 @@ class WorkerVersionsIT {
     awaitOpen(deployment, "second", 1);
     assertThat(runs.hold(old, new Hold("list_new_objects", "a test", null))).isNotBlank();
     runs.cancel(old);
-    Awaitility.await()
-        .atMost(LIMIT)
-        .until(() -> log("first"), text -> text.contains("Version first is drained"));
+    Awaitility.await().until(() -> log("first"), text -> text.contains("Version first is drained"));
 
     // Gone without a word: the next that comes does their work.
     second.destroyForcibly().onExit().join();
@@ -109,7 +105,7 @@ class WorkerVersionsIT {
     assertThat(deployment.current()).isEmpty();
     assertThat(runs.describe(next).logicalDate()).isNotNull();
     runs.cancel(next);
-    Awaitility.await().atMost(LIMIT).until(() -> runs.status(next), Predicate.isEqual("CANCELED"));
+    Awaitility.await().until(() -> runs.status(next), Predicate.isEqual("CANCELED"));
     String unversioned = held(runs);
     runs.cancel(unversioned);
   }
@@ -130,10 +126,7 @@ class WorkerVersionsIT {
         runs.trigger(
             Pipeline.DATA,
             Map.of("$run", Map.of("breakpoints", List.of("check_minio_connection"))));
-    Awaitility.await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
-        .until(() -> !runs.describe(id).tasks().isEmpty());
+    Awaitility.await().ignoreExceptions().until(() -> !runs.describe(id).tasks().isEmpty());
     return id;
   }
 
@@ -146,7 +139,7 @@ class WorkerVersionsIT {
   }
 
   private static void awaitOpen(Deployment deployment, String buildId, int runs) {
-    Awaitility.await().atMost(LIMIT).until(() -> deployment.openRuns(buildId) == runs);
+    Awaitility.await().until(() -> deployment.openRuns(buildId) == runs);
   }
 
   private Process worker(String buildId, Map<String, String> environment) throws IOException {
@@ -165,7 +158,7 @@ class WorkerVersionsIT {
     builder.environment().put(ReadyFile.VARIABLE, ready.toString());
     Process process = builder.start();
     WORKERS.add(process);
-    Awaitility.await().atMost(LIMIT).until(() -> Files.exists(ready) || !process.isAlive());
+    Awaitility.await().until(() -> Files.exists(ready) || !process.isAlive());
     assertThat(process.isAlive()).as(log(buildId)).isTrue();
     classes.make(start);
     return process;
