@@ -26,8 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +46,6 @@ import org.jspecify.annotations.Nullable;
  * it. Needs {@code temporal-testing} on the class path.
  */
 public final class DagTest implements AutoCloseable {
-
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(5);
 
   private final TestWorkflowEnvironment server;
   private final TaskIdHeader header = new TaskIdHeader();
@@ -158,16 +154,13 @@ public final class DagTest implements AutoCloseable {
    * Waits for the end of the last run; time is skipped meanwhile.
    *
    * @return the report, of a successful or a failed run
-   * @throws AssertionError if a task ran that has no fake
+   * @throws AssertionError if a task ran that has no fake, or the run makes no progress for two
+   *     minutes
    */
   public RunReport await() {
-    try {
-      RunReport report = runs().await(lastRun, LIMIT);
-      fakes.failIfUnexpected();
-      return report;
-    } catch (TimeoutException e) {
-      throw new AssertionError("The run has not ended within " + LIMIT, e);
-    }
+    RunReport report = waiting().untilEnded();
+    fakes.failIfUnexpected();
+    return report;
   }
 
   /** The report of the last run as it is now. */
@@ -182,15 +175,16 @@ public final class DagTest implements AutoCloseable {
     return states;
   }
 
-  /** Waits, without skipping time, until a task of the last run is in a state. */
+  /**
+   * Waits, without skipping time, until a task of the last run is in a state.
+   *
+   * @throws AssertionError if the run makes no progress for two minutes
+   */
   public DagTest awaitState(String taskId, NodeState state) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (report().task(taskId).state() != state) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("Task %s did not become %s".formatted(taskId, state));
-      }
-      LockSupport.parkNanos(POLL.toNanos());
-    }
+    waiting()
+        .until(
+            report -> report.task(taskId).state() == state,
+            "has no task %s that is %s".formatted(taskId, state));
     return this;
   }
 
@@ -203,6 +197,14 @@ public final class DagTest implements AutoCloseable {
 
   private DagRuns runs() {
     return new DagRuns(server.getWorkflowClient(), dag);
+  }
+
+  private RunWait waiting() {
+    return waiting(RunWait.LIMIT, RunWait.LOOK, System::nanoTime);
+  }
+
+  RunWait waiting(Duration limit, Duration look, LongSupplier clock) {
+    return new RunWait(server.getWorkflowClient(), runs(), lastRun, limit, look, clock);
   }
 
   /** The activities called so far, {@code task} or {@code task[item]}, in the order of arrival. */

@@ -1,0 +1,3 @@
+/** The kit that tests DAGs. */
+@org.jspecify.annotations.NullMarked
+package io.millrace.engine.testing;
