@@ -1,6 +1,7 @@
 package io.millrace.stack.install;
 
 import io.millrace.stack.StackException;
+import io.millrace.stack.process.MachineLoad;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ public final class Commands {
   /**
    * Runs it and returns what it wrote, standard error included.
    *
+   * @param patience how long it may take on an idle machine, see {@link MachineLoad}
    * @throws StackException when it fails or takes too long, with its last lines
    */
   public static String run(
@@ -60,6 +62,10 @@ public final class Commands {
     boolean ended = false;
     try {
       ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        Duration more = MachineLoad.stretch(patience).minus(patience);
+        ended = process.waitFor(more.toMillis(), TimeUnit.MILLISECONDS);
+      }
       return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -37,7 +37,7 @@ record Launch(
   }
 
   static String awaitWell(ManagedProcess process, HealthCheck health, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long started = System.nanoTime();
     while (true) {
       String problem = health.problem();
       if (!process.isAlive()) {
@@ -46,11 +46,16 @@ record Launch(
       if (problem.isEmpty()) {
         return "";
       }
-      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-        return "was not ready after %d s: %s".formatted(patience.toSeconds(), problem);
+      Duration taken = Duration.ofNanos(System.nanoTime() - started);
+      if (isOver(taken, patience) || Thread.currentThread().isInterrupted()) {
+        return "was not ready after %d s: %s".formatted(taken.toSeconds(), problem);
       }
       Termination.pause();
     }
+  }
+
+  private static boolean isOver(Duration taken, Duration limit) {
+    return taken.compareTo(limit) > 0 && taken.compareTo(MachineLoad.stretch(limit)) > 0;
   }
 
   /** Whether it still runs after a time; false at once when this thread is interrupted. */

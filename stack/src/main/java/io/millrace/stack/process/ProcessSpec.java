@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory the working directory
  * @param ports that it will listen on: they must be free before it is started
  * @param health when it is ready
- * @param startTimeout how long it may take to be ready
+ * @param startTimeout how long it may take to be ready on an idle machine, see {@link MachineLoad}
  * @param stopTimeout how long it may take to stop before it is killed
  * @param stopSignal how it is asked to stop
  * @param classes of the JVM that it is, or null; the first word of the command is its java then
