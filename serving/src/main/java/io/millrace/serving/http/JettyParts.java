@@ -2,10 +2,8 @@ package io.millrace.serving.http;
 
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionLimit;
@@ -38,13 +36,7 @@ final class JettyParts {
 
   private static final int BACKLOG = 4_096;
 
-  /** A connection between two requests is closed so soon when the server has stopped to listen. */
-  private static final int SHUTDOWN_IDLE_MILLIS = 50;
-
   private static final int THREAD_IDLE_MILLIS = 60_000;
-
-  /** For requests that are still being answered when the time to drain is over. */
-  private static final int AFTER_DRAINING_MILLIS = 1_000;
 
   private static final Logger log = LoggerFactory.getLogger(JettyParts.class);
 
@@ -70,8 +62,9 @@ final class JettyParts {
     config.jetty.threadPool = threads;
     config.jetty.modifyServer(
         server -> {
-          server.setStopTimeout(AFTER_DRAINING_MILLIS);
-          // Javalin's own server brings one, which also waits for requests when it stops.
+          // What has not ended when the time to drain is over is cut off.
+          server.setStopTimeout(0);
+          // Javalin's own server brings one.
           requests = server.getChildHandlerByClass(StatisticsHandler.class);
           server.setErrorHandler(new ProblemErrors(listener));
           server.addBean(new ConnectionLimit(options.capacity().connections(), server));
@@ -84,22 +77,19 @@ final class JettyParts {
         });
   }
 
-  /**
-   * Stops to listen and answers the requests that have come, for so long at most. Unlike a server
-   * that is stopped, it refuses none of them: connections end once nothing comes for a moment.
-   */
+  /** Stops to listen and waits for the requests that have begun to come, for so long at most. */
   void drain() throws InterruptedException {
     ServerConnector listening = connector;
     if (listening == null) {
       return;
     }
-    try {
-      Void unused =
-          listening.shutdown().get(options.timeouts().drain().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      log.warn("not drained connections={}", listening.getConnectedEndPoints().size());
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The server cannot drain", e.getCause());
+    int left = new Draining(listening).run(options.timeouts().drain());
+    if (left > 0) {
+      log.warn(
+          "not drained connections={} requests={} seconds={}",
+          left,
+          inProgress(),
+          options.timeouts().drain().toSeconds());
     }
   }
 
@@ -146,7 +136,6 @@ final class JettyParts {
     // Beyond these the system drops a client's first packet, and it tries again a second later.
     connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(options.timeouts().idle().toMillis());
-    connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
     connector.addBean(new SlowReaders(options.timeouts().answer()));
     return connector;
   }

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The HTTP server: what all paths share. Errors are problem+json, and none shows a stack trace.
  *
  * <p>One that is closed is no longer ready, serves on for {@link Timeouts#preStop}, answering each
- * connection for the last time, then stops to listen and waits for the requests in progress.
+ * connection for the last time, then stops to listen and waits for the requests that have begun to
+ * come, for {@link Timeouts#drain} at most. A connection on which none has holds it up for a moment
+ * only.
  */
 public final class ServingServer implements AutoCloseable {
   private static final String READY = "/health/ready";
@@ -23,6 +26,7 @@ public final class ServingServer implements AutoCloseable {
   private final RequestBody body;
   private final JettyParts jetty;
   private final Javalin app;
+  private final CountDownLatch preStopOver = new CountDownLatch(1);
   private volatile boolean draining;
 
   /**
@@ -85,7 +89,7 @@ public final class ServingServer implements AutoCloseable {
     return jetty.waiting();
   }
 
-  /** Ends after the requests in progress have been answered. */
+  /** Ends after the requests in progress have been answered, or the time to drain is over. */
   @Override
   public void close() {
     if (draining) {
@@ -93,12 +97,18 @@ public final class ServingServer implements AutoCloseable {
     }
     draining = true;
     try {
-      TimeUnit.NANOSECONDS.sleep(options.timeouts().preStop().toNanos());
+      boolean unused =
+          preStopOver.await(options.timeouts().preStop().toNanos(), TimeUnit.NANOSECONDS);
       jetty.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     app.stop();
+  }
+
+  /** Lets a server that is closed stop to listen without waiting any longer; for tests. */
+  void endPreStop() {
+    preStopOver.countDown();
   }
 
   private void receive(Context context) {
@@ -120,6 +130,10 @@ public final class ServingServer implements AutoCloseable {
   }
 
   private void tell(Context context) {
+    if (draining && !context.res().isCommitted()) {
+      // The request came before that; what follows on its connection is not taken.
+      context.header("Connection", "close");
+    }
     @Nullable Call call = Call.find(context);
     if (call != null) {
       listener.resumed(context);

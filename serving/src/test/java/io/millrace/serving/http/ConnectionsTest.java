@@ -4,6 +4,7 @@ import static io.millrace.serving.http.LengthServer.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.testing.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +31,7 @@ class ConnectionsTest {
 
   @Test
   void whatComesOnKeptConnectionsWhileItDrainsIsAnsweredOrNotTakenAtAll() throws Exception {
-    int port =
-        http.start(OPTIONS.with(Timeouts.DEFAULT.stopping(Duration.ZERO, Duration.ofSeconds(20))));
+    int port = http.start(OPTIONS.with(Timeouts.DEFAULT.stopping(Duration.ZERO, Waiting.LIMIT)));
     CompletableFuture<Integer> slow =
         CompletableFuture.supplyAsync(() -> http.status(port, "/slow"));
     http.begun.await();

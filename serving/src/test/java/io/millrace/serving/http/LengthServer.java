@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +39,7 @@ final class LengthServer implements AutoCloseable {
   }
 
   int start(HttpOptions options) {
-    return start(options, new ArrayList<>());
+    return start(options, new CopyOnWriteArrayList<>());
   }
 
   int start(HttpOptions options, List<String> told) {

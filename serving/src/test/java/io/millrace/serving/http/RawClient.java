@@ -2,9 +2,9 @@ package io.millrace.serving.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.millrace.testing.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,8 +15,10 @@ final class RawClient implements AutoCloseable {
   private final Socket socket = new Socket();
 
   RawClient(int port) throws IOException {
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-    socket.setSoTimeout(20_000);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        (int) Waiting.LIMIT.toMillis());
+    socket.setSoTimeout((int) Waiting.LIMIT.toMillis());
   }
 
   RawClient send(String text) throws IOException {
@@ -59,12 +61,12 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /** Whether nobody listens any more. */
+  /** Whether nothing listens any more; a connection that was waiting to be accepted is reset. */
   static boolean isRefused(int port) throws IOException {
     try {
       new RawClient(port).close();
       return false;
-    } catch (ConnectException e) {
+    } catch (SocketException e) {
       return true;
     }
   }

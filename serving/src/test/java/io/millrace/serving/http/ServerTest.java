@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the server does beside its routes. */
 class ServerTest {
+  private static final Duration LONG = Duration.ofMinutes(10);
+
   @TempDir Path folder;
 
   private final LengthServer http = new LengthServer();
@@ -116,10 +118,7 @@ class ServerTest {
 
   @Test
   void aClosingServerAnswersWhatIsInProgressAndIsNotReadyBefore() throws Exception {
-    int port =
-        http.start(
-            OPTIONS.with(
-                Timeouts.DEFAULT.stopping(Duration.ofMillis(1_500), Duration.ofSeconds(20))));
+    int port = http.start(OPTIONS.with(Timeouts.DEFAULT.stopping(LONG, LONG)));
     assertThat(http.get(port, "/health/ready").statusCode()).isEqualTo(200);
     CompletableFuture<Integer> slow =
         CompletableFuture.supplyAsync(() -> http.status(port, "/slow"));
@@ -131,6 +130,7 @@ class ServerTest {
     HttpResponse<byte[]> late = http.post(port, new byte[3]);
     assertThat(late.statusCode()).isEqualTo(200);
     assertThat(LengthServer.header(late, "Connection")).isEqualTo("close");
+    http.started.get(0).endPreStop();
     await().until(() -> RawClient.isRefused(port));
     await().during(Duration.ofMillis(500)).until(() -> !slow.isDone() && !closing.isDone());
 
@@ -142,9 +142,7 @@ class ServerTest {
 
   @Test
   void noRequestFailsWhileItStopsToServe() throws Exception {
-    int port =
-        http.start(
-            OPTIONS.with(Timeouts.DEFAULT.stopping(Duration.ofSeconds(1), Duration.ofSeconds(20))));
+    int port = http.start(OPTIONS.with(Timeouts.DEFAULT.stopping(LONG, LONG)));
     AtomicBoolean away = new AtomicBoolean();
     AtomicInteger answered = new AtomicInteger();
     List<CompletableFuture<Void>> clients = new ArrayList<>();
@@ -166,8 +164,9 @@ class ServerTest {
     int unready = answered.get();
     await().until(() -> answered.get() > unready + 20);
     away.set(true);
-
     clients.forEach(CompletableFuture::join);
+
+    http.started.get(0).endPreStop();
     closing.join();
   }
 
