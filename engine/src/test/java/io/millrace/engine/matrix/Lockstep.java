@@ -148,8 +148,9 @@ final class Lockstep {
     }
     log.add(refusal == null ? "  done" : "  refused: " + refusal);
     if (expected.isRefusal() == (refusal == null)) {
-      throw failed("expected %s, but it was %s".formatted(
-          expected, refusal == null ? "done" : "refused: " + refusal));
+      throw failed(
+          "expected %s, but it was %s"
+              .formatted(expected, refusal == null ? "done" : "refused: " + refusal));
     }
   }
 
@@ -235,8 +236,7 @@ final class Lockstep {
 
   private AssertionError failed(String what) {
     return new AssertionError(
-        "%s%n%s%nsteps:%n  %s%ngraph: %s"
-            .formatted(title, what, String.join("\n  ", log), spec));
+        "%s%n%s%nsteps:%n  %s%ngraph: %s".formatted(title, what, String.join("\n  ", log), spec));
   }
 
   /** Frees what a failed test leaves on the server. */

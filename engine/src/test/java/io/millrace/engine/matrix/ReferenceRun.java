@@ -56,6 +56,11 @@ final class ReferenceRun {
         && !isHeldForFailures();
   }
 
+  /** Only what was cancelled has not ended yet. */
+  boolean isEnding() {
+    return allTerminal() && !isHeldForFailures();
+  }
+
   boolean isHeldForFailures() {
     return spec.holdOnFailure() && !gaveUpHolding && !stopped && allTerminal() && !succeeded();
   }
@@ -309,11 +314,6 @@ final class ReferenceRun {
         setUpAgain(setup);
         return true;
       }
-    }
-    boolean tearingDown =
-        spec.teardownsOf(task.id()).stream().anyMatch(id -> task(id).isExecuting());
-    if (tearingDown) {
-      return false;
     }
     start(task);
     return true;
