@@ -51,8 +51,8 @@ class AssetHubTest {
     server = TestWorkflowEnvironment.newInstance();
     client = server.getWorkflowClient();
     Worker worker = server.newWorker(QUEUE);
-    DagWorkers.registerSystem(worker);
     worker.registerWorkflowImplementationFactory(AnyRun.class, AnyRun::new);
+    DagWorkers.registerSystem(worker);
     AnyRun.SOURCES.clear();
     server.start();
     assets = new Assets(client, QUEUE);
