@@ -55,6 +55,7 @@ final class DagRun {
   private @Nullable String stopped;
   private @Nullable String stopping;
   private @Nullable CancellationScope grace;
+  private @Nullable Instant awaitedUntil;
   private int itemsInRun;
   private boolean gaveUpHolding;
 
@@ -137,8 +138,10 @@ final class DagRun {
         continue;
       }
       if (allEnded() && !mustHold()) {
-        awaitExecutions();
-        return;
+        if (awaitExecutions()) {
+          return;
+        }
+        continue;
       }
       show();
       Workflow.await(() -> !due.isEmpty());
@@ -162,17 +165,26 @@ final class DagRun {
     return stopping != null;
   }
 
-  /** What a mark has cancelled must have ended before the run does, or its time must be up. */
-  private void awaitExecutions() {
-    if (graph.order().stream().noneMatch(node -> node.life().isExecuting())) {
-      return;
+  /**
+   * Waits for what a mark has cancelled, before the run ends.
+   *
+   * @return whether the run may end: nothing goes on, or the grace period is over; not if a person
+   *     has changed something meanwhile
+   */
+  private boolean awaitExecutions() {
+    if (nothingGoesOn()
+        || Workflow.getVersion("run-awaits-marked", Workflow.DEFAULT_VERSION, 1) != 1) {
+      return true;
     }
-    if (Workflow.getVersion("run-awaits-marked", Workflow.DEFAULT_VERSION, 1) == 1) {
-      var unused =
-          Workflow.await(
-              dag.cancelGrace(),
-              () -> graph.order().stream().noneMatch(node -> node.life().isExecuting()));
-    }
+    Instant now = now();
+    awaitedUntil = awaitedUntil == null ? now.plus(dag.cancelGrace()) : awaitedUntil;
+    return !now.isBefore(awaitedUntil)
+        || !Workflow.await(
+            Duration.between(now, awaitedUntil), () -> nothingGoesOn() || !due.isEmpty());
+  }
+
+  private boolean nothingGoesOn() {
+    return graph.order().stream().noneMatch(node -> node.life().isExecuting());
   }
 
   /** Lets the run give way to a later one, or wait for its turn, as its schedule says. */
@@ -204,6 +216,7 @@ final class DagRun {
   void changed(Node<?, ?> node) {
     due.set(graph.position(node));
     graph.downstream(node).forEach(below -> due.set(graph.position(below)));
+    node.setups().forEach(setup -> due.set(graph.position(setup)));
     if (node instanceof Decider<?, ?> || node.isSetup() || node.isTeardown()) {
       graph.allBelow(node).forEach(below -> due.set(graph.position(below)));
     }
@@ -239,7 +252,7 @@ final class DagRun {
     before.close();
     graph.order().stream().filter(node -> !node.isTeardown()).forEach(node -> node.stop(why));
     due.set(0, graph.order().size());
-    if (graph.order().stream().noneMatch(node -> node.life().isExecuting())) {
+    if (nothingGoesOn()) {
       return;
     }
     if (Workflow.getVersion("cancel-grace", Workflow.DEFAULT_VERSION, 1) == 1) {

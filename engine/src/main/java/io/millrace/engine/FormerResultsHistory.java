@@ -10,6 +10,7 @@ import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.RawValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class FormerResultsHistory {
   private final String runId;
   private final Map<Long, Scheduled> scheduled = new HashMap<>();
   private final Map<Long, MapChunk.Chunk> chunks = new HashMap<>();
+  private final Map<Long, List<Target>> forgotten = new HashMap<>();
   private final Set<Long> awaited = new HashSet<>();
   private final Map<String, String> updates = new HashMap<>();
   private final List<FormerCall> calls = new ArrayList<>();
@@ -155,7 +157,7 @@ final class FormerResultsHistory {
   }
 
   private void childEnded(long initiated, @Nullable JsonNode result) {
-    MapChunk.Chunk chunk = chunks.get(initiated);
+    MapChunk.Chunk chunk = chunks.remove(initiated);
     if (chunk == null) {
       keep(scheduled.get(initiated), result);
       return;
@@ -163,7 +165,7 @@ final class FormerResultsHistory {
     MapChunk.Outcome outcome = Json.read(result, MapChunk.Outcome.class);
     for (int i = 0; outcome != null && i < chunk.items().size(); i++) {
       MapChunk.Item item = chunk.items().get(i);
-      if (outcome.succeeded(i)) {
+      if (outcome.succeeded(i) && counts(initiated, item.name(), i, outcome)) {
         keep(
             new Scheduled(
                 Target.label(chunk.taskId(), item.name()),
@@ -171,6 +173,15 @@ final class FormerResultsHistory {
             outcome.results().get(i));
       }
     }
+  }
+
+  /** Whether the chunk has done an item after the last mark or clear of it. */
+  private boolean counts(long initiated, String item, int place, MapChunk.Outcome outcome) {
+    long times =
+        forgotten.getOrDefault(initiated, List.of()).stream()
+            .filter(target -> target.isOrHas(target.task(), item))
+            .count();
+    return times <= Collections.frequency(outcome.redone(), place);
   }
 
   /** A gate's answer is an update, and so is what makes earlier results void. */
@@ -211,13 +222,23 @@ final class FormerResultsHistory {
     }
   }
 
-  /** Forgets a whole task, or one item of it. */
+  /** Forgets what was done, or is being done, of a whole task, or of one item of it. */
   private void forget(String label) {
     Target target = Target.parse(label);
-    calls.removeIf(
-        call ->
-            call.task().equals(target.task())
-                && (target.item() == null || target.item().equals(call.item())));
+    calls.removeIf(call -> target.isOrHas(call.task(), call.item()));
+    scheduled
+        .values()
+        .removeIf(
+            call -> {
+              Target called = Target.parse(call.summary());
+              return target.isOrHas(called.task(), called.item());
+            });
+    chunks.forEach(
+        (initiated, chunk) -> {
+          if (chunk.taskId().equals(target.task())) {
+            forgotten.computeIfAbsent(initiated, any -> new ArrayList<>()).add(target);
+          }
+        });
   }
 
   private void reported(@Nullable JsonNode report) {

@@ -53,6 +53,9 @@ final class Scopes {
    * the task is looked at when they have ended.
    */
   boolean stand(Node<?, ?> node) {
+    if (teardowns.getOrDefault(node, Set.of()).stream().anyMatch(t -> t.life().isExecuting())) {
+      return false; // what it would set up is still being taken down
+    }
     List<Node<?, ?>> fallen =
         around.getOrDefault(node, List.of()).stream()
             .filter(setup -> setup.state() == NodeState.SUCCESS && !stands(setup))

@@ -18,6 +18,11 @@ record Target(String task, @Nullable String item) {
         : new Target(label, null);
   }
 
+  /** Whether it is about a task, or an item, or about the whole task of an item. */
+  boolean isOrHas(String otherTask, @Nullable String otherItem) {
+    return task.equals(otherTask) && (item == null || item.equals(otherItem));
+  }
+
   static String label(String task, String item) {
     return "%s[%s]".formatted(task, item);
   }

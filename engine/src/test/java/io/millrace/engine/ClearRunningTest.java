@@ -126,6 +126,68 @@ class ClearRunningTest {
     assertThat(test.answer("ask", "approve").await().state()).isEqualTo(RunState.SUCCESS);
   }
 
+  /** Everything has ended but an execution that a mark has cancelled: the run waits, and listens. */
+  @Test
+  void aRunThatWaitsForWhatAMarkCancelledStillTakesAClear() {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(ONCE);
+          dag.task("a", Work.class, Work::act);
+          dag.task("b", Work.class, Work::act);
+        });
+    test.fake("a", args -> work(0)).start(null).awaitState("b", NodeState.SUCCESS);
+    awaitStart();
+    test.stub()
+        .update("mark", String.class, new DagRunOps.Mark("a", "success", null, "ana", ""));
+
+    clear("b");
+    test.awaitState("b", NodeState.SUCCESS);
+    free.countDown();
+
+    assertThat(test.await().state()).isEqualTo(RunState.SUCCESS);
+    assertThat(test.calls()).containsExactlyInAnyOrder("a", "b", "b");
+  }
+
+  @Test
+  void aResultThatComesAfterAMarkIsNotTakenOverByARerun() {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(ONCE);
+          dag.task("a", Work.class, Work::act);
+        });
+    test.fake("a", args -> work(0)).start(null).awaitState("a", NodeState.RUNNING);
+    awaitStart();
+    test.stub()
+        .update("mark", String.class, new DagRunOps.Mark("a", "success", null, "ana", ""));
+    free.countDown();
+    String former = test.await().runId();
+
+    test.run(Map.of("$run", Map.of("rerunOf", former)));
+
+    assertThat(test.calls()).containsExactly("a", "a");
+  }
+
+  @Test
+  void aSetupWaitsUntilItsTeardownHasEnded() {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(ONCE);
+          Task<Integer> up = dag.task("up", Work.class, Work::act);
+          Task<Integer> use = dag.task("use", Work.class, Work::act).after(up);
+          dag.task("down", Work.class, Work::act).after(use).teardownOf(up);
+        });
+    test.fake("down", args -> work(0)).start(null).awaitState("down", NodeState.RUNNING);
+    awaitStart();
+
+    clear("up");
+    assertThat(test.states()).containsEntry("up", NodeState.NONE);
+    assertThat(test.calls()).containsExactly("up", "use", "down");
+    free.countDown();
+
+    assertThat(test.await().state()).isEqualTo(RunState.SUCCESS);
+    assertThat(test.calls()).containsExactly("up", "use", "down", "up", "use", "down");
+  }
+
   @Test
   void onlyFailedLeavesSkippedItemsSkipped() {
     AtomicInteger failures = new AtomicInteger();
