@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * @param heartbeats whether its activities heartbeat, so that they end when they are cancelled
  * @param pool the pool's name, which a rerun shares
  */
-record GraphSpec(List<TaskSpec> tasks, boolean holdOnFailure, int poolSize, boolean heartbeats, String pool) {
+record GraphSpec(
+    List<TaskSpec> tasks, boolean holdOnFailure, int poolSize, boolean heartbeats, String pool) {
 
   static GraphSpec of(List<TaskSpec> tasks) {
     return new GraphSpec(List.copyOf(tasks), false, 1, false, "none");

@@ -106,9 +106,7 @@ public interface MatrixDag extends DagRunOps {
       if (spec.heartbeats()) {
         policy = policy.withHeartbeat(HEARTBEAT);
       }
-      return task.slots() == 0
-          ? policy
-          : policy.withPool(spec.pool(), task.slots());
+      return task.slots() == 0 ? policy : policy.withPool(spec.pool(), task.slots());
     }
 
     private Node<?, ?> node(TaskSpec task, String id) {
