@@ -63,7 +63,9 @@ record Comparison(ReferenceRun model, RunReport report, Snapshot done) {
       String inputs = done.inputs().get(task.spec.key(task.spec.kind().isMap() ? 0 : -1));
       boolean takes = task.worked && task.spec.kind() != Kind.SENSOR;
       if (inputs != null && takes && !PastRun.same(task.inputs, inputs)) {
-        lines.add("%s was given %s, expected %s".formatted(task.id(), inputs, task.inputs));
+        lines.add(
+            "%s was given %s, expected %s"
+                .formatted(task.id(), shorten(inputs), shorten(task.inputs)));
       }
     }
   }

@@ -15,23 +15,29 @@ import java.util.stream.Collectors;
  * @param holdOnFailure whether a run with failures stays open
  * @param poolSize the slots of the run's own pool
  * @param heartbeats whether its activities heartbeat, so that they end when they are cancelled
+ * @param pool the pool's name, which a rerun shares
  */
-record GraphSpec(List<TaskSpec> tasks, boolean holdOnFailure, int poolSize, boolean heartbeats) {
+record GraphSpec(
+    List<TaskSpec> tasks, boolean holdOnFailure, int poolSize, boolean heartbeats, String pool) {
 
   static GraphSpec of(List<TaskSpec> tasks) {
-    return new GraphSpec(List.copyOf(tasks), false, 1, false);
+    return new GraphSpec(List.copyOf(tasks), false, 1, false, "none");
   }
 
   GraphSpec holdingOnFailure() {
-    return new GraphSpec(tasks, true, poolSize, heartbeats);
+    return new GraphSpec(tasks, true, poolSize, heartbeats, pool);
   }
 
   GraphSpec withPoolSize(int slots) {
-    return new GraphSpec(tasks, holdOnFailure, slots, heartbeats);
+    return new GraphSpec(tasks, holdOnFailure, slots, heartbeats, pool);
   }
 
   GraphSpec withHeartbeats() {
-    return new GraphSpec(tasks, holdOnFailure, poolSize, true);
+    return new GraphSpec(tasks, holdOnFailure, poolSize, true, pool);
+  }
+
+  GraphSpec withPool(String name) {
+    return new GraphSpec(tasks, holdOnFailure, poolSize, heartbeats, name);
   }
 
   TaskSpec task(String id) {

@@ -43,7 +43,7 @@ final class Lockstep {
   Lockstep(Server server, GraphSpec spec, String title) {
     this.server = server;
     this.runs = new DagRuns(server.client(), server.taskQueue());
-    this.spec = spec;
+    this.spec = spec.withPool("pool-" + UUID.randomUUID());
     this.title = title;
     this.model = new ReferenceRun(spec, PastRun.NONE);
   }
@@ -56,7 +56,7 @@ final class Lockstep {
   Lockstep start() {
     String id = "%s-%s".formatted(MatrixDag.NAME, UUID.randomUUID());
     if (spec.poolSize() != 1) {
-      new Pools(server.client(), server.taskQueue()).declare(MatrixDag.poolOf(id), spec.poolSize());
+      new Pools(server.client(), server.taskQueue()).declare(spec.pool(), spec.poolSize());
     }
     runId = runs.trigger(MatrixDag.NAME, spec, id);
     awaitAgreement();

@@ -10,7 +10,6 @@ import io.millrace.engine.Policy;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.Upstream;
 import io.temporal.common.converter.RawValue;
-import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
@@ -38,11 +37,6 @@ public interface MatrixDag extends DagRunOps {
 
   @WorkflowMethod(name = NAME)
   RunReport run(@Nullable RawValue params);
-
-  /** The pool of a run. */
-  static String poolOf(String runId) {
-    return "pool-of-" + runId;
-  }
 
   /** Builds what the params say. */
   final class Impl extends DagWorkflow<GraphSpec> implements MatrixDag {
@@ -112,9 +106,7 @@ public interface MatrixDag extends DagRunOps {
       if (spec.heartbeats()) {
         policy = policy.withHeartbeat(HEARTBEAT);
       }
-      return task.slots() == 0
-          ? policy
-          : policy.withPool(poolOf(Workflow.getInfo().getWorkflowId()), task.slots());
+      return task.slots() == 0 ? policy : policy.withPool(spec.pool(), task.slots());
     }
 
     private Node<?, ?> node(TaskSpec task, String id) {

@@ -60,9 +60,6 @@ class RandomRunsPropertyTest {
 
   private static void play(Lockstep run, List<RandomStep> steps) {
     for (RandomStep step : steps) {
-      if (Boolean.getBoolean("matrix.avoid") && run.model().isEnding()) {
-        continue;
-      }
       Optional<Step> next = run.model().hasEnded() ? Optional.empty() : step.in(run.model());
       next.ifPresent(run::take);
     }
@@ -88,7 +85,7 @@ class RandomRunsPropertyTest {
   @Provide
   Arbitrary<List<RandomStep>> steps() {
     return Combinators.combine(
-            Arbitraries.integers().between(0, Integer.getInteger("matrix.most", 19)),
+            Arbitraries.integers().between(0, 19),
             Arbitraries.integers().between(0, 11),
             Arbitraries.integers().between(0, 9))
         .as(RandomStep::new)

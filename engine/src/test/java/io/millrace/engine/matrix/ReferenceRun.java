@@ -56,11 +56,6 @@ final class ReferenceRun {
         && !isHeldForFailures();
   }
 
-  /** Only what was cancelled has not ended yet. */
-  boolean isEnding() {
-    return allTerminal() && !isHeldForFailures();
-  }
-
   boolean isHeldForFailures() {
     return spec.holdOnFailure() && !gaveUpHolding && !stopped && allTerminal() && !succeeded();
   }
