@@ -40,6 +40,7 @@ public final class Dag {
   private boolean holdsOnFailure;
   private @Nullable Duration deadline;
   private Duration cancelGrace = Duration.ofMinutes(1);
+  private long maxEvents = DagRun.MAX_EVENTS;
 
   Dag() {}
 
@@ -278,6 +279,17 @@ public final class Dag {
 
   @Nullable Duration deadline() {
     return deadline;
+  }
+
+  /** For tests: stops the run at a shorter history than the server allows. */
+  Dag maxEvents(long events) {
+    maxEvents = events;
+    return this;
+  }
+
+  /** A run with more events is stopped: the server would end it. */
+  long maxEvents() {
+    return maxEvents;
   }
 
   Duration cancelGrace() {

@@ -155,7 +155,7 @@ final class DagRun {
     }
     WorkflowInfo workflow = Workflow.getInfo();
     if (stopping == null
-        && (workflow.getHistoryLength() > MAX_EVENTS
+        && (workflow.getHistoryLength() > dag.maxEvents()
             || workflow.getHistorySize() > MAX_HISTORY_BYTES)) {
       stopping =
           ("its history has %,d events and %,d bytes, and the server ends a run at 51,200 events or"

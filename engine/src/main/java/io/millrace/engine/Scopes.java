@@ -12,8 +12,9 @@ import java.util.Set;
  * The setups of a graph, and the tasks of their scopes: those below a setup and above its teardown.
  *
  * <p>A task of a scope starts only while its setup stands: the setup has succeeded in this run, and
- * none of its teardowns has started since. Otherwise the setup runs first, and its teardown again
- * in the end. What has succeeded in the scope is not run again for that.
+ * none of its teardowns has started since; one that a person marked took nothing down. Otherwise
+ * the setup runs first, and its teardown again in the end. What has succeeded in the scope is not
+ * run again for that.
  */
 final class Scopes {
 
@@ -69,7 +70,9 @@ final class Scopes {
 
   private boolean stands(Node<?, ?> setup) {
     boolean ofThisRun = setup.life().isOwn() || !setup.run().calls().isRerun();
-    return ofThisRun && teardownsOf(setup).stream().noneMatch(undo -> undo.life().hasStarted());
+    return ofThisRun
+        && teardownsOf(setup).stream()
+            .noneMatch(undo -> undo.life().hasStarted() && !undo.life().isMarked());
   }
 
   private void renew(Node<?, ?> setup) {

@@ -126,7 +126,9 @@ class ClearRunningTest {
     assertThat(test.answer("ask", "approve").await().state()).isEqualTo(RunState.SUCCESS);
   }
 
-  /** Everything has ended but an execution that a mark has cancelled: the run waits, and listens. */
+  /**
+   * Everything has ended but an execution that a mark has cancelled: the run waits, and listens.
+   */
   @Test
   void aRunThatWaitsForWhatAMarkCancelledStillTakesAClear() {
     AnyDag.redefine(
@@ -137,8 +139,7 @@ class ClearRunningTest {
         });
     test.fake("a", args -> work(0)).start(null).awaitState("b", NodeState.SUCCESS);
     awaitStart();
-    test.stub()
-        .update("mark", String.class, new DagRunOps.Mark("a", "success", null, "ana", ""));
+    test.stub().update("mark", String.class, new DagRunOps.Mark("a", "success", null, "ana", ""));
 
     clear("b");
     test.awaitState("b", NodeState.SUCCESS);
@@ -157,8 +158,7 @@ class ClearRunningTest {
         });
     test.fake("a", args -> work(0)).start(null).awaitState("a", NodeState.RUNNING);
     awaitStart();
-    test.stub()
-        .update("mark", String.class, new DagRunOps.Mark("a", "success", null, "ana", ""));
+    test.stub().update("mark", String.class, new DagRunOps.Mark("a", "success", null, "ana", ""));
     free.countDown();
     String former = test.await().runId();
 

@@ -1,5 +1,7 @@
 package io.millrace.engine.testing;
 
+import io.millrace.engine.payload.PayloadLimits;
+import io.millrace.engine.payload.ResultLimit;
 import io.millrace.engine.replay.ReplayCheck;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
@@ -81,7 +83,12 @@ public final class HistoryReplay {
   private static TestEnvironmentOptions checking(ReplayCheck check) {
     return TestEnvironmentOptions.newBuilder()
         .setWorkerFactoryOptions(
-            WorkerFactoryOptions.newBuilder().setWorkerInterceptors(check).build())
+            WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(
+                    check,
+                    // A call that was refused for its size is refused again.
+                    new ResultLimit(PayloadLimits.DEFAULT, DefaultDataConverter.STANDARD_INSTANCE))
+                .build())
         .build();
   }
 

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * 10,000 events and 200 consumers of (a and b_i) on a real server, whose worker is killed in the
  * middle: every consumer has every event once, and no workflow's state reaches 1 MB.
  */
+@Tag("long")
 class ShardedAssetIT {
 
   private static final int EVENTS = 10_000;

@@ -10,6 +10,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
@@ -18,6 +19,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
  *
  * <p>The seed is fixed, so that the same graphs are tested every time; another one looks further.
  */
+@Tag("long")
 class RandomRunsPropertyTest {
 
   private static final Server SERVER = new MemoryServer();

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,20 +29,22 @@ class ResultLimitIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
+  /** 500 large values at once take minutes. */
+  @Tag("long")
   @ParameterizedTest
-  @MethodSource({
-    "io.millrace.engine.payload.LoadCases#all",
-    "io.millrace.engine.payload.LoadCases#wide"
-  })
+  @MethodSource("io.millrace.engine.payload.LoadCases#wide")
+  void manyAtOnceEndARunByItsRulesToo(LoadCases its) throws Exception {
+    check(its, WorkflowClientOptions.getDefaultInstance(), its.inHistory());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.millrace.engine.payload.LoadCases#all")
   void withoutABlobStoreItsTaskFailsAndTheRunGoesOnByItsRules(LoadCases its) throws Exception {
     check(its, WorkflowClientOptions.getDefaultInstance(), its.inHistory());
   }
 
   @ParameterizedTest
-  @MethodSource({
-    "io.millrace.engine.payload.LoadCases#all",
-    "io.millrace.engine.payload.LoadCases#wide"
-  })
+  @MethodSource("io.millrace.engine.payload.LoadCases#all")
   void withABlobStoreItPasses(LoadCases its) throws Exception {
     WorkflowClientOptions options =
         WorkflowClientOptions.newBuilder()

@@ -44,6 +44,9 @@ public interface AnyDag extends DagRunOps {
   interface Text {
     @ActivityMethod(name = "Text")
     String text();
+
+    @ActivityMethod(name = "Length")
+    Integer length(String text);
   }
 
   /** What keeps numbers exact. */
