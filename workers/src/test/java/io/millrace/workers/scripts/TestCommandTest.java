@@ -161,7 +161,7 @@ class TestCommandTest {
     assertThat(build.home().resolve("arguments"))
         .content()
         .contains("-Dtest.forks=2")
-        .doesNotContain("excludedGroups")
+        .contains("-DexcludedGroups=long")
         .doesNotContain("clean");
   }
 
