@@ -137,6 +137,18 @@ public final class DagRuns {
     return RunUpdate.ask(client, patience, runId, "run", RunReport.class);
   }
 
+  /** The report of a run that has ended, or of one that goes on as it is now. */
+  RunReport lastReport(String runId) {
+    if (status(runId).equals(RUNNING)) {
+      return describe(runId);
+    }
+    try {
+      return await(runId, PATIENCE);
+    } catch (TimeoutException e) {
+      return describe(runId);
+    }
+  }
+
   /** A run that does not take an update; the message says why. The run is as it was. */
   public static final class Refused extends IllegalStateException {
     private static final long serialVersionUID = 1;
@@ -198,7 +210,7 @@ public final class DagRuns {
    * Starts a new run of the same DAG for the same data interval, which takes over the results of a
    * run that has ended but for those of its failed tasks.
    *
-   * @param params the new run's, or null for those of the former run
+   * @param params those that differ from the former run's, or null
    * @param clear tasks to do again besides, with all below them
    * @return the new run's id
    * @throws Refused if the former run goes on

@@ -64,7 +64,8 @@ public abstract class DagWorkflow<P> implements DagRunOps {
         () -> {
           String dagId = Workflow.getInfo().getWorkflowType();
           P defaults = defaultParams();
-          return start(Params.read(dagId, params, defaults), Params.options(dagId, params));
+          RawValue input = FormerInput.complete(params, Params.options(dagId, params));
+          return start(Params.read(dagId, input, defaults), Params.options(dagId, input));
         });
   }
 

@@ -4,7 +4,10 @@ import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowQueryException;
 import io.temporal.common.WorkflowExecutionHistory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,9 @@ public interface FormerResultsReader {
 
   /** The activity's type. */
   String TYPE = "millrace_former_results";
+
+  /** The type of the activity that reads what a run was about. */
+  String INPUT = "millrace_former_input";
 
   /** How many characters of JSON one part has, about: a payload must stay small. */
   int PART = 200_000;
@@ -28,6 +34,14 @@ public interface FormerResultsReader {
   @ActivityMethod(name = TYPE)
   FormerResults read(String workflowId, @Nullable Integer from);
 
+  /**
+   * Reads what a run was about.
+   *
+   * @param workflowId of its latest execution
+   */
+  @ActivityMethod(name = INPUT)
+  FormerInput input(String workflowId);
+
   /** Reads with the client of the worker that runs the activity. */
   final class Impl implements FormerResultsReader {
     @Override
@@ -38,6 +52,20 @@ public interface FormerResultsReader {
           new FormerResultsHistory(client.getOptions().getDataConverter(), workflowId)
               .of(history.getEvents()),
           from == null ? 0 : from);
+    }
+
+    @Override
+    public FormerInput input(String workflowId) {
+      WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+      RunInput started = RunInput.read(client, workflowId);
+      try {
+        RunReport report = new DagRuns(client, "").lastReport(workflowId);
+        return new FormerInput(started.fields(), report.logicalDate(), report.intervalEnd());
+      } catch (WorkflowFailedException | WorkflowQueryException e) {
+        // It has left no report: its date is known all the same.
+        Instant date = started.nominal() == null ? started.startedAt() : started.nominal();
+        return new FormerInput(started.fields(), date, date);
+      }
     }
 
     private static FormerResults part(List<FormerCall> all, int from) {

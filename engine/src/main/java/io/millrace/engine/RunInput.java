@@ -89,7 +89,10 @@ record RunInput(
       List<String> clear,
       @Nullable String by,
       @Nullable String why) {
-    ObjectNode input = params == null ? fields.deepCopy() : params.deepCopy();
+    ObjectNode input = fields.deepCopy();
+    if (params != null) {
+      input.setAll(params.deepCopy());
+    }
     JsonNode before = fields.path(RunOptions.FIELD);
     ObjectNode run =
         before instanceof ObjectNode object

@@ -50,6 +50,25 @@ class DagRunTest {
         .endsWith("weigh", "bake", "sweep");
   }
 
+  /** {@code {"$run": {"rerunOf": …}}}, as a person types it. */
+  @Test
+  void aRerunStartedByHandIsAboutWhatTheFirstRunWasAbout() {
+    Map<String, Object> interval =
+        Map.of("logicalDate", "2026-02-01T00:00:00Z", "intervalEnd", "2026-02-02T00:00:00Z");
+    RunReport first = mill.run(Map.of("sacks", 5, "$run", interval));
+
+    RunReport again = mill.run(Map.of("$run", Map.of("rerunOf", first.runId())));
+    RunReport other = mill.run(Map.of("sacks", 2, "$run", Map.of("rerunOf", again.runId())));
+
+    assertThat(again)
+        .returns(first.logicalDate(), RunReport::logicalDate)
+        .returns(first.intervalEnd(), RunReport::intervalEnd)
+        .returns(first.params(), RunReport::params);
+    assertThat(other.params()).contains("2");
+    assertThat(other.logicalDate()).isEqualTo(first.logicalDate());
+    assertThat(other.task("grind").progress()).isEqualTo("2/2");
+  }
+
   @Test
   void skipsWhatIsBelowAnEmptyListAndStaysGreen() {
     RunReport report = mill.run(new MillParams(0));
