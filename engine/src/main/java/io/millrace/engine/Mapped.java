@@ -405,7 +405,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   private void itemEnded(int index, @Nullable R value, @Nullable RuntimeException failure) {
     if (failure == null) {
       ended.succeed(index, value);
-    } else if (Failures.isSkip(failure)) {
+    } else if (Failures.isSkip(failure)
+        || (state() == NodeState.QUEUED && Failures.isCancel(failure))) {
       ended.skip(index);
     } else {
       countTries(failure);
@@ -428,7 +429,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (ended.count() == ended.size()) {
       endIfComplete();
     } else if (current != null && current.isDone() && !life().isExecuting()) {
-      finish(NodeState.FAILED, DagRun.STOPPED);
+      finish(state() == NodeState.QUEUED ? NodeState.SKIPPED : NodeState.FAILED, DagRun.STOPPED);
     }
   }
 

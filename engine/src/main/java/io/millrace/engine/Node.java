@@ -299,6 +299,10 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
       finish(NodeState.SKIPPED, Failures.reasonOf(failure));
       return;
     }
+    if (state() == NodeState.QUEUED && Failures.isCancel(failure)) {
+      finish(NodeState.SKIPPED, "cancelled before it had a slot of its pool");
+      return;
+    }
     countTries(failure);
     finish(NodeState.FAILED, Failures.messageOf(failure));
   }

@@ -83,7 +83,7 @@ public final class RunWatch {
   private void describe(String runId, Consumer<RunReport> listener) {
     try {
       listener.accept(runs.describe(runId));
-    } catch (WorkflowException | StatusRuntimeException e) {
+    } catch (WorkflowException | StatusRuntimeException | DagRuns.Refused e) {
       // Asked again with the next step.
     }
   }

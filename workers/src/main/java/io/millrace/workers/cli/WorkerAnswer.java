@@ -2,6 +2,7 @@ package io.millrace.workers.cli;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.millrace.engine.DagRuns;
 import io.temporal.client.WorkflowServiceException;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -17,11 +18,14 @@ final class WorkerAnswer {
    * Asks.
    *
    * @param what whom, for example {@code run 'nightly-…'}
-   * @throws CommandFailure with exit code 3 if no worker answers
+   * @throws CommandFailure with exit code 3 if no worker answers; with 1 and the reason if a run
+   *     cannot answer because its code no longer fits its history
    */
   static <T> T of(String what, Supplier<T> question) {
     try {
       return question.get();
+    } catch (DagRuns.Refused e) {
+      throw CommandFailure.failed(String.valueOf(e.getMessage()));
     } catch (WorkflowServiceException e) {
       if (e.getCause() instanceof StatusRuntimeException grpc
           && NO_WORKER.contains(grpc.getStatus().getCode())) {
