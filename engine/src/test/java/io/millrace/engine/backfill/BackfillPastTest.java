@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.Policy;
 import io.millrace.engine.Task;
-import io.millrace.engine.backfill.BackfillReport.State;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
@@ -70,8 +69,7 @@ class BackfillPastTest {
   }
 
   @Test
-  void aBackwardsBackfillIsRefusedAtItsCreationAndAForwardOneThenRunsEveryDate()
-      throws TimeoutException {
+  void aBackwardsBackfillIsRefusedAtItsCreationAndStartsNoRun() {
     define(true);
 
     assertThatThrownBy(() -> backfills.start(days(4).backwards()))
@@ -92,9 +90,6 @@ class BackfillPastTest {
       assertThat(BackfillPlan.status(client, "any-" + FIRST.plus(Duration.ofDays(day))))
           .isEqualTo(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED);
     }
-    assertThat(backfills.await(backfills.start(days(4)), LIMIT))
-        .returns(State.SUCCESS, BackfillReport::state)
-        .returns(4, BackfillReport::succeeded);
   }
 
   @Test
