@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run waits at a gate; its code changes; its history is replayed on the new code. */
 @Tag("long")
-class ChangedCodeTest {
+public class ChangedCodeTest {
 
   @TempDir private Path folder;
 
   /** Tasks that take records. */
   @ActivityInterface(namePrefix = "Rec_")
-  interface Records {
+  public interface Records {
     Integer old(Old order);
 
     Integer price(BigDecimal price);
