@@ -54,7 +54,8 @@ public record FormerInput(
   }
 
   private RawValue under(@Nullable RawValue given) {
-    ObjectNode input = fields instanceof ObjectNode own ? own : JsonNodeFactory.instance.objectNode();
+    ObjectNode input =
+        fields instanceof ObjectNode own ? own : JsonNodeFactory.instance.objectNode();
     JsonNode asked = given == null ? null : Json.parse(given.getPayload().getData());
     input.remove(RunOptions.FIELD);
     if (asked instanceof ObjectNode object) {

@@ -143,7 +143,9 @@ final class Comparison {
     return null;
   }
 
-  /** The SDK's replay of a stored history has a run id of its own, and arguments may be made of it. */
+  /**
+   * The SDK's replay of a stored history has a run id of its own, and arguments may be made of it.
+   */
   private static boolean sameButForTheRunId(JsonNode recorded, JsonNode current) {
     if (!recorded.isTextual() || !current.isTextual() || !current.asText().contains(REPLAYED_RUN)) {
       return false;
