@@ -124,9 +124,12 @@ class AssetHubTest {
 
     assertThat(runs("mill")).containsExactly(List.of("before", "log/7", "a run of before"));
     assertThat(runs("each")).containsExactly(List.of("before", "a run of before"));
-    assertThat(assets.waiting().get("each"))
-        .extracting(AssetEvent::source)
-        .containsExactly("log/7");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(assets.waiting().get("each"))
+                    .extracting(AssetEvent::source)
+                    .containsExactly("log/7"));
     assertThat(assets.list())
         .extracting(AssetReport::asset, AssetReport::events, AssetReport::consumers)
         .containsExactly(
