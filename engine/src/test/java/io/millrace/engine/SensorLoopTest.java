@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -175,6 +176,7 @@ class SensorLoopTest {
 
   @ParameterizedTest
   @EnumSource(Phase.class)
+  @Tag("long")
   void aCancelGivesAllSlotsBack(Phase phase) {
     WorkflowStub run = bring(phase);
 
