@@ -100,11 +100,6 @@ final class ItemQueue<R> implements MapWork {
     }
   }
 
-  /** Whether an item is under way. */
-  boolean isRunning(int index) {
-    return running.containsKey(index);
-  }
-
   /** Those that have not been started, and are not under way. */
   Collection<Integer> waiting() {
     return waiting;

@@ -65,9 +65,4 @@ final class Throttle {
   private void wake(int count) {
     List.copyOf(waiting).stream().limit(count).forEach(Node::changed);
   }
-
-  /** How many calls go on. */
-  int pending() {
-    return pending;
-  }
 }
