@@ -72,8 +72,8 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
 
   /**
    * Makes the run fail if this teardown fails, as Airflow's {@code on_failure_fail_dagrun}. Without
-   * it, and without {@link Dag#failOnAnyFailure}, a failed teardown is shown and told to those who
-   * hear of failures, but does not fail the run.
+   * it, and without {@link Dag#failOnAnyFailure}, a failed teardown is shown and sent to those who
+   * are alerted of failures, but does not fail the run.
    */
   public S failRunOnFailure() {
     failsRun = true;

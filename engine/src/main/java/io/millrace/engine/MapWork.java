@@ -18,7 +18,7 @@ sealed interface MapWork permits ItemQueue, Chunks {
   /** Does an item again: what goes on of it is cancelled, and its end is waited for. */
   void again(int index);
 
-  /** Leaves an item alone that was decided by hand: what goes on of it is cancelled. */
+  /** Drops an item that a person has marked: its execution is cancelled, and its end is ignored. */
   void drop(int index);
 
   /** Starts no more. */

@@ -57,7 +57,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   /**
    * Names each item, for the Web UI's timeline, for messages and for operations on one item. Items
-   * of the same name are told apart by a number.
+   * of the same name get a number.
    */
   public Mapped<X, R> named(Functions.Func1<X, String> itemNaming) {
     naming = itemNaming;
@@ -105,8 +105,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   /**
    * Each item counts. A failure that {@link #minSuccessRatio} may still tolerate does not count
-   * before the whole task has ended, lest those below give up too early. What a person has set
-   * counts for all items.
+   * before the whole task has ended, so that those below do not give up too early. What a person
+   * has set counts for all items.
    */
   @Override
   UpstreamCounts counts() {

@@ -95,8 +95,8 @@ public final class RunNotices implements RetrySignals {
   /**
    * Tells how the run has ended, and waits until everything is told or given up.
    *
-   * @param teardowns what became of teardowns that failed; told as a failure even of a run that did
-   *     not fail; else empty
+   * @param teardowns how teardowns failed; sent as a failure even of a run that did not fail; empty
+   *     if none did
    */
   public void end(RunState state, Supplier<String> why, String teardowns) {
     ended = true;
