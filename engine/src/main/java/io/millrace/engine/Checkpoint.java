@@ -46,7 +46,9 @@ public final class Checkpoint<T> {
    */
   public Optional<T> resume() {
     try {
-      return context.getHeartbeatDetails(type);
+      // The SDK gives back what this attempt has sent as it was, whatever type is asked for.
+      Optional<?> details = context.getHeartbeatDetails(type);
+      return details.filter(type::isInstance).map(type::cast);
     } catch (DataConverterException e) {
       return Optional.empty();
     }

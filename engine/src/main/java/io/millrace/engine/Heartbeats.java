@@ -6,6 +6,7 @@ import io.temporal.client.ActivityCompletionException;
 import io.temporal.common.converter.DataConverterException;
 import io.temporal.common.converter.RawValue;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It beats three times within the activity's heartbeat timeout, and at least every 5 s. Without
  * a heartbeat timeout it beats as well, every 5 s: nothing fails then if it stops, but a cancel of
- * the activity is noticed. Until {@link #progress} is called it keeps what an earlier try has
- * saved.
+ * the activity is noticed. Until {@link #progress} is called it keeps what was saved before.
  *
  * <p>It shows that the worker lives, not that the work moves: the attempt's timeout bounds that.
  * Work that comes back to its own code often needs {@link Checkpoint} instead.
@@ -76,10 +76,14 @@ public final class Heartbeats implements AutoCloseable {
     return share.compareTo(SHORTEST) < 0 ? SHORTEST : share;
   }
 
-  /** What an earlier try has saved: a first beat without it would lose it. */
+  /**
+   * What this attempt or an earlier one has saved: a first beat without it would lose it. The SDK
+   * gives back what this attempt has sent as the object that it was, whatever type is asked for.
+   */
   private static Object saved(ActivityExecutionContext context) {
     try {
-      return context.getHeartbeatDetails(RawValue.class).map(Object.class::cast).orElse("");
+      Optional<?> details = context.getHeartbeatDetails(RawValue.class);
+      return details.isPresent() ? details.get() : "";
     } catch (DataConverterException e) {
       return "";
     }

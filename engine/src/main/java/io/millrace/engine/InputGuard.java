@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The rule: no input, whether params, memo, search attribute, signal or update, leaves a
  * workflow task failing and retrying. Whatever is thrown over it, an {@code Error} as well, ends
  * the run, or refuses the update, with a non-retryable failure that says what was being done. Only
- * what another worker can cure is thrown on, so that the workflow task is tried again there: a
- * build of which classes are missing ({@link LinkageError}), a machine without memory, a blob store
- * that is down, and what the SDK itself throws, as for code that no longer fits a run's history.
+ * what another worker can do is thrown on, so that the workflow task is retried there: a build of
+ * which classes are missing ({@link LinkageError}), a machine without memory, what the engine calls
+ * a {@link RetryElsewhereError}, and what the SDK throws for code that does not match a history.
  */
 final class InputGuard {
 
@@ -97,7 +97,7 @@ final class InputGuard {
     return failure instanceof LinkageError
         || (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError))
         || failure instanceof NonDeterministicException
-        || failure.getClass().getName().startsWith("io.temporal.internal.")
-        || failure.getClass().getName().endsWith(".BlobStoreDownError");
+        || failure instanceof RetryElsewhereError
+        || failure.getClass().getName().startsWith("io.temporal.internal.");
   }
 }

@@ -23,6 +23,9 @@ final class RunUpdate {
 
   private static final Logger logger = LoggerFactory.getLogger(RunUpdate.class);
 
+  /** The server keeps an update that no worker has taken. */
+  private static final String LATER = "(The request may still be carried out later.)";
+
   private RunUpdate() {}
 
   /**
@@ -46,7 +49,8 @@ final class RunUpdate {
       String missing =
           "run %s did not answer within %d s; does a worker that knows its DAG run?"
               .formatted(runId, limit.toSeconds());
-      throw new DagRuns.Refused(broken(client, runId).orElse(missing), false, e);
+      String reason = broken(client, runId).orElse(missing);
+      throw new DagRuns.Refused(reason + " " + LATER, false, e);
     } catch (WorkflowServiceException | StatusRuntimeException e) {
       throw unanswered(client, runId, e);
     }

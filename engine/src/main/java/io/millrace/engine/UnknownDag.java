@@ -138,11 +138,11 @@ final class UnknownDag implements DynamicWorkflow {
   }
 
   /** Fails the workflow task, and not the run: another worker may know the DAG. */
-  static final class UnknownHere extends Error {
+  static final class UnknownHere extends RetryElsewhereError {
     private static final long serialVersionUID = 1;
 
     UnknownHere(String message) {
-      super(message, null, false, false);
+      super(message, null);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
 import io.millrace.engine.toys.MillDag;
+import io.millrace.testing.Waiting;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -146,7 +147,8 @@ class BadInputTest {
                         .setMemo(Map.of("millrace-schedule", memo))
                         .build());
         run.start();
-        assertThatThrownBy(() -> run.getResult(60, TimeUnit.SECONDS, RunReport.class))
+        assertThatThrownBy(
+                () -> run.getResult(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS, RunReport.class))
             .isInstanceOf(WorkflowFailedException.class);
       }
     }
@@ -246,7 +248,8 @@ class BadInputTest {
                   "Mil", WorkflowOptions.newBuilder().setTaskQueue("mill").build());
       run.start();
 
-      assertThatThrownBy(() -> run.getResult(60, TimeUnit.SECONDS, Object.class))
+      assertThatThrownBy(
+              () -> run.getResult(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS, Object.class))
           .hasStackTraceContaining("type='UnknownDag', nonRetryable=true")
           .hasStackTraceContaining(
               "No worker of the task queue 'mill' knows the DAG 'Mil'. Did you mean mill? Its DAGs"

@@ -69,6 +69,27 @@ class HeartbeatsTest {
     assertThat(List.copyOf(beats)).allMatch("row 7"::equals);
   }
 
+  @Test
+  void goesOnAfterAnEarlierHeartbeatOfTheSameAttempt() {
+    TestActivityEnvironment environment = TestActivityEnvironment.newInstance();
+    try {
+      environment.registerActivitiesImplementations(
+          (Slow)
+              () -> {
+                Checkpoint.of(String.class).save("row 7");
+                String first = Heartbeats.during(() -> "first");
+                assertThat(Checkpoint.of(Integer.class).resume()).isEmpty();
+                assertThat(Checkpoint.of(String.class).resume()).hasValue("row 7");
+                return first + Heartbeats.during(() -> " second");
+              });
+
+      assertThat(environment.newActivityStub(Slow.class, options()).work())
+          .isEqualTo("first second");
+    } finally {
+      environment.close();
+    }
+  }
+
   private static io.temporal.activity.ActivityOptions options() {
     return io.temporal.activity.ActivityOptions.newBuilder()
         .setStartToCloseTimeout(Duration.ofMinutes(1))

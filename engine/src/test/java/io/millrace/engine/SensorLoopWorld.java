@@ -16,7 +16,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
@@ -80,7 +79,7 @@ final class SensorLoopWorld implements SensorParent.Landing {
     mostPokesAtOnce.accumulateAndGet(pokesNow.incrementAndGet(), Math::max);
     try {
       int poke = pokes.incrementAndGet();
-      boolean unused = gate.await(60, TimeUnit.SECONDS);
+      gate.await();
       BigDecimal found = answer.apply(poke);
       return found == null ? null : wanted;
     } catch (InterruptedException e) {

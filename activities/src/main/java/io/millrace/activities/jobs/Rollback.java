@@ -35,7 +35,7 @@ final class Rollback {
     Optional<FlinkApi.Job> runs = flink.running(job);
     String back = before.derivedId("back");
     if (runs.isPresent() && runs.get().id().equals(back)) {
-      return failed(job, "build %s is back as job %s".formatted(brief(before), back));
+      return isBack(before, back); // an earlier attempt submitted it
     }
     if (runs.isPresent() && !runs.get().id().equals(before.derivedId("new"))) {
       return failed(job, "job %s runs, which was not touched".formatted(runs.get().id()));
@@ -60,6 +60,11 @@ final class Rollback {
     submitting.submit(
         before.build(),
         new FlinkApi.Submission(before.job(), back, before.parallelism(), null, false));
+    return isBack(before, back);
+  }
+
+  /** The same for each attempt: waits until the job has started. */
+  private DeployOutcome isBack(RunningJob before, String back) {
     String state = savepoints.untilStarted(back);
     String from = flink.checkpoints(back).map(FlinkApi.Checkpoints::restored).orElse("nothing");
     return failed(

@@ -159,7 +159,8 @@ class KilledTrialIT {
   }
 
   private long roundsOf(String worker) throws IOException {
-    return Files.size(folder.resolve(worker));
+    Path file = folder.resolve(worker);
+    return Files.exists(file) ? Files.size(file) : 0;
   }
 
   private void worker(String name) throws IOException {

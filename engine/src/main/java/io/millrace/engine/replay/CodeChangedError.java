@@ -1,12 +1,12 @@
 package io.millrace.engine.replay;
 
+import io.millrace.engine.RetryElsewhereError;
+
 /**
  * A run's history has another task, or other arguments, than the code has in the same place. Its
- * results must not be used. An error, so that no task's own error handling takes it for a failure
- * of the task: it fails the workflow task, which the server retries until a worker has code that
- * fits.
+ * results must not be used: retried until a worker has code that matches.
  */
-public final class CodeChangedError extends Error {
+public final class CodeChangedError extends RetryElsewhereError {
 
   private static final long serialVersionUID = 1;
 
@@ -15,6 +15,6 @@ public final class CodeChangedError extends Error {
       "run it on the code that began it (worker versions), or terminate it and start a rerun";
 
   CodeChangedError(String message) {
-    super(message);
+    super(message, null);
   }
 }

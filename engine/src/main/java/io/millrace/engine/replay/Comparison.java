@@ -3,12 +3,9 @@ package io.millrace.engine.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +19,6 @@ final class Comparison {
 
   private static final Comparison STRICT = new Comparison(false);
   private static final Comparison SETS_ARE_LISTS = new Comparison(true);
-
-  private static final String REPLAYED_RUN = "run_id_in_replay";
 
   private final boolean setsAreLists;
 
@@ -69,7 +64,7 @@ final class Comparison {
     boolean agree =
         numbers
             ? sameNumber(recorded, current)
-            : recorded.equals(current) || sameButForTheRunId(recorded, current);
+            : recorded.equals(current) || isSameText(recorded, current);
     return agree ? null : new Difference("", recorded, current);
   }
 
@@ -143,18 +138,10 @@ final class Comparison {
     return null;
   }
 
-  /**
-   * The SDK's replay of a stored history has a run id of its own, and arguments may be made of it.
-   */
-  private static boolean sameButForTheRunId(JsonNode recorded, JsonNode current) {
-    if (!recorded.isTextual() || !current.isTextual() || !current.asText().contains(REPLAYED_RUN)) {
-      return false;
-    }
-    String pattern =
-        Arrays.stream(current.asText().split(REPLAYED_RUN, -1))
-            .map(Pattern::quote)
-            .collect(Collectors.joining("[0-9a-f-]{36}"));
-    return recorded.asText().matches(pattern);
+  private static boolean isSameText(JsonNode recorded, JsonNode current) {
+    return recorded.isTextual()
+        && current.isTextual()
+        && ReplayedIds.agree(recorded.asText(), current.asText());
   }
 
   /**

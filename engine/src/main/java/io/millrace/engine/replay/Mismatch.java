@@ -24,6 +24,8 @@ final class Mismatch {
   static @Nullable CodeChangedError of(
       Recorded recorded, CurrentCall call, WorkflowInfo run, DataConverter converter) {
     String summary = summary(recorded, converter);
+    // Not all servers keep the summary of a child run; the calls have the same id.
+    String name = summary == null && recorded.childId() != null ? call.summary() : summary;
     boolean sameType = recorded.type().equals(call.type());
     boolean sameTask =
         summary == null || call.summary() == null || TaskNames.isSameCall(summary, call.summary());
@@ -37,7 +39,7 @@ final class Mismatch {
                 + " (run %s, event %d) where the code now has %s with arguments %s%s; %s")
             .formatted(
                 run.getWorkflowType(),
-                task(summary, recorded.type(), sameType),
+                task(name, recorded.type(), sameType),
                 Arguments.text(recorded),
                 run.getWorkflowId(),
                 recorded.eventId(),

@@ -2,6 +2,7 @@ package io.millrace.engine.replay;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.millrace.engine.RetryElsewhereError;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.workflow.WorkflowInfo;
 import java.util.Collections;
@@ -27,7 +28,7 @@ final class PatientEvents implements Iterator<HistoryEvent> {
   }
 
   /** A history that cannot be read now. */
-  static final class UnreadableHistoryError extends Error {
+  static final class UnreadableHistoryError extends RetryElsewhereError {
     private static final long serialVersionUID = 1;
 
     UnreadableHistoryError(WorkflowInfo run, RuntimeException cause) {

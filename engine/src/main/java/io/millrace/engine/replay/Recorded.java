@@ -11,13 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param eventId of the event
  * @param type the activity or workflow type
  * @param summary null if the history has none, as those of old versions
+ * @param childId the workflow id of a child run, else null
  * @param input the arguments; null if the history does not say
  */
-record Recorded(long eventId, String type, @Nullable Payload summary, @Nullable Payloads input) {
+record Recorded(
+    long eventId,
+    String type,
+    @Nullable Payload summary,
+    @Nullable String childId,
+    @Nullable Payloads input) {
 
   static Recorded of(HistoryEvent event, String type, @Nullable Payloads input) {
+    return of(event, type, null, input);
+  }
+
+  static Recorded of(
+      HistoryEvent event, String type, @Nullable String childId, @Nullable Payloads input) {
     Payload summary =
         event.getUserMetadata().hasSummary() ? event.getUserMetadata().getSummary() : null;
-    return new Recorded(event.getEventId(), type, summary, input);
+    return new Recorded(event.getEventId(), type, summary, childId, input);
   }
 }

@@ -77,7 +77,12 @@ final class RecordedCalls {
         var child = event.getStartChildWorkflowExecutionInitiatedEventAttributes();
         childRuns
             .computeIfAbsent(child.getWorkflowId(), id -> new ArrayDeque<>())
-            .add(Recorded.of(event, child.getWorkflowType().getName(), child.getInput()));
+            .add(
+                Recorded.of(
+                    event,
+                    child.getWorkflowType().getName(),
+                    child.getWorkflowId(),
+                    child.getInput()));
       }
       case EVENT_TYPE_MARKER_RECORDED -> {
         var marker = event.getMarkerRecordedEventAttributes();

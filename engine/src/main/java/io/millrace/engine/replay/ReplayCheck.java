@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  */
 public final class ReplayCheck extends WorkerInterceptorBase {
 
+  /** What a stored history is replayed as that does not have its workflow id. */
+  public static final String UNKNOWN_WORKFLOW_ID = "workflow_id_in_replay";
+
   private final RecordedHistory history;
   private final DataConverter converter;
   private final Consumer<String> found;

@@ -20,7 +20,7 @@ final class TaskNames {
 
   /** Whether two calls, {@code task} or {@code task[item]}, are of the same task and item. */
   static boolean isSameCall(String recorded, String current) {
-    return recorded.equals(current)
+    return ReplayedIds.agree(recorded, current)
         || NUMBER_IN_BRACKETS
             .matcher(recorded)
             .replaceFirst("]")

@@ -10,8 +10,10 @@ import io.millrace.engine.notify.NotifyInterceptor;
 import io.millrace.engine.notify.NotifyWorkers;
 import io.millrace.engine.payload.PayloadLimits;
 import io.millrace.engine.payload.ResultLimit;
+import io.temporal.api.history.v1.History;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
+import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.common.interceptors.WorkerInterceptor;
@@ -237,7 +239,14 @@ public final class DagTest implements AutoCloseable {
 
   /** The history of the last run as JSON, for a replay test. */
   public String history() {
-    return server.getWorkflowClient().fetchHistory(lastRun).toJson(true);
+    History.Builder history =
+        server.getWorkflowClient().fetchHistory(lastRun).getHistory().toBuilder();
+    // A real server writes the id down; a replay needs it for the ids of child runs and for alerts.
+    history
+        .getEventsBuilder(0)
+        .getWorkflowExecutionStartedEventAttributesBuilder()
+        .setWorkflowId(lastRun);
+    return new WorkflowExecutionHistory(history.build()).toJson(true);
   }
 
   /**

@@ -109,6 +109,6 @@ public final class HistoryReplay {
         .map(event -> event.getStartChildWorkflowExecutionInitiatedEventAttributes())
         .map(child -> child.getWorkflowId().replaceFirst("/[^/]*$", ""))
         .findFirst()
-        .orElse("replayed");
+        .orElse(ReplayCheck.UNKNOWN_WORKFLOW_ID);
   }
 }

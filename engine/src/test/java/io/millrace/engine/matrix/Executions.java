@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,13 +89,11 @@ final class Executions implements MatrixWork {
 
   private static int beating(Execution execution) throws InterruptedException, ExecutionException {
     ActivityExecutionContext context = Activity.getExecutionContext();
-    while (true) {
-      try {
-        return execution.end().get(BEAT_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        context.heartbeat(null); // throws when the execution has been cancelled
-      }
+    while (!execution.end().isDone()) {
+      context.heartbeat(null); // throws when the execution has been cancelled
+      TimeUnit.MILLISECONDS.sleep(BEAT_MILLIS);
     }
+    return execution.end().get();
   }
 
   /** Child runs, and the chunks of a map, have the run's id as the beginning of theirs. */

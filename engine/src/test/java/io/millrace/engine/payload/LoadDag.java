@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -153,11 +152,11 @@ public interface LoadDag extends DagRunOps {
       return 1;
     }
 
-    /** Bounded, as a worker may have fewer threads. */
+    /** Needs a worker with a thread for each. */
     private void awaitOthers() {
       all.countDown();
       try {
-        boolean unused = all.await(20, TimeUnit.SECONDS);
+        all.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -108,7 +108,7 @@ final class Mill {
   }
 
   /** A pool amid a continue-as-new, or on a busy machine, may not answer for a moment. */
-  private static ConditionFactory await() {
+  static ConditionFactory await() {
     return Awaitility.await()
         .ignoreExceptionsMatching(
             e ->

@@ -145,7 +145,7 @@ class PoolIT {
     mill.keeper(goneId, Claim.of("another-" + pool, 1, "keep"));
     mill.awaitHeld(goneId, 1);
 
-    Awaitility.await().until(() -> mill.report().used() == 1);
+    mill.awaitUsed(1);
 
     assertThat(mill.held(thereId)).isEqualTo(1);
     assertThat(mill.held(goneId)).isEqualTo(1);
@@ -189,7 +189,7 @@ class PoolIT {
     mill.awaitHeld(witnessId, 1);
     int used = mill.report().used();
     witness.terminate("a test");
-    Awaitility.await().until(() -> mill.report().used() == used - 1);
+    mill.awaitUsed(used - 1);
   }
 
   private void startWorker() {
@@ -200,7 +200,7 @@ class PoolIT {
   }
 
   private WorkflowStub awaitOneAtWork(List<WorkflowStub> porters) {
-    return Awaitility.await()
+    return Mill.await()
         .until(() -> porters.stream().filter(this::isAtWork).findFirst(), Optional::isPresent)
         .orElseThrow();
   }

@@ -20,13 +20,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run waits at a gate; its code changes; its history is replayed on the new code. */
-@Tag("long")
 public class ChangedCodeTest {
 
   @TempDir private Path folder;
