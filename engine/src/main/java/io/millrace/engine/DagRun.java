@@ -126,7 +126,11 @@ final class DagRun {
   }
 
   RunReport report() {
-    return info.report(state, graph.order().stream().map(Node::report).toList(), operations.log());
+    return info.report(
+        state,
+        graph.order().stream().map(Node::report).toList(),
+        operations.log(),
+        state == RunState.SUCCESS ? graph.whySkipped() : null);
   }
 
   private void drive() {

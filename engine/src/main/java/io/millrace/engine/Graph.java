@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks of one run in an order in which each stands after those that it comes after. */
 final class Graph {
@@ -179,6 +180,20 @@ final class Graph {
         .filter(node -> !node.isTeardown())
         .filter(node -> downstream(node).stream().allMatch(Node::isTeardown))
         .collect(Collectors.toList());
+  }
+
+  /**
+   * The reason, if each of the last tasks was skipped, so that the run has done nothing; else null.
+   */
+  @Nullable String whySkipped() {
+    if (leaves().stream().anyMatch(node -> node.state() != NodeState.SKIPPED)) {
+      return null;
+    }
+    return order.stream()
+        .filter(node -> node.state() == NodeState.SKIPPED)
+        .map(node -> node.report().detail())
+        .findFirst()
+        .orElse(null);
   }
 
   /** Each setup's teardowns. */

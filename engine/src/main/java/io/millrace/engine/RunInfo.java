@@ -4,6 +4,7 @@ import io.millrace.engine.RunReport.RunState;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is fixed about a run.
@@ -35,8 +36,12 @@ record RunInfo(
         priority == 0 ? Policy.MIDDLE : priority);
   }
 
-  RunReport report(RunState state, List<TaskReport> tasks, List<Operation> operations) {
+  RunReport report(
+      RunState state,
+      List<TaskReport> tasks,
+      List<Operation> operations,
+      @Nullable String skipped) {
     return new RunReport(
-        dagId, runId, state, interval.start(), interval.end(), params, tasks, operations);
+        dagId, runId, state, interval.start(), interval.end(), params, tasks, operations, skipped);
   }
 }

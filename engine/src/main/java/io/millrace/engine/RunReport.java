@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param params the effective params as JSON
  * @param tasks each after those that it comes after
  * @param operations what people did to the run, in order
+ * @param skipped why, if the run succeeded without having done its work: each task at the end of
+ *     the graph was skipped; else null
  */
 public record RunReport(
     String dag,
@@ -25,7 +27,8 @@ public record RunReport(
     Instant intervalEnd,
     String params,
     List<TaskReport> tasks,
-    List<Operation> operations) {
+    List<Operation> operations,
+    @Nullable String skipped) {
 
   private static final int MAX_MESSAGE = 2_000;
 

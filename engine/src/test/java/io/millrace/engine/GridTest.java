@@ -128,18 +128,19 @@ class GridTest {
             List.of(),
             List.of(
                 new Operation(DATE, "hold the run", "ana", ""),
-                new Operation(DATE.plusSeconds(60), "clear load", "bo", "mended")));
+                new Operation(DATE.plusSeconds(60), "clear load", "bo", "fixed")),
+            null);
 
     assertThat(Grid.markdown(run))
         .contains(
             """
-            - 2026-11-21T05:01:00Z **clear load** by bo: mended
+            - 2026-11-21T05:01:00Z **clear load** by bo: fixed
             - 2026-11-21T05:00:00Z **hold the run** by ana\
             """);
   }
 
   private static RunReport report(List<TaskReport> tasks) {
     return new RunReport(
-        "mill", "mill-1", RunState.RUNNING, DATE, DATE, "{\"sacks\":3}", tasks, List.of());
+        "mill", "mill-1", RunState.RUNNING, DATE, DATE, "{\"sacks\":3}", tasks, List.of(), null);
   }
 }

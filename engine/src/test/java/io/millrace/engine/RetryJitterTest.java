@@ -133,7 +133,7 @@ class RetryJitterTest {
               });
       server.start();
       DagRuns runs = new DagRuns(server.getWorkflowClient(), "q");
-      runs.await(runs.trigger("any", null), Duration.ofMinutes(1));
+      runs.await(runs.trigger("any", null), Waiting.LIMIT);
     }
     return tries.get();
   }

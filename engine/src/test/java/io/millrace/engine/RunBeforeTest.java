@@ -17,6 +17,7 @@ import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.schedule.ScheduledRun.Before;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class RunBeforeTest {
 
   private static final String QUEUE = "q";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Waiting.LIMIT;
   private static final Instant NOMINAL = Instant.parse("2026-03-02T00:00:00Z");
   private static final Policy PAST =
       Policy.DEFAULT.withRetries(0, Duration.ofSeconds(1)).dependsOnPast();
@@ -395,7 +396,8 @@ class RunBeforeTest {
             List.of(
                 new TaskReport("load", load, null, null, null, "", ""),
                 new TaskReport("below", below, null, null, null, "", "")),
-            List.of());
+            List.of(),
+            null);
     List<Wanted> wanted =
         List.of(new Wanted("load", wantedBelow), new Wanted("unknown there", List.of()));
     return RunBeforeLookup.blocked(

@@ -1,8 +1,13 @@
 package io.millrace.engine.backfill;
 
+import io.millrace.engine.RunReport;
 import io.millrace.engine.backfill.BackfillReport.DateReport;
+import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.common.converter.RawValue;
 import java.util.List;
 
 /** What a backfill asks the server. */
@@ -38,7 +43,26 @@ public interface BackfillActivities {
   /**
    * How a run ended.
    *
-   * @param reason why it failed, else empty
+   * @param reason why it was skipped or failed, else empty
    */
-  record Outcome(BackfillReport.DateState state, String reason) {}
+  record Outcome(DateState state, String reason) {
+
+    /**
+     * Of a run that has completed.
+     *
+     * @param result its report; a workflow that is no DAG may have another one
+     */
+    static Outcome of(RawValue result) {
+      try {
+        RunReport report =
+            DefaultDataConverter.STANDARD_INSTANCE.fromPayload(
+                result.getPayload(), RunReport.class, RunReport.class);
+        return report == null || report.skipped() == null
+            ? new Outcome(DateState.SUCCEEDED, "")
+            : new Outcome(DateState.SKIPPED, report.skipped());
+      } catch (DataConverterException e) {
+        return new Outcome(DateState.SUCCEEDED, "");
+      }
+    }
+  }
 }

@@ -11,6 +11,7 @@ import io.temporal.api.workflowservice.v1.DescribeScheduleRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.common.converter.DataConverter;
+import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
@@ -72,7 +73,8 @@ final class BackfillActivitiesImpl implements BackfillActivities {
   public Outcome outcomeOf(String runId) {
     WorkflowExecutionStatus status = BackfillPlan.status(client, runId);
     return switch (status) {
-      case WORKFLOW_EXECUTION_STATUS_COMPLETED -> new Outcome(DateState.SUCCEEDED, "");
+      case WORKFLOW_EXECUTION_STATUS_COMPLETED ->
+          Outcome.of(client.newUntypedWorkflowStub(runId).getResult(RawValue.class));
       case WORKFLOW_EXECUTION_STATUS_CANCELED -> new Outcome(DateState.CANCELLED, "");
       case WORKFLOW_EXECUTION_STATUS_FAILED -> new Outcome(DateState.FAILED, reason(runId));
       case WORKFLOW_EXECUTION_STATUS_TERMINATED -> new Outcome(DateState.FAILED, "terminated");

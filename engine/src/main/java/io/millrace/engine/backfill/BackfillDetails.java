@@ -34,13 +34,14 @@ final class BackfillDetails {
   }
 
   private static String counts(BackfillReport report) {
-    return "%d dates: %d planned, %d running (at most %d), %d succeeded, %d failed, %d existing, %d cancelled"
+    return "%d dates: %d planned, %d running (at most %d), %d succeeded, %d skipped, %d failed, %d existing, %d cancelled"
         .formatted(
             report.total(),
             report.planned(),
             report.running(),
             report.maxActiveRuns(),
             report.succeeded(),
+            report.skipped(),
             report.failed(),
             report.existing(),
             report.cancelled());

@@ -210,6 +210,7 @@ public final class BackfillImpl implements Backfill {
         dates.count(DateState.PLANNED),
         dates.count(DateState.RUNNING),
         dates.count(DateState.SUCCEEDED),
+        dates.count(DateState.SKIPPED),
         dates.count(DateState.FAILED),
         dates.count(DateState.EXISTING),
         dates.count(DateState.CANCELLED),

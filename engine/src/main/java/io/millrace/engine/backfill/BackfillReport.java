@@ -1,5 +1,6 @@
 package io.millrace.engine.backfill;
 
+import io.millrace.engine.RunReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Locale;
  * @param planned dates that have not begun; in a dry run, those that would run
  * @param running dates whose run is active
  * @param succeeded dates whose run it started and that ended well
+ * @param skipped dates whose run it started and that had nothing to do ({@link RunReport#skipped})
  * @param failed dates whose run it started and that failed
  * @param existing dates that it left, because their run existed or was started by somebody else
  * @param cancelled dates whose run was cancelled
@@ -30,6 +32,7 @@ public record BackfillReport(
     int planned,
     int running,
     int succeeded,
+    int skipped,
     int failed,
     int existing,
     int cancelled,
@@ -55,6 +58,7 @@ public record BackfillReport(
     PLANNED('.'),
     RUNNING('R'),
     SUCCEEDED('S'),
+    SKIPPED('K'),
     FAILED('F'),
     EXISTING('E'),
     CANCELLED('C');
@@ -88,7 +92,7 @@ public record BackfillReport(
    *
    * @param date the nominal time
    * @param runId the run's workflow id
-   * @param reason why it failed, is left as it is, or would run again; else empty
+   * @param reason why it was skipped, failed, is left as it is, or would run again; else empty
    */
   public record DateReport(Instant date, String runId, DateState state, String reason) {}
 
@@ -106,6 +110,7 @@ public record BackfillReport(
         planned,
         running,
         succeeded,
+        skipped,
         failed,
         existing,
         cancelled,

@@ -86,7 +86,7 @@ final class BackfillWindow {
                   .executeAsync(RawValue.class, input)
                   .handle(
                       (result, failure) -> {
-                        ended(index, failure == null ? succeeded() : outcome(failure));
+                        ended(index, failure == null ? Outcome.of(result) : outcome(failure));
                         return null;
                       });
               child
@@ -183,10 +183,6 @@ final class BackfillWindow {
       return Before.LATER;
     }
     return index == 0 ? Before.NONE : Before.ADJACENT;
-  }
-
-  private static Outcome succeeded() {
-    return new Outcome(DateState.SUCCEEDED, "");
   }
 
   private static Outcome outcome(Throwable failure) {

@@ -11,6 +11,7 @@ import io.millrace.engine.DagWorkflow;
 import io.millrace.engine.DataInterval;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.toys.RealServer;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.converter.RawValue;
@@ -18,7 +19,6 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -134,9 +134,9 @@ class AssetIT {
     assets.declare(
         List.of(new AssetSchedule("consumer", QUEUE, AssetCondition.all(ORDERS, PRICES))));
 
-    runs.await(runs.trigger("producer", new Params(true)), Duration.ofMinutes(1));
+    runs.await(runs.trigger("producer", new Params(true)), Waiting.LIMIT);
     String producer = runs.trigger("producer", null);
-    runs.await(producer, Duration.ofMinutes(1));
+    runs.await(producer, Waiting.LIMIT);
     assertThat(assets.waiting().get("consumer"))
         .singleElement()
         .returns("orders", AssetEvent::asset)

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A DAG that depends on the past runs forwards only, and a refusal leaves nothing behind. */
+/**
+ * Backfills of DAGs with rules about dates: one that depends on the past runs forwards only, and a
+ * refusal leaves nothing behind; a run that skips its work counts as skipped.
+ */
 class BackfillPastTest {
 
   private static final String QUEUE = "any-dags";
@@ -101,6 +104,29 @@ class BackfillPastTest {
     assertThat(backfills.await(backfills.start(days(3).backwards()), LIMIT))
         .returns(2, BackfillReport::succeeded)
         .returns(1, BackfillReport::existing);
+  }
+
+  @Test
+  void aDateWhoseRunSkippedItsWorkIsSkipped() throws TimeoutException {
+    AnyDag.redefine(
+        dag -> {
+          Task<Integer> load =
+              dag.task("load", Work.class, Work::act).after(dag.latestOnly("latest"));
+          dag.task("sum", Work.class, load, Work::actWith);
+        });
+
+    BackfillReport report = backfills.await(backfills.start(days(2)), LIMIT);
+
+    assertThat(report)
+        .returns(BackfillReport.State.SUCCESS, BackfillReport::state)
+        .returns(2, BackfillReport::skipped)
+        .returns(0, BackfillReport::succeeded);
+    assertThat(report.dates())
+        .allSatisfy(date -> assertThat(date.state()).isEqualTo(BackfillReport.DateState.SKIPPED))
+        .allSatisfy(date -> assertThat(date.reason()).contains("latest"));
+    assertThat(new BackfillActivitiesImpl(client).outcomeOf("any-" + FIRST).state())
+        .as("found again by its id")
+        .isEqualTo(BackfillReport.DateState.SKIPPED);
   }
 
   /** Returns 1 for everything. */

@@ -3,6 +3,7 @@ package io.millrace.engine.backfill;
 import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.schedule.Timetable;
+import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ToyServer {
 
   static final String QUEUE = "toys";
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Waiting.LIMIT;
   static final Timetable DAILY = Timetable.cron("@daily");
   static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 

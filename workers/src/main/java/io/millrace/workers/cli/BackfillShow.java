@@ -73,7 +73,7 @@ final class BackfillShow implements Callable<Integer> {
 
   /** One line about the whole. */
   static String counts(BackfillReport report) {
-    return "%s %s%s: %d dates, %d planned, %d running (at most %d), %d succeeded, %d failed, %d existing, %d cancelled"
+    return "%s %s%s: %d dates, %d planned, %d running (at most %d), %d succeeded, %d skipped, %d failed, %d existing, %d cancelled"
         .formatted(
             report.dag(),
             report.state().name().toLowerCase(Locale.ROOT),
@@ -83,6 +83,7 @@ final class BackfillShow implements Callable<Integer> {
             report.running(),
             report.maxActiveRuns(),
             report.succeeded(),
+            report.skipped(),
             report.failed(),
             report.existing(),
             report.cancelled());

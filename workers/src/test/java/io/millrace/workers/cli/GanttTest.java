@@ -31,7 +31,8 @@ class GanttTest {
               task("slow", NodeState.RUNNING, 20L, null),
               task("gate", NodeState.AWAITING_INPUT, 30L, null),
               task("last", NodeState.NONE, null, null)),
-          List.of(new Operation(START.plusSeconds(5), "hold the run", "ana", "looks odd")));
+          List.of(new Operation(START.plusSeconds(5), "hold the run", "ana", "looks odd")),
+          null);
 
   @Test
   void drawsABarForEachTaskThatStarted() {
@@ -60,7 +61,8 @@ class GanttTest {
             START,
             "{}",
             List.of(task("list", NodeState.NONE, null, null)),
-            List.of());
+            List.of(),
+            null);
 
     assertThat(Gantt.lines(nothing, START, 60).get(0)).startsWith("  . list |").doesNotContain("=");
     assertThat(Gantt.lines(nothing, START, 10)).hasSize(2);
