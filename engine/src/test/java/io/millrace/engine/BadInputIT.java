@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.engine.toys.MillDag;
 import io.millrace.engine.toys.RealServer;
 import io.millrace.engine.toys.YardDags;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.DynamicActivity;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.taskqueue.v1.PollerInfo;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What bad input does on a real server, which has limits and task queues of its own. */
 class BadInputIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Waiting.LIMIT;
 
   private static WorkerFactory worker(String name, String queue, Class<?>... dags) {
     WorkflowClient client =
@@ -78,7 +79,7 @@ class BadInputIT {
     WorkerFactory newer = worker("newer", "mixed", YardDags.WideImpl.class);
     try {
       DagRuns runs = new DagRuns(RealServer.client(), "mixed");
-      Awaitility.await().atMost(LIMIT).until(() -> pollers("mixed") == 2);
+      Awaitility.await().until(() -> pollers("mixed") == 2);
       for (int i = 0; i < 5; i++) {
         String id = runs.trigger("wide", null, "mixed-" + i);
         assertThat(runs.await(id, LIMIT).state()).isEqualTo(RunReport.RunState.SUCCESS);

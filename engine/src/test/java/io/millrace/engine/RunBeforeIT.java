@@ -15,6 +15,7 @@ import io.millrace.engine.schedule.ScheduleReconciler;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.engine.toys.Progress;
 import io.millrace.engine.toys.RealServer;
+import io.millrace.testing.Waiting;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -53,7 +54,7 @@ import org.junit.jupiter.api.Test;
 class RunBeforeIT {
 
   private static final String QUEUE = "ledgers";
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Waiting.LIMIT;
 
   private static final WorkflowClient client = RealServer.client();
   private static final Books books = new Books();

@@ -9,6 +9,7 @@ import io.millrace.engine.Task;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowClient;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class BackfillPastTest {
 
   private static final String QUEUE = "any-dags";
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Waiting.LIMIT;
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
   private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();

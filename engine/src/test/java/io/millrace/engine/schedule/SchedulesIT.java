@@ -19,6 +19,7 @@ import io.millrace.engine.schedule.ScheduleAlert.Kind;
 import io.millrace.engine.schedule.ScheduleStatus.RecentRun;
 import io.millrace.engine.schedule.ScheduleWatch.Memory;
 import io.millrace.engine.toys.RealServer;
+import io.millrace.testing.Waiting;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
@@ -47,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SchedulesIT {
 
   private static final String QUEUE = "toys";
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Waiting.LIMIT;
 
   private static final WorkflowClient client = RealServer.client();
   private static WorkerFactory factory;
@@ -169,7 +170,6 @@ class SchedulesIT {
     assertThat(done.started())
         .hasSize(expected.equals("all") ? done.missed() : expected.equals("last") ? 1 : 0);
     Awaitility.await()
-        .atMost(LIMIT)
         .ignoreExceptionsInstanceOf(WorkflowNotFoundException.class)
         .untilAsserted(
             () ->
@@ -223,16 +223,12 @@ class SchedulesIT {
     while (seen.size() < 7) {
       RecentRun run =
           Awaitility.await()
-              .atMost(LIMIT)
               .until(
                   () -> schedules.describe("held").orElseThrow().recent(),
                   recent -> !recent.isEmpty() && !seen.containsKey(recent.get(0).nominal()))
               .get(0);
       RunReport report =
-          Awaitility.await()
-              .ignoreExceptions()
-              .atMost(LIMIT)
-              .until(() -> runs.describe(run.runId()), r -> true);
+          Awaitility.await().ignoreExceptions().until(() -> runs.describe(run.runId()), r -> true);
       seen.put(run.nominal(), report);
       runs.answer(run.runId(), new GateAnswer("wait", "approve", "test"));
     }

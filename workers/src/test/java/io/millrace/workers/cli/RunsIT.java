@@ -94,13 +94,13 @@ class RunsIT {
   void whatFailedIsClearedMarkedOrReleased() throws TimeoutException {
     String cleared = held();
     worker.breakStone(false);
-    assertThat(terminal.millrace("runs", "clear", cleared, "--why", "mended"))
+    assertThat(terminal.millrace("runs", "clear", cleared, "--why", "fixed"))
         .isEqualTo(ExitCode.OK);
-    assertThat(terminal.out()).isEqualToIgnoringNewLines("cleared grind");
+    assertThat(terminal.out()).isEqualToIgnoringNewLines("cleared grind[1]");
     assertThat(runs.await(cleared, Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
     assertThat(terminal.millrace("runs", "show", cleared)).isEqualTo(ExitCode.OK);
     assertThat(terminal.out())
-        .contains("clear grind by " + System.getProperty("user.name") + ": mended");
+        .contains("clear grind[1] by " + System.getProperty("user.name") + ": fixed");
 
     String marked = held();
     assertThat(terminal.millrace("runs", "mark", marked, "grind", "skipped", "--result", "1"))
