@@ -26,7 +26,7 @@ final class Calls {
     pools.acquire(claim).granted().get();
   }
 
-  /** Gives all slots back; waits until that has been told. */
+  /** Gives all slots back; waits until the pools know. */
   void close() {
     pools.close();
   }
@@ -36,7 +36,7 @@ final class Calls {
    *
    * @param summary what the Web UI's timeline shows, {@code task} or {@code task[item]}
    * @param priority of an activity whose policy has none
-   * @param slots hears whether the call waits for a slot
+   * @param slots is called with whether the call waits for a slot
    */
   <R> Promise<R> make(RecordedCall call, String summary, Policy policy, int priority, Slots slots) {
     Policy.Place place = policy.place();

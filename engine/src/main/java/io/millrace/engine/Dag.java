@@ -96,7 +96,7 @@ public final class Dag {
     return this;
   }
 
-  /** Says who is told of the run's end, retries and missed deadlines; nobody by default. */
+  /** Says who is notified of the run's end, retries and missed deadlines; by default no one. */
   public RunAlerts alerts() {
     return alerts;
   }

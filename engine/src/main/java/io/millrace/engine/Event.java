@@ -68,7 +68,7 @@ public final class Event<T> extends Waiter<T, Event<T>> {
     take(event);
   }
 
-  /** Ends with an event; one whose payload is of another type is told and waited past. */
+  /** Ends with an event; one whose payload is of another type is reported and not taken. */
   private void take(JsonNode event) {
     T payload;
     try {

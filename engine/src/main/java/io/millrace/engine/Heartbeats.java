@@ -100,11 +100,11 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   /**
-   * Tells how far the activity is.
+   * Says how far the activity is.
    *
    * @throws ActivityCompletionException if the activity was cancelled, timed out, or its run is
    *     gone
-   * @throws DataConverterException if what was told before cannot be sent
+   * @throws DataConverterException if an earlier progress cannot be sent
    */
   public void progress(Object progress) {
     details = progress;

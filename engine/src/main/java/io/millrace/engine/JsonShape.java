@@ -198,7 +198,7 @@ final class JsonShape {
     return given;
   }
 
-  /** A record of one of several types, which a field tells apart. */
+  /** A record of one of several types, which a field distinguishes. */
   private static JsonNode subtype(String path, ObjectNode given, Slot slot, String typeId) {
     DeserializationConfig config = StrictJson.MAPPER.getDeserializationConfig();
     Map<String, Class<?>> named = new LinkedHashMap<>();

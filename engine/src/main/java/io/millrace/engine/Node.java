@@ -173,7 +173,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
     changed();
   }
 
-  /** The run is stopped: what has not begun is skipped, what runs is told to end. */
+  /** The run is stopped: what has not begun is skipped, what runs is cancelled. */
   void stop(String why) {
     switch (state()) {
       case NONE, AWAITING_INPUT -> finish(NodeState.SKIPPED, why);
@@ -211,7 +211,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
       life.await(
           policy().limits().heartbeat() == null
               ? "cleared; waits until what goes on has ended: it does not heartbeat, so it cannot"
-                  + " be told to stop"
+                  + " be asked to stop"
               : "cleared; waits until what goes on has stopped");
     }
     changed();

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields its input; empty if it was started with none
  * @param startedAt when
  * @param nominal the nominal time, if a schedule or a backfill has given one
- * @param schedule what a schedule or a backfill has told it
+ * @param schedule what a schedule or a backfill has written into its memo
  */
 record RunInput(
     String dag,
@@ -151,12 +151,12 @@ record RunInput(
 
   private static @Nullable ScheduledRun schedule(
       WorkflowClient client, WorkflowExecutionStartedEventAttributes started) {
-    Payload told = started.getMemo().getFieldsMap().get(ScheduledRun.MEMO);
-    return told == null
+    Payload memo = started.getMemo().getFieldsMap().get(ScheduledRun.MEMO);
+    return memo == null
         ? null
         : client
             .getOptions()
             .getDataConverter()
-            .fromPayload(told, ScheduledRun.class, ScheduledRun.class);
+            .fromPayload(memo, ScheduledRun.class, ScheduledRun.class);
   }
 }

@@ -42,7 +42,7 @@ final class SearchAttributes {
 
   private final boolean enabled;
   private boolean awaitingInput;
-  private RunState told = RunState.RUNNING;
+  private RunState shown = RunState.RUNNING;
 
   private SearchAttributes(boolean enabled) {
     this.enabled = enabled;
@@ -62,9 +62,9 @@ final class SearchAttributes {
 
   /** Tells whether the run is held, and whether it waits for a person, if that has changed. */
   void tell(RunState state, boolean waits) {
-    if (waits != awaitingInput || state != told) {
+    if (waits != awaitingInput || state != shown) {
       awaitingInput = waits;
-      told = state;
+      shown = state;
       upsert(RUN_STATE.valueSet(words(state)), AWAITING_INPUT.valueSet(waits));
     }
   }

@@ -74,7 +74,7 @@ public interface SensorLoop {
    * What to watch.
    *
    * @param dag the DAG of the run that the sensor belongs to
-   * @param round tells the starts of one task in a run apart
+   * @param round distinguishes the starts of one task in a run
    * @param activity the activity type
    * @param args of the activity
    * @param policy how one poke runs; its retries and total timeout are not used

@@ -79,16 +79,16 @@ public final class SensorLoopRun implements SensorLoop {
     if (progress.deadline() != null) {
       return progress;
     }
-    Workflow.getInfo().getParentWorkflowId().ifPresent(parent -> tell(parent, watch));
+    Workflow.getInfo().getParentWorkflowId().ifPresent(parent -> signal(parent, watch));
     return progress.until(now().plus(watch.pace().limit()));
   }
 
   /** Tells the parent once; one that has ended meanwhile need not know. */
-  private static void tell(String parent, Watch watch) {
+  private static void signal(String parent, Watch watch) {
     ExternalWorkflowStub run = Workflow.newUntypedExternalWorkflowStub(parent);
     Promise<Void> unused =
         Async.procedure(() -> run.signal(BEGAN, new Began(watch.taskId(), watch.round())))
-            .handle((told, failure) -> null);
+            .handle((sent, failure) -> null);
   }
 
   private @Nullable RawValue poke(Watch watch, Progress progress) {

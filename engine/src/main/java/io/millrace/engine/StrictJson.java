@@ -133,7 +133,7 @@ final class StrictJson {
     return type.cast(decode(path, complete, slot));
   }
 
-  /** Makes the value; what its constructor refuses is told with the path. */
+  /** Makes the value; what its constructor refuses is reported with the path. */
   static Object decode(String path, JsonNode complete, JsonShape.Slot slot) {
     try {
       Object value = MAPPER.treeToValue(complete, slot.type());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that waits for something outside, and not for ever if it is told so.
+ * A task that waits for something outside, for a limited time if it has one.
  *
  * @param <T> the type of what it waits for
  * @param <S> its own type

@@ -78,7 +78,7 @@ final class BronzeSuite {
         .fetch(day -> new DaySlice(day.value1().toString(), day.value2().longValue(), hours));
   }
 
-  SuiteResult judge(QualityLimits limits) {
+  SuiteResult evaluate(QualityLimits limits) {
     // The range index finds the rows of the objects, whatever the planner knows yet.
     sql.execute("SET LOCAL enable_seqscan = off");
     Condition scope =
@@ -89,7 +89,9 @@ final class BronzeSuite {
     MeasuredTable bronze = new MeasuredTable(sql, "bronze.events", scope);
     List<ExpectationResult> results =
         new ArrayList<>(
-            bronze.judge(QualityActivities.RAW_DATA_SUITE, expectations(limits, least)).results());
+            bronze
+                .evaluate(QualityActivities.RAW_DATA_SUITE, expectations(limits, least))
+                .results());
     results.add(validLines(limits));
     return new SuiteResult(QualityActivities.RAW_DATA_SUITE, results);
   }

@@ -24,7 +24,7 @@ import org.jooq.DSLContext;
 final class GoldSuite {
   private GoldSuite() {}
 
-  static SuiteResult judge(DSLContext sql, List<LocalDate> days, QualityLimits limits) {
+  static SuiteResult evaluate(DSLContext sql, List<LocalDate> days, QualityLimits limits) {
     // Inlined, so that the planner leaves out all other partitions.
     MeasuredTable facts =
         new MeasuredTable(
@@ -32,7 +32,7 @@ final class GoldSuite {
             "dwh.fact_events",
             field(name("t", "event_date"), LocalDate.class)
                 .in(days.stream().map(day -> inline(day)).toList()));
-    return facts.judge(QualityActivities.GOLD_LAYER_SUITE, expectations(limits));
+    return facts.evaluate(QualityActivities.GOLD_LAYER_SUITE, expectations(limits));
   }
 
   private static List<Expectation> expectations(QualityLimits limits) {

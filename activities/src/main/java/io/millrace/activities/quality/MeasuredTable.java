@@ -48,7 +48,7 @@ final class MeasuredTable {
     this.scope = scope;
   }
 
-  SuiteResult judge(String suite, List<Expectation> expectations) {
+  SuiteResult evaluate(String suite, List<Expectation> expectations) {
     Record counts = measure(expectations);
     long rows = number(counts, 0);
     List<ExpectationResult> results = new ArrayList<>();

@@ -45,7 +45,7 @@ public final class QualityActivitiesImpl implements QualityActivities {
     if (suite.isEmpty() && check.rejectedObjects() == 0) {
       throw TaskSkipped.because("Nothing is left to check: another run has taken the objects on");
     }
-    QualityReport report = keep(sql, runId, suite.judge(check.limits()));
+    QualityReport report = keep(sql, runId, suite.evaluate(check.limits()));
     return new BronzeReport(withRejected(report, check), suite.days());
   }
 
@@ -72,7 +72,7 @@ public final class QualityActivitiesImpl implements QualityActivities {
       return translated(
           () ->
               warehouse.transaction(
-                  sql -> keep(sql, runId, GoldSuite.judge(sql, days, check.limits()))));
+                  sql -> keep(sql, runId, GoldSuite.evaluate(sql, days, check.limits()))));
     }
   }
 

@@ -63,7 +63,7 @@ public interface Backfill {
   void validateSetMaxActive(int most);
 
   /**
-   * Why somebody does something.
+   * Why an operation is made.
    *
    * @param reason in words, or null
    * @param by who, or null

@@ -159,7 +159,7 @@ final class BackfillBook {
     return new TreeMap<>(reasons);
   }
 
-  /** All dates if there are few, else those that somebody must look at. */
+  /** All dates if there are few, else those that need attention. */
   List<DateReport> reports() {
     boolean all = dates.size() <= BackfillReport.MOST_DATES;
     List<DateReport> reports = new ArrayList<>();

@@ -95,7 +95,7 @@ public final class BackfillImpl implements Backfill {
 
   /**
    * A DAG with a task that waits for the run before cannot run backwards: every run but one would
-   * fail, and its date would count as existing for good.
+   * fail, and its date would then always count as existing.
    */
   private void refuseIfItDependsOnThePast() {
     if (Workflow.getVersion("refuse-backwards", Workflow.DEFAULT_VERSION, 1) == 1) {

@@ -49,7 +49,9 @@ public final class BackfillPast {
         .formatted(task);
   }
 
-  /** Asks a worker of the DAG's queue; null if there is no such task, or it cannot tell. */
+  /**
+   * Asks a worker of the DAG's queue; null if there is no such task, or the worker does not know.
+   */
   @Nullable String firstTask() {
     try {
       return Workflow.newUntypedActivityStub(

@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param succeeded dates whose run it started and that ended well
  * @param skipped dates whose run it started and that had nothing to do ({@link RunReport#skipped})
  * @param failed dates whose run it started and that failed
- * @param existing dates that it left, because their run existed or was started by somebody else
+ * @param existing dates that it left, because their run existed or was started otherwise
  * @param cancelled dates whose run was cancelled
  * @param dates each date in the order of work; beyond {@value #MOST_DATES} dates only those that
  *     failed, were cancelled or are running

@@ -104,9 +104,7 @@ public final class Backfills {
             .formatted(range, MOST_REPEATS));
   }
 
-  /**
-   * Waits until a backfill has found nothing wrong with its request, or nobody is there to look.
-   */
+  /** Waits until a backfill has found nothing wrong with its request, or no worker has looked. */
   private void requireTaken(String id) {
     long deadline = System.nanoTime() + TAKEN_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {

@@ -44,7 +44,7 @@ final class WhyOpen {
   private static final int MOST_REASONS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** The lookup of the run before is not a task: the report tells better what it is about. */
+  /** The lookup of the run before is not a task: the report says better what it is about. */
   private static final String ENGINE = "millrace_";
 
   private final WorkflowClient client;
@@ -126,7 +126,7 @@ final class WhyOpen {
           Optional.of(
               "waits for a free place among the active runs of its schedule (pool runs.%s)"
                   .formatted(report.dag()));
-      case HELD -> Optional.of("is held: somebody must clear, mark or release");
+      case HELD -> Optional.of("is held: clear, mark or release it");
       default -> Optional.empty();
     };
   }

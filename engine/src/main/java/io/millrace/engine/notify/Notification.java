@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody is to know. Holds no secret: it may lie in a history.
+ * A message for people. Holds no secret: it may lie in a history.
  *
  * @param level how bad it is
  * @param title one line

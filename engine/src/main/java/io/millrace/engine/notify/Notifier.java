@@ -1,6 +1,6 @@
 package io.millrace.engine.notify;
 
-/** A way to tell somebody something. Safe for use by many threads. */
+/** A way to notify people. Safe for use by many threads. */
 @FunctionalInterface
 public interface Notifier {
 

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public final class Notifiers {
 
-  /** None at all: what names one fails, what asks for the default is told to nobody. */
+  /** None at all: what names one fails, what asks for the default is not sent. */
   public static final Notifiers NONE = new Notifiers(Map.of(), List.of());
 
   private static final String EVERYBODY = "*";
@@ -23,7 +23,7 @@ public final class Notifiers {
   /**
    * Takes them.
    *
-   * @param defaults the names of those who are told when nobody in particular is named
+   * @param defaults the notifiers that are used when none is named
    * @throws IllegalArgumentException if a default is none of them
    */
   public Notifiers(Map<String, Notifier> byName, List<String> defaults) {
@@ -53,7 +53,7 @@ public final class Notifiers {
   }
 
   /**
-   * Those of some names as one; tells all of them even if one fails.
+   * Those of some names as one; sends to all of them even if one fails.
    *
    * @param names none for the defaults
    */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run asks of its worker to tell somebody. */
+/** What a run asks of its worker to notify people. */
 @ActivityInterface
 public interface NotifyActivities {
 

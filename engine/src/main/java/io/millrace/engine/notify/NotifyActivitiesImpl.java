@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Delivers by the worker's notifiers; a retry tells only those who were not told yet. */
+/** Delivers by the worker's notifiers; a retry sends only what was not sent yet. */
 final class NotifyActivitiesImpl implements NotifyActivities {
 
   private static final Logger logger = LoggerFactory.getLogger(NotifyActivitiesImpl.class);
@@ -44,22 +44,22 @@ final class NotifyActivitiesImpl implements NotifyActivities {
   public List<String> send(Dispatch dispatch) {
     ActivityExecutionContext context = Activity.getExecutionContext();
     Notification notification = dispatch.notification().withLink(links.apply(dispatch.run()));
-    List<String> told =
+    List<String> sent =
         new ArrayList<>(List.of(context.getHeartbeatDetails(String[].class).orElse(new String[0])));
     List<String> failures = new ArrayList<>();
     boolean permanent = true;
     for (String name : notifiers.meant(dispatch.names())) {
-      if (told.contains(name)) {
+      if (sent.contains(name)) {
         continue;
       }
       try {
         notifiers.send(name, notification);
-        told.add(name);
-        context.heartbeat(told.toArray(String[]::new));
+        sent.add(name);
+        context.heartbeat(sent.toArray(String[]::new));
         count(context, "sent");
       } catch (NotifyException | IllegalArgumentException e) {
         count(context, "failed");
-        logger.warn("'{}' not told to {}: {}", notification.title(), name, e.getMessage());
+        logger.warn("'{}' not sent to {}: {}", notification.title(), name, e.getMessage());
         failures.add("%s: %s".formatted(name, e.getMessage()));
         permanent &= !(e instanceof NotifyException failure) || failure.isPermanent();
       }
@@ -71,7 +71,7 @@ final class NotifyActivitiesImpl implements NotifyActivities {
           .setNonRetryable(permanent)
           .build();
     }
-    return told;
+    return sent;
   }
 
   private static void count(ActivityExecutionContext context, String outcome) {

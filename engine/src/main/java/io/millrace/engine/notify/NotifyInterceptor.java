@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a run that declares {@link RunAlerts#onRetry} hear of tries that failed. Other runs and
- * their tasks are not touched.
+ * Signals failed attempts to a run that declares {@link RunAlerts#onRetry}. Other runs and their
+ * tasks are not touched.
  */
 public final class NotifyInterceptor extends WorkerInterceptorBase {
 
@@ -34,7 +34,7 @@ public final class NotifyInterceptor extends WorkerInterceptorBase {
   }
 
   /**
-   * Who is to hear of a task's retries.
+   * The run that a task's retries are signalled to.
    *
    * @param run the workflow id
    * @param task {@code task} or {@code task[item]}; empty on the way to a child run

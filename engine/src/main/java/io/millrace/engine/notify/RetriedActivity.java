@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One try of a task whose run hears of retries. */
+/** One attempt of a task whose run is signalled its retries. */
 final class RetriedActivity extends ActivityInboundCallsInterceptorBase {
 
   private static final Logger logger = LoggerFactory.getLogger(RetriedActivity.class);
@@ -44,13 +44,13 @@ final class RetriedActivity extends ActivityInboundCallsInterceptorBase {
     } catch (RuntimeException e) {
       Throwable failure = CheckedExceptionWrapper.unwrap(e);
       if (isFollowedByAnother(activity.getInfo().getAttempt(), listener, failure)) {
-        tell(activity, listener, failure);
+        signal(activity, listener, failure);
       }
       throw e;
     }
   }
 
-  private static void tell(
+  private static void signal(
       ActivityExecutionContext activity, NotifyInterceptor.Listener listener, Throwable failure) {
     int attempt = activity.getInfo().getAttempt();
     try {

@@ -2,7 +2,7 @@ package io.millrace.engine.notify;
 
 import io.temporal.workflow.SignalMethod;
 
-/** How a run hears from its workers that a try has failed. */
+/** The signal by which a worker lets a run know that an attempt has failed. */
 public interface RetrySignals {
 
   /** The signal's name. */

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  *     .deadlineTimesAverage(2.0, "chat");
  * }</pre>
  *
- * <p>A notification never fails its run. It is an activity with a few tries; one that nobody could
- * be told of is named in the run's details and report. A run ends when its last one is delivered or
- * given up, at most three minutes later.
+ * <p>A notification never fails its run. It is an activity with a few tries; one that no notifier
+ * could be told of is named in the run's details and report. A run ends when its last one is
+ * delivered or given up, at most three minutes later.
  */
 public final class RunAlerts {
 
-  /** What somebody may want to know of. */
+  /** What a notification can be about. */
   enum Kind {
     FAILURE,
     SUCCESS,
@@ -96,7 +96,7 @@ public final class RunAlerts {
     return told.isEmpty() && deadlines.isEmpty();
   }
 
-  /** Who is told; null if nobody is. */
+  /** The notifiers to use; null if none. */
   @Nullable List<String> names(Kind kind) {
     return told.get(kind);
   }

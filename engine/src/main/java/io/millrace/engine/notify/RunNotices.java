@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunNotices implements RetrySignals {
 
-  /** Whether the workflow that runs declares that it hears of retries. */
+  /** Whether the current workflow declares that it wants signals of retries. */
   static final WorkflowLocal<Boolean> HEARS_OF_RETRIES =
       WorkflowLocal.withCachedInitial(() -> false);
 
@@ -87,13 +87,13 @@ public final class RunNotices implements RetrySignals {
   /** Tells once of each time that the run is held because tasks failed. */
   public void held(boolean forFailures, Supplier<String> why) {
     if (forFailures && !toldOfHold) {
-      tell(Kind.FAILURE, Level.ERROR, "%s is held: tasks failed".formatted(run), why.get());
+      send(Kind.FAILURE, Level.ERROR, "%s is held: tasks failed".formatted(run), why.get());
     }
     toldOfHold = forFailures;
   }
 
   /**
-   * Tells how the run has ended, and waits until everything is told or given up.
+   * Notifies how the run has ended, and waits until everything is sent or given up.
    *
    * @param teardowns how teardowns failed; sent as a failure even of a run that did not fail; empty
    *     if none did
@@ -107,13 +107,13 @@ public final class RunNotices implements RetrySignals {
     Workflow.newDetachedCancellationScope(
             () -> {
               if (state == RunState.FAILED) {
-                tell(Kind.FAILURE, Level.ERROR, "%s failed".formatted(run), why.get());
+                send(Kind.FAILURE, Level.ERROR, "%s failed".formatted(run), why.get());
               } else if (!teardowns.isEmpty()) {
-                tell(
+                send(
                     Kind.FAILURE, Level.ERROR, "a teardown of %s failed".formatted(run), teardowns);
               }
               if (state == RunState.SUCCESS) {
-                tell(Kind.SUCCESS, Level.INFO, "%s succeeded".formatted(run), "");
+                send(Kind.SUCCESS, Level.INFO, "%s succeeded".formatted(run), "");
               }
               Workflow.await(() -> sent.stream().allMatch(Promise::isCompleted));
             })
@@ -125,7 +125,7 @@ public final class RunNotices implements RetrySignals {
     if (ended || ++retries > MOST_RETRIES) {
       return;
     }
-    tell(
+    send(
         Kind.RETRY,
         Level.WARNING,
         "%s of %s is tried again: try %d failed".formatted(retry.task(), run, retry.attempt()),
@@ -178,7 +178,7 @@ public final class RunNotices implements RetrySignals {
         "It has not ended %s after %s%s.".formatted(words(limit), from, average));
   }
 
-  private void tell(Kind kind, Level level, String title, String why) {
+  private void send(Kind kind, Level level, String title, String why) {
     List<String> names = alerts.names(kind);
     if (names != null) {
       send(names, level, title, why);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what a failure tells to what 500 of one run may tell at once: the server replaces a failure
+ * Cuts the text of a failure to what 500 of one run may send at once: the server replaces a failure
  * that is too large by one without type or message. Type, retry and delay stay as they are.
  */
 final class LimitedFailure {

@@ -11,7 +11,7 @@ import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
  *
  * <p>Without it a result of 10 MB is refused by the server without a word to the run, and the task
  * is only tried again when it times out. Checked are results, arguments, heartbeat details, and the
- * inputs and results of runs. What is only told, the messages and stack traces of failures, is cut
+ * inputs and results of runs. What is only text, the messages and stack traces of failures, is cut
  * to some thousand characters instead.
  *
  * <p>Each value is counted as JSON without being kept; only one over its limit is encoded once more

@@ -43,8 +43,8 @@ final class Comparison {
   }
 
   /**
-   * The same for values in which nobody can tell a set from a list any more, as those that were
-   * already JSON when they were sent: lists within objects agree in any order.
+   * The same for values in which a set can no longer be distinguished from a list, as those that
+   * were already JSON when they were sent: lists within objects agree in any order.
    */
   static @Nullable Difference betweenTrees(JsonNode recorded, JsonNode current) {
     return SETS_ARE_LISTS.compare(recorded, current);

@@ -40,7 +40,7 @@ public final class ReplayCheck extends WorkerInterceptorBase {
    * Checks against other histories.
    *
    * @param converter decodes them
-   * @param found is told of a mismatch before the replay fails
+   * @param found takes a mismatch before the replay fails
    */
   public ReplayCheck(RecordedHistory history, DataConverter converter, Consumer<String> found) {
     this.history = history;

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 @FunctionalInterface
 public interface Alerts {
 
-  /** Tells somebody. May be called twice for one alert; must not block for long. */
+  /** Sends an alert. May be called twice for one alert; must not block for long. */
   void raise(ScheduleAlert alert);
 
   /**
@@ -30,7 +30,8 @@ public interface Alerts {
                 alert.message(),
                 alert.seenAt()));
       } catch (NotifyException e) {
-        logger.warn("Nobody was told of schedule {}: {}", alert.schedule(), e.getMessage());
+        logger.warn(
+            "The alert about schedule {} was not sent: {}", alert.schedule(), e.getMessage());
       }
     };
   }

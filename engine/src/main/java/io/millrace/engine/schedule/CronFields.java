@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A cron expression, read: bit n of a mask tells whether the field may be n.
+ * A cron expression, read: bit n of a mask is set if the field may be n.
  *
  * @param daysOfWeek Sunday is bit 0
  */

@@ -43,13 +43,13 @@ final class MissedRuns {
    * The last moment up to which runs came due by themselves: the nominal time of the last run that
    * was started or waits, or the schedule's creation.
    */
-  static Instant coveredUntil(DescribeScheduleResponse described, ScheduledRun told) {
+  static Instant coveredUntil(DescribeScheduleResponse described, ScheduledRun memo) {
     ScheduleInfo info = described.getInfo();
     Instant created = ScheduleServer.instant(info.getCreateTime());
     Instant last =
         info.getRecentActionsList().stream()
             .flatMap(action -> nominal(action).stream())
-            .filter(time -> told.lastDue(time).filter(time::equals).isPresent())
+            .filter(time -> memo.lastDue(time).filter(time::equals).isPresent())
             .max(Instant::compareTo)
             .orElse(created);
     return last.isBefore(created) ? created : last;
@@ -67,10 +67,10 @@ final class MissedRuns {
   }
 
   /** The same with what came due after it and still waits for the active run. */
-  static Instant dueUntil(DescribeScheduleResponse described, ScheduledRun told) {
-    Instant until = coveredUntil(described, told);
+  static Instant dueUntil(DescribeScheduleResponse described, ScheduledRun memo) {
+    Instant until = coveredUntil(described, memo);
     for (long waits = described.getInfo().getBufferSize(); waits > 0; waits--) {
-      Optional<Instant> next = Timetable.parse(told.timetable()).calendar().next(until);
+      Optional<Instant> next = Timetable.parse(memo.timetable()).calendar().next(until);
       until = next.orElse(until);
     }
     return until;
@@ -86,13 +86,13 @@ final class MissedRuns {
       ScheduleServer server,
       String id,
       DescribeScheduleResponse described,
-      ScheduledRun told,
+      ScheduledRun memo,
       CatchUp rule,
       Instant now) {
-    Instant due = dueUntil(described, told);
-    List<ScheduledRun.Former> former = told.former();
+    Instant due = dueUntil(described, memo);
+    List<ScheduledRun.Former> former = memo.former();
     Instant changed = former.isEmpty() ? due : former.get(former.size() - 1).until();
-    List<Instant> passed = passed(id, told, changed.isAfter(due) ? changed : due, now);
+    List<Instant> passed = passed(id, memo, changed.isAfter(due) ? changed : due, now);
     Duration window =
         Duration.ofSeconds(
             Durations.toSeconds(described.getSchedule().getPolicies().getCatchupWindow()));
@@ -128,13 +128,13 @@ final class MissedRuns {
 
   /** The nominal times after one moment and up to another that have no run. */
   static List<Instant> missed(
-      ScheduleServer server, String id, ScheduledRun told, Instant after, Instant now) {
-    return withoutRun(server, id, passed(id, told, after, now));
+      ScheduleServer server, String id, ScheduledRun memo, Instant after, Instant now) {
+    return withoutRun(server, id, passed(id, memo, after, now));
   }
 
-  private static List<Instant> passed(String id, ScheduledRun told, Instant after, Instant now) {
+  private static List<Instant> passed(String id, ScheduledRun memo, Instant after, Instant now) {
     try {
-      return TimetableHistory.of(told).between(after, now, MOST_PASSED);
+      return TimetableHistory.of(memo).between(after, now, MOST_PASSED);
     } catch (IllegalArgumentException e) {
       throw tooMany(id, after, e);
     }
@@ -163,13 +163,13 @@ final class MissedRuns {
    * after the other. Each is a run of the schedule like any other.
    */
   static List<BackfillRequest> requests(
-      List<Instant> dates, DescribeScheduleResponse described, ScheduledRun told) {
+      List<Instant> dates, DescribeScheduleResponse described, ScheduledRun memo) {
     ScheduleOverlapPolicy own = described.getSchedule().getPolicies().getOverlapPolicy();
     ScheduleOverlapPolicy overlap =
         own == ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_ALLOW_ALL
             ? own
             : ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL;
-    ScheduleCalendar calendar = Timetable.parse(told.timetable()).calendar();
+    ScheduleCalendar calendar = Timetable.parse(memo.timetable()).calendar();
     List<BackfillRequest> requests = new ArrayList<>();
     for (int first = 0; first < dates.size(); ) {
       int last = first;

@@ -28,7 +28,7 @@ public record ScheduleAlert(
     this(schedule, kind, count, seenAt, null, null);
   }
 
-  /** Of dates that passed while a schedule was paused, and that nobody has run since. */
+  /** Of dates that passed while a schedule was paused, and that were not run since. */
   static ScheduleAlert paused(String schedule, List<Instant> missed, Instant seenAt) {
     return new ScheduleAlert(
         schedule, Kind.PAUSED, missed.size(), seenAt, missed.get(0), missed.get(missed.size() - 1));
@@ -48,7 +48,7 @@ public record ScheduleAlert(
     }
   }
 
-  /** What to tell a person. */
+  /** The text for people. */
   public String message() {
     return "schedule %s: %d run%s %s; run the dates with: %s"
         .formatted(

@@ -29,9 +29,9 @@ final class ScheduleProto {
    * The Temporal Schedule of a declared one, without its state.
    *
    * @param line the declaration in one line, which the runs show as their details
-   * @param told what it tells its runs
+   * @param memo what its runs get to know of it
    */
-  Schedule.Builder of(DagSchedule declared, String taskQueue, String line, ScheduledRun told) {
+  Schedule.Builder of(DagSchedule declared, String taskQueue, String line, ScheduledRun memo) {
     return Schedule.newBuilder()
         .setSpec(spec(declared))
         .setPolicies(
@@ -49,7 +49,7 @@ final class ScheduleProto {
                             UserMetadata.newBuilder()
                                 .setSummary(payload("%s (scheduled)".formatted(declared.dag())))
                                 .setDetails(payload(line)))
-                        .setMemo(Memo.newBuilder().putFields(ScheduledRun.MEMO, payload(told)))));
+                        .setMemo(Memo.newBuilder().putFields(ScheduledRun.MEMO, payload(memo)))));
   }
 
   Payload payload(Object value) {

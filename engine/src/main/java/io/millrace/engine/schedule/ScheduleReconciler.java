@@ -106,7 +106,7 @@ public final class ScheduleReconciler {
    *
    * @param prune whether schedules that are no longer declared are deleted instead of retired
    * @return what it did, in the order of the schedules' ids
-   * @throws IllegalStateException if a declared schedule exists and belongs to somebody else;
+   * @throws IllegalStateException if a declared schedule exists and belongs to another owner;
    *     nothing has been changed then
    */
   public List<PlannedChange> apply(List<DagSchedule> declared, boolean prune) {
@@ -194,7 +194,7 @@ public final class ScheduleReconciler {
         schedule.dag(),
         present,
         ScheduledRun.of(schedule),
-        told -> proto.of(schedule, taskQueue, line(schedule), told).setState(state).build());
+        memo -> proto.of(schedule, taskQueue, line(schedule), memo).setState(state).build());
   }
 
   /** It goes on as it was before it was retired. */
@@ -218,13 +218,13 @@ public final class ScheduleReconciler {
 
   private void runMissed(String id, Instant now) {
     DescribeScheduleResponse present = server.describe(id).orElseThrow();
-    ScheduledRun told = server.told(present).orElseThrow();
-    Unpaused missed = MissedRuns.since(server, id, present, told, CatchUp.DECLARED, now);
+    ScheduledRun memo = server.memo(present).orElseThrow();
+    Unpaused missed = MissedRuns.since(server, id, present, memo, CatchUp.DECLARED, now);
     if (!missed.started().isEmpty()) {
       server.patch(
           id,
           SchedulePatch.newBuilder()
-              .addAllBackfillRequest(MissedRuns.requests(missed.started(), present, told))
+              .addAllBackfillRequest(MissedRuns.requests(missed.started(), present, memo))
               .build());
     }
   }

@@ -129,10 +129,10 @@ final class ScheduleServer {
   }
 
   /**
-   * Replaces a schedule, if nobody has changed it since it was read.
+   * Replaces a schedule, if it has not changed since it was read.
    *
    * @param token of the version that was read
-   * @return false if somebody has; true promises nothing, for the server may notice only later
+   * @return false if it has; true promises nothing, for the server may notice only later
    */
   boolean update(String id, Schedule schedule, ByteString token) {
     try {
@@ -216,8 +216,8 @@ final class ScheduleServer {
     }
   }
 
-  /** What a schedule tells its runs; empty if Millrace has not made it. */
-  Optional<ScheduledRun> told(DescribeScheduleResponse described) {
+  /** The memo of a schedule's runs; empty if Millrace has not made it. */
+  Optional<ScheduledRun> memo(DescribeScheduleResponse described) {
     return Optional.ofNullable(
             described
                 .getSchedule()

@@ -22,32 +22,33 @@ final class ScheduleUpdates {
   }
 
   /**
-   * Replaces a schedule, and tells its runs until when the timetable before was in force.
+   * Replaces a schedule, and writes into the memo of its runs until when the timetable before was
+   * in force.
    *
    * @param present the version that was read
-   * @param declared what the runs are told of the new one
-   * @param schedule makes the new one of what its runs are told
-   * @return false if somebody else has changed it meanwhile
+   * @param declared the memo of its runs
+   * @param schedule makes the new one, given the memo of its runs
+   * @return false if it was changed meanwhile
    */
   boolean change(
       String id,
       DescribeScheduleResponse present,
       ScheduledRun declared,
       Function<ScheduledRun, Schedule> schedule) {
-    Optional<ScheduledRun> earlier = server.told(present);
+    Optional<ScheduledRun> earlier = server.memo(present);
     boolean paused = present.getSchedule().getState().getPaused();
     Instant until =
         paused && earlier.isPresent() ? MissedRuns.dueUntil(present, earlier.get()) : Instant.now();
     DescribeScheduleResponse version = present;
     for (int correction = 0; correction <= MOST_CORRECTIONS; correction++) {
-      ScheduledRun told = told(declared, earlier, present, until);
-      Optional<DescribeScheduleResponse> replaced = replace(id, version, schedule.apply(told));
+      ScheduledRun memo = memo(declared, earlier, present, until);
+      Optional<DescribeScheduleResponse> replaced = replace(id, version, schedule.apply(memo));
       if (replaced.isEmpty()) {
         return false;
       }
       // Up to then, by its own clock, the server has worked by the timetable before.
       Instant updated = ScheduleServer.instant(replaced.get().getInfo().getUpdateTime());
-      if (paused || told.former().isEmpty() || nothingDueBetween(told, until, updated)) {
+      if (paused || memo.former().isEmpty() || nothingDueBetween(memo, until, updated)) {
         return true;
       }
       until = updated;
@@ -56,7 +57,7 @@ final class ScheduleUpdates {
     return true;
   }
 
-  private static ScheduledRun told(
+  private static ScheduledRun memo(
       ScheduledRun declared,
       Optional<ScheduledRun> earlier,
       DescribeScheduleResponse present,
@@ -66,16 +67,16 @@ final class ScheduleUpdates {
     }
     Instant created = ScheduleServer.instant(present.getInfo().getCreateTime());
     boolean anyDue = earlier.get().lastDue(until).filter(due -> due.isAfter(created)).isPresent();
-    ScheduledRun told = declared.replacing(earlier.get(), until);
-    return anyDue ? told : told.withoutFormer();
+    ScheduledRun memo = declared.replacing(earlier.get(), until);
+    return anyDue ? memo : memo.withoutFormer();
   }
 
-  private static boolean nothingDueBetween(ScheduledRun told, Instant one, Instant other) {
+  private static boolean nothingDueBetween(ScheduledRun memo, Instant one, Instant other) {
     Instant first = one.isBefore(other) ? one : other;
     Instant last = one.isBefore(other) ? other : one;
-    String before = told.former().get(told.former().size() - 1).timetable();
+    String before = memo.former().get(memo.former().size() - 1).timetable();
     return isEmpty(Timetable.parse(before), first, last)
-        && isEmpty(Timetable.parse(told.timetable()), first, last);
+        && isEmpty(Timetable.parse(memo.timetable()), first, last);
   }
 
   private static boolean isEmpty(Timetable timetable, Instant after, Instant to) {
@@ -86,7 +87,7 @@ final class ScheduleUpdates {
    * Replaces a schedule.
    *
    * @param present the version that was read
-   * @return the new version; empty if somebody else has changed it meanwhile
+   * @return the new version; empty if it was changed meanwhile
    */
   Optional<DescribeScheduleResponse> replace(
       String id, DescribeScheduleResponse present, Schedule schedule) {

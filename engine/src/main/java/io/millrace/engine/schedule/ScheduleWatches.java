@@ -30,7 +30,7 @@ public final class ScheduleWatches {
   /**
    * Lets a worker watch the schedules of a client's namespace.
    *
-   * @param alerts who is told of runs that were not started
+   * @param alerts takes the alerts about runs that were not started
    */
   public static void register(Worker worker, WorkflowClient client, Alerts alerts) {
     worker.registerWorkflowImplementationFactory(ScheduleWatch.class, ScheduleWatchImpl::new);

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a schedule or a backfill tells each of its runs, in the run's memo {@value #MEMO}.
+ * What a schedule or a backfill writes into the memo of each of its runs, {@value #MEMO}.
  *
- * <p>Only for workflow code. It asks nobody, and is the same at every replay.
+ * <p>Only for workflow code. It makes no call, and is the same at every replay.
  *
  * @param timetable the timetable as text, for {@link Timetable#parse}
  * @param latestOnly whether a run that starts late gives way to a later one that is due already
@@ -49,7 +49,7 @@ public record ScheduledRun(
   }
 
   public ScheduledRun {
-    before = before == null ? Before.LAST : before; // an older version told nothing
+    before = before == null ? Before.LAST : before; // an older version did not write it
     former = former == null ? List.of() : List.copyOf(former); // so here
   }
 
@@ -81,7 +81,7 @@ public record ScheduledRun(
     return new ScheduledRun(timetable, false, 0, null, before, former);
   }
 
-  /** What a run of this schedule is told. */
+  /** What a run of this schedule is memo. */
   static ScheduledRun of(DagSchedule schedule) {
     return new ScheduledRun(
         schedule.timetable().text(),
@@ -89,13 +89,13 @@ public record ScheduledRun(
         schedule.maxActiveRuns());
   }
 
-  /** The most changes of a timetable that a run is told of. */
+  /** The most changes of a timetable that a memo has. */
   private static final int MOST_FORMER = 20;
 
   /**
    * The same after a change of the timetable.
    *
-   * @param earlier what the schedule told its runs until then
+   * @param earlier the memo of its runs until then
    * @param until the last moment at which runs came due by the earlier timetable
    */
   ScheduledRun replacing(ScheduledRun earlier, Instant until) {
@@ -147,7 +147,7 @@ public record ScheduledRun(
     return TimetableHistory.of(this).atOrBefore(now);
   }
 
-  /** What the current run was told; empty if a person started it. */
+  /** The memo of the current run; empty if a person started it. */
   public static Optional<ScheduledRun> ofCurrentRun() {
     return Optional.ofNullable(Workflow.getMemo(MEMO, ScheduledRun.class, ScheduledRun.class));
   }

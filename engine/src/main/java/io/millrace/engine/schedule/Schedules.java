@@ -77,18 +77,18 @@ public final class Schedules {
   public Unpaused unpause(String id, String reason, CatchUp rule) {
     DescribeScheduleResponse paused =
         server.describe(id).orElseThrow(() -> ScheduleServer.noSuch(id));
-    Optional<ScheduledRun> told = server.told(paused);
-    if (!paused.getSchedule().getState().getPaused() || told.isEmpty()) {
+    Optional<ScheduledRun> memo = server.memo(paused);
+    if (!paused.getSchedule().getState().getPaused() || memo.isEmpty()) {
       server.patch(id, SchedulePatch.newBuilder().setUnpause(reason).build());
       return new Unpaused(id, List.of(), List.of());
     }
-    Unpaused done = MissedRuns.since(server, id, paused, told.get(), rule, Instant.now());
+    Unpaused done = MissedRuns.since(server, id, paused, memo.get(), rule, Instant.now());
     // Together, for of two that come at a time the server may take only the last.
     server.patch(
         id,
         SchedulePatch.newBuilder()
             .setUnpause(done.note(reason))
-            .addAllBackfillRequest(MissedRuns.requests(done.started(), paused, told.get()))
+            .addAllBackfillRequest(MissedRuns.requests(done.started(), paused, memo.get()))
             .build());
     awaitUnpaused(id);
     return done;
@@ -99,12 +99,12 @@ public final class Schedules {
    * turn; none of a schedule that Millrace has not made.
    */
   List<Instant> missedSince(ScheduleStatus schedule, Instant since) {
-    Optional<ScheduledRun> told = server.describe(schedule.schedule()).flatMap(server::told);
-    if (told.isEmpty()) {
+    Optional<ScheduledRun> memo = server.describe(schedule.schedule()).flatMap(server::memo);
+    if (memo.isEmpty()) {
       return List.of();
     }
     List<Instant> missed =
-        MissedRuns.missed(server, schedule.schedule(), told.get(), since, Instant.now());
+        MissedRuns.missed(server, schedule.schedule(), memo.get(), since, Instant.now());
     int waiting = (int) Math.min(schedule.waiting(), missed.size());
     return missed.subList(0, missed.size() - waiting);
   }

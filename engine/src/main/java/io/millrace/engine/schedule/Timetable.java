@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A schedule gives its timetable to each run as text, so that the run computes its data interval
- * without asking anybody, and later changes of the schedule do not change it.
+ * without a call, and later changes of the schedule do not change it.
  *
  * @param specs at least one rule
  * @param zone the time zone of the cron rules, by its name

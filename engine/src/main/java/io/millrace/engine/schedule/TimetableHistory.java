@@ -57,7 +57,7 @@ final class TimetableHistory {
   }
 
   /**
-   * Reads what a schedule tells its runs.
+   * Reads the memo of a schedule's runs.
    *
    * @throws IllegalArgumentException if a text is no timetable
    */
