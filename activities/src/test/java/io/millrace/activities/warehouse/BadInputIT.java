@@ -8,8 +8,6 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.millrace.workflows.lake.PipelineFailure;
 import io.millrace.workflows.warehouse.DataPipelineParams;
 import java.io.ByteArrayOutputStream;
@@ -17,39 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Bad input is kept, counted and explained, and harms nothing beside it. */
-class BadInputIT {
+class BadInputIT extends WarehouseServers {
   private static final Duration SOON = Duration.ofSeconds(2);
-
-  private static LocalStack stack;
-
-  private PipelineRig rig;
-
-  @BeforeAll
-  static void startServers() {
-    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
-  }
-
-  @AfterAll
-  static void stopServers() {
-    stack.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
 
   @Test
   void rejectsBrokenObjectsAndLoadsTheirNeighbours() throws Exception {

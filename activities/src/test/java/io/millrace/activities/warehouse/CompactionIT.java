@@ -7,8 +7,6 @@ import io.millrace.activities.lake.CompactionActivitiesImpl;
 import io.millrace.core.events.Event;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.CompactionResult;
@@ -19,33 +17,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Small objects become one beside the loader: no line is lost, none is loaded again. */
-class CompactionIT {
-  private static LocalStack stack;
-
+class CompactionIT extends WarehouseServers {
   private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
-  private PipelineRig rig;
   private CompactionActivities compaction;
-
-  @BeforeAll
-  static void startServers() {
-    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
-  }
-
-  @AfterAll
-  static void stopServers() {
-    stack.close();
-  }
 
   @BeforeEach
   void start() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
     temporal.registerActivitiesImplementations(
         new CompactionActivitiesImpl(
             rig.store(), rig.warehouse, Clock.offset(Clock.systemUTC(), Duration.ofDays(2))));
@@ -55,7 +37,6 @@ class CompactionIT {
   @AfterEach
   void stop() {
     temporal.close();
-    rig.close();
   }
 
   private CompactionParams params(int retentionDays) {

@@ -10,42 +10,12 @@ import io.millrace.core.events.Event;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Runs of the pipeline that meet what the lake brings in ordinary hours. */
-class DataPipelineIT {
-  private static LocalStack stack;
-
-  private PipelineRig rig;
-
-  @BeforeAll
-  static void startServers() {
-    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
-  }
-
-  @AfterAll
-  static void stopServers() {
-    stack.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    rig.close();
-  }
-
+class DataPipelineIT extends WarehouseServers {
   @Test
   void loadsEachEventOnceHoweverOftenItRuns() throws Exception {
     List<Event> events = TestEvents.some(1_500);

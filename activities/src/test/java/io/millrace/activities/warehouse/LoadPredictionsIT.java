@@ -8,8 +8,6 @@ import io.millrace.activities.lake.PredictionActivitiesImpl;
 import io.millrace.core.serving.PredictionMessage;
 import io.millrace.engine.DataInterval;
 import io.millrace.engine.NodeState;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.IngestResult;
@@ -27,35 +25,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Logged predictions get to the warehouse once, and hinder no other pipeline. */
-class LoadPredictionsIT {
+class LoadPredictionsIT extends WarehouseServers {
   private static final Instant TIME = Instant.parse("2026-11-21T10:20:30.123456Z");
 
-  private static LocalStack stack;
-
   private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
-  private PipelineRig rig;
   private PredictionActivities predictions;
-
-  @BeforeAll
-  static void startServers() {
-    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
-  }
-
-  @AfterAll
-  static void stopServers() {
-    stack.close();
-  }
 
   @BeforeEach
   void start() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
     temporal.registerActivitiesImplementations(
         new PredictionActivitiesImpl(rig.store(), rig.warehouse));
     predictions = temporal.newActivityStub(PredictionActivities.class);
@@ -64,7 +46,6 @@ class LoadPredictionsIT {
   @AfterEach
   void stop() {
     temporal.close();
-    rig.close();
   }
 
   private static PredictionMessage message(int i) {

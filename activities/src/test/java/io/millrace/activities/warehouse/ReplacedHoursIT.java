@@ -8,8 +8,6 @@ import io.millrace.core.events.Event;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.CompactionTarget;
 import io.millrace.workflows.lake.LakeHours;
@@ -27,20 +25,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A run of certain hours leaves the warehouse with what one load of the lake's objects would give,
  * whatever was loaded of them before, how often, and in which order.
  */
-class ReplacedHoursIT {
+class ReplacedHoursIT extends WarehouseServers {
   private static final Instant FIRST = Instant.parse("2019-10-04T00:00:00Z");
-
-  private static LocalStack stack;
 
   private final List<Event> events = TestEvents.some(600);
   private final TreeMap<Instant, List<Event>> byHour =
@@ -52,30 +44,9 @@ class ReplacedHoursIT {
                   Collectors.toList()));
   private final AtomicReference<InterruptedRunIT.Stop> stop =
       new AtomicReference<>(InterruptedRunIT.Stop.NOWHERE);
-  private PipelineRig rig;
 
   /** The lake as it should be: events by the name of their object. */
   private final Map<String, List<Event>> objects = new TreeMap<>();
-
-  @BeforeAll
-  static void startServers() {
-    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
-  }
-
-  @AfterAll
-  static void stopServers() {
-    stack.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
 
   @Test
   void aRunOfAnHourTakesThatHourAlone() throws Exception {

@@ -1,5 +1,6 @@
 package io.millrace.engine.pool;
 
+import io.grpc.Status;
 import io.millrace.engine.deployment.Answers;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.UpdateOptions;
@@ -11,10 +12,18 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets and shows pools from outside.
@@ -34,7 +43,12 @@ public final class Pools {
   /** The slots of {@link #DEFAULT_POOL} while nobody has declared another number. */
   public static final int DEFAULT_POOL_SLOTS = 128;
 
+  private static final Logger logger = LoggerFactory.getLogger(Pools.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final int LISTED_AT_ONCE = 8;
+
+  private static final Set<Status.Code> NO_WORKER =
+      Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.FAILED_PRECONDITION);
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -150,15 +164,63 @@ public final class Pools {
     }
   }
 
-  /** Reports every pool, by name. A new one may take a second to appear. */
-  public List<PoolReport> list() {
+  /**
+   * All pools of the namespace.
+   *
+   * @param pools those that answered, by name
+   * @param unanswered the names of the others: no worker polls their task queue
+   */
+  public record Listing(List<PoolReport> pools, List<String> unanswered) {
+    public Listing {
+      pools = List.copyOf(pools);
+      unanswered = List.copyOf(unanswered);
+    }
+  }
+
+  /**
+   * Reports every pool. One without a worker does not keep the others from being listed. A new pool
+   * may take a second to appear.
+   */
+  public Listing list() {
     String query = "WorkflowType='%s' AND ExecutionStatus='Running'".formatted(PoolWorkflow.TYPE);
+    List<String> names;
     try (Stream<WorkflowExecutionMetadata> running = client.listExecutions(query)) {
-      return running
-          .map(pool -> pool.getExecution().getWorkflowId().replaceFirst("^pool/", ""))
-          .flatMap(pool -> report(pool).stream())
-          .sorted(Comparator.comparing(PoolReport::name))
-          .toList();
+      names =
+          running
+              .map(pool -> pool.getExecution().getWorkflowId().replaceFirst("^pool/", ""))
+              .sorted()
+              .toList();
+    }
+    Map<String, Optional<PoolReport>> answers = new ConcurrentHashMap<>();
+    ExecutorService threads = Executors.newFixedThreadPool(LISTED_AT_ONCE);
+    try {
+      CompletableFuture.allOf(
+              names.stream()
+                  .map(name -> CompletableFuture.runAsync(() -> ask(name, answers), threads))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    } finally {
+      threads.shutdown();
+    }
+    return new Listing(
+        names.stream()
+            .flatMap(name -> answers.getOrDefault(name, Optional.empty()).stream())
+            .toList(),
+        names.stream().filter(name -> !answers.containsKey(name)).toList());
+  }
+
+  /** Puts no answer if the pool does not give one. */
+  private void ask(String pool, Map<String, Optional<PoolReport>> answers) {
+    try {
+      answers.put(pool, report(pool));
+    } catch (WorkflowServiceException e) {
+      Status.Code code = Status.fromThrowable(e).getCode();
+      if (!NO_WORKER.contains(code)) {
+        throw e;
+      }
+      logger.debug("Pool {} does not answer", pool, e);
     }
   }
 

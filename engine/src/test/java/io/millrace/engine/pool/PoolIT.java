@@ -88,8 +88,7 @@ class PoolIT {
     assertThat(mill.scales.load).hasValue(0);
     assertThat(mill.scales.carried).hasValueGreaterThanOrEqualTo(others.size() * SACKS);
     assertThat(mill.runOfPool()).as("the pool's run").isNotEqualTo(firstRun);
-    Awaitility.await()
-        .until(() -> mill.pools.list().stream().anyMatch(report -> report.name().equals(pool)));
+    awaitListed(mill.pools, pool);
   }
 
   @Test
@@ -181,6 +180,23 @@ class PoolIT {
             "Pool 'late-%s' has not answered within PT1S:"
                 + " does a worker poll the task queue 'nobody-polls-this'?",
             pool);
+  }
+
+  /** Other tests' pools, whose workers are gone, are in the same namespace. */
+  @Test
+  void aPoolWithoutAWorkerDoesNotKeepOthersFromBeingListed() {
+    Pools others = new Pools(client, "no-worker-polls-" + pool);
+    others.declare("silent-" + pool, 2);
+    Pools own = new Pools(client, queue, Duration.ofSeconds(3));
+
+    awaitListed(own, pool);
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(own.list().unanswered()).contains("silent-" + pool));
+  }
+
+  private static void awaitListed(Pools pools, String pool) {
+    Awaitility.await()
+        .until(() -> pools.list().pools().stream().anyMatch(report -> report.name().equals(pool)));
   }
 
   /** Waits for a lease to come back that only a check can bring back. */

@@ -144,8 +144,17 @@ final class PoolsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      print(ask(Pools::list));
-      return ExitCode.OK;
+      Pools.Listing listing = ask(Pools::list);
+      print(listing.pools());
+      listing
+          .unanswered()
+          .forEach(
+              name ->
+                  console
+                      .err()
+                      .printf(
+                          "no worker answers for pool '%s': none polls its task queue%n", name));
+      return listing.unanswered().isEmpty() ? ExitCode.OK : ExitCode.UNREACHABLE;
     }
   }
 
