@@ -24,6 +24,7 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
   private boolean ownPolicy;
   private boolean setup;
   private boolean failsRun;
+  private boolean skipsRun;
 
   Definition(String id, Policy policy) {
     this.id = id;
@@ -77,6 +78,16 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
    */
   public S failRunOnFailure() {
     failsRun = true;
+    return self();
+  }
+
+  /**
+   * Lets the run count as skipped if this task is skipped and the last tasks are, too: for a task
+   * that looks whether there is anything to do. A run in which only conditions, gates and sensors
+   * have succeeded counts as skipped in any case. See {@link RunReport#skipped}.
+   */
+  public S skipRunOnSkip() {
+    skipsRun = true;
     return self();
   }
 
@@ -134,6 +145,10 @@ abstract sealed class Definition<T, S extends Definition<T, S>> extends Handle<T
   /** Whether the run fails with this teardown. */
   final boolean failsRun() {
     return failsRun;
+  }
+
+  final boolean skipsRun() {
+    return skipsRun;
   }
 
   private void markSetup() {

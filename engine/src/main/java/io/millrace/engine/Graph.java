@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -183,17 +184,31 @@ final class Graph {
   }
 
   /**
-   * The reason, if each of the last tasks was skipped, so that the run has done nothing; else null.
+   * Why the run has done nothing: each of the last tasks was skipped, and so was a task that
+   * decides this, or no task has succeeded that does work. Null if it has done something.
    */
   @Nullable String whySkipped() {
-    if (leaves().stream().anyMatch(node -> node.state() != NodeState.SKIPPED)) {
-      return null;
-    }
-    return order.stream()
-        .filter(node -> node.state() == NodeState.SKIPPED)
-        .map(node -> node.report().detail())
-        .findFirst()
-        .orElse(null);
+    boolean worked =
+        leaves().stream().anyMatch(node -> node.state() != NodeState.SKIPPED)
+            || (order.stream().noneMatch(Graph::skipsRun)
+                && order.stream().anyMatch(Graph::hasWorked));
+    return worked
+        ? null
+        : order.stream()
+            .filter(node -> node.state() == NodeState.SKIPPED)
+            .min(Comparator.comparing(node -> !skipsRun(node)))
+            .map(node -> node.report().detail())
+            .orElse(null);
+  }
+
+  private static boolean skipsRun(Node<?, ?> node) {
+    return node.skipsRun() && node.state() == NodeState.SKIPPED;
+  }
+
+  private static boolean hasWorked(Node<?, ?> node) {
+    boolean decides =
+        node instanceof Decider<?, ?> || node instanceof Waiter<?, ?> || node instanceof Gate;
+    return node.state() == NodeState.SUCCESS && !decides;
   }
 
   /** Each setup's teardowns. */

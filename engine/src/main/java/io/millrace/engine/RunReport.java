@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param params the effective params as JSON
  * @param tasks each after those that it comes after
  * @param operations what people did to the run, in order
- * @param skipped why, if the run succeeded without having done its work: each task at the end of
- *     the graph was skipped; else null
+ * @param skipped why, if the run succeeded without having done anything: the last tasks were
+ *     skipped, and no task has worked, or one with {@code skipRunOnSkip()} was skipped; else null
  */
 public record RunReport(
     String dag,

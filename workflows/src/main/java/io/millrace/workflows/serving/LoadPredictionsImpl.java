@@ -45,7 +45,8 @@ public final class LoadPredictionsImpl extends DagWorkflow<LoadPredictionsParams
                 "list_new_predictions",
                 PredictionActivities.class,
                 predictions -> predictions.listNew(params.listing(interval)))
-            .after(check);
+            .after(check)
+            .skipRunOnSkip();
     dag.map("ingest_predictions", batches, PredictionActivities.class, PredictionActivities::load)
         .named(LakeBatch::name)
         .maxActive(params.parallelism())

@@ -61,7 +61,8 @@ public final class DataPipelineImpl extends DagWorkflow<DataPipelineParams>
                 "list_new_objects",
                 LakeActivities.class,
                 lake -> lake.listNew(params.listing(interval)))
-            .after(check);
+            .after(check)
+            .skipRunOnSkip();
     Mapped<LakeBatch, IngestResult> bronze =
         dag.map("ingest_raw_data", batches, LakeActivities.class, LakeActivities::ingest)
             .named(LakeBatch::name)
