@@ -10,6 +10,7 @@ import io.temporal.workflow.WorkflowLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -67,7 +68,7 @@ public final class AssetHubRun implements AssetHub {
 
   private void serve(HubState state) {
     if (state.log() != null) {
-      tellOf(post.sendInOrder(register.handOver(state)));
+      tellOf(send(register.handOver(state, Workflow.currentTimeMillis())));
     }
     isReady = true;
     early.forEach(register::welcome);
@@ -172,20 +173,55 @@ public final class AssetHubRun implements AssetHub {
       divide = true;
       return declare(schedules);
     }
+    return change(schedules, now -> register.declareUnowned(schedules, now));
+  }
+
+  @Override
+  public List<String> register(AssetDeclaration declaration) {
+    if (isDivided) {
+      return change(declaration.schedules(), now -> register.declare(declaration, now));
+    }
+    divide = true;
+    queues.declare(register.owners().replace(declaration, queues.schedules()));
+    show();
+    return declaration.schedules().stream().map(AssetSchedule::dag).toList();
+  }
+
+  /**
+   * One declaration after another: who has nothing to send still waits until what an earlier one
+   * sends has arrived.
+   */
+  private List<String> change(
+      List<AssetSchedule> declared, LongFunction<List<AssetMessage>> change) {
     declaring.lock();
     try {
       Workflow.await(() -> isReady);
-      List<AssetMessage> unknown = post.sendInOrder(register.declare(schedules));
-      if (!unknown.isEmpty()) {
-        throw ApplicationFailure.newFailure(
-            "The server refuses %s; declare without it".formatted(unknown.get(0).target()),
-            "AssetMessageRefused");
+      List<AssetMessage> unknown = send(change.apply(Workflow.currentTimeMillis()));
+      for (AssetMessage message : unknown) {
+        if (declared.stream().anyMatch(schedule -> HubConsumers.concerns(message, schedule))) {
+          throw ApplicationFailure.newFailure(
+              "The server refuses %s; declare without it".formatted(message.target()),
+              "AssetMessageRefused");
+        }
       }
+      tellOf(unknown);
     } finally {
       declaring.unlock();
     }
     show();
-    return schedules.stream().map(AssetSchedule::dag).toList();
+    return declared.stream().map(AssetSchedule::dag).toList();
+  }
+
+  /** Returns what the server refuses. */
+  private List<AssetMessage> send(List<AssetMessage> messages) {
+    List<AssetMessage> unknown = post.sendInOrder(messages);
+    register.sent(messages, unknown);
+    return unknown;
+  }
+
+  @Override
+  public Map<String, AssetOwner> owners() {
+    return register.owners().all();
   }
 
   @Override
@@ -223,7 +259,13 @@ public final class AssetHubRun implements AssetHub {
   private void show() {
     StringBuilder details = new StringBuilder("### Assets\n\n```text\n");
     for (AssetSchedule schedule : schedules()) {
-      details.append("%s waits for %s%n".formatted(schedule.dag(), schedule.condition().assets()));
+      AssetOwner owner = register.owners().of(schedule.dag());
+      details.append(
+          "%s%s waits for %s%n"
+              .formatted(
+                  schedule.dag(),
+                  owner == null ? "" : " of " + owner,
+                  schedule.condition().assets()));
     }
     details.append(refused.isEmpty() ? "" : "refused by the server: %s%n".formatted(refused));
     Workflow.setCurrentDetails(details.append("```\n").toString());

@@ -1,6 +1,5 @@
 package io.millrace.engine.asset;
 
-import com.google.common.collect.Lists;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -61,8 +60,7 @@ final class AssetPost {
   List<AssetMessage> send(List<? extends AssetMessage> messages) {
     List<AssetMessage> refused = new ArrayList<>();
     List<Promise<Void>> sent = new ArrayList<>();
-    for (List<? extends AssetMessage> some : Lists.partition(messages, AT_ONCE)) {
-      List<AssetMessage> batch = List.copyOf(some);
+    for (List<AssetMessage> batch : Batches.<AssetMessage>of(messages, AT_ONCE, JsonSize::of)) {
       sent.add(
           sendAsync(batch)
               .thenApply(
@@ -99,7 +97,7 @@ final class AssetPost {
     return refused;
   }
 
-  /** The same for a few, without waiting. */
+  /** The same for a few that are small together, without waiting. */
   Promise<List<Integer>> sendAsync(List<AssetMessage> messages) {
     return calls
         .executeAsync("asset_send", Integer[].class, taskQueue, new AssetMail(messages))

@@ -28,6 +28,8 @@ final class SimulatedHub {
 
   static final int LIMIT = 1_000_000;
 
+  private static final AssetOwner OWNER = new AssetOwner("us", "q");
+
   private static final DataConverter CONVERTER = DefaultDataConverter.STANDARD_INSTANCE;
 
   private final Random random;
@@ -42,7 +44,13 @@ final class SimulatedHub {
   }
 
   void declare(List<AssetSchedule> schedules) {
-    register.declare(schedules).forEach(this::deliver);
+    declare(OWNER, schedules);
+  }
+
+  void declare(AssetOwner owner, List<AssetSchedule> schedules) {
+    List<AssetMessage> messages = register.declare(new AssetDeclaration(owner, schedules), ++clock);
+    messages.forEach(this::deliver);
+    register.sent(messages, List.of());
   }
 
   void emit(AssetEvent event) {
