@@ -27,10 +27,8 @@ public final class AssetHubRun implements AssetHub {
   private static final int MAX_REFUSED = 20;
 
   private final AssetPost post = AssetPost.patient();
-  private final AssetQueues queues = new AssetQueues();
-  private final AssetLog log = new AssetLog();
+  private final UndividedHub undivided = new UndividedHub();
   private final HubRegister register = new HubRegister();
-  private final List<Promise<?>> starting = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
 
   /** Assets that wait for what the hub knows of them. */
@@ -40,7 +38,6 @@ public final class AssetHubRun implements AssetHub {
   private final boolean isDivided;
   private boolean isReady;
   private boolean divide;
-  private int started;
 
   /** Opens the books before any handler runs. */
   @WorkflowInit
@@ -52,8 +49,7 @@ public final class AssetHubRun implements AssetHub {
     if (state.register() != null) {
       register.restore(state.schedules(), state.register());
     } else {
-      queues.restore(state);
-      log.restore(state.log());
+      undivided.restore(state);
     }
   }
 
@@ -89,16 +85,8 @@ public final class AssetHubRun implements AssetHub {
   private void runUndivided() {
     show();
     Workflow.await(() -> isHistoryLong() || divide);
-    // A child run that has not started yet would be lost with this execution.
-    Workflow.await(
-        () ->
-            Workflow.isEveryHandlerFinished() && starting.stream().allMatch(Promise::isCompleted));
-    Workflow.continueAsNew(
-        new HubState(
-            List.copyOf(queues.schedules()),
-            queues.waiting(),
-            log.state(),
-            register.state().register()));
+    Workflow.await(() -> Workflow.isEveryHandlerFinished() && undivided.hasStartedAll());
+    Workflow.continueAsNew(undivided.state(register.state().register()));
   }
 
   private static boolean isHistoryLong() {
@@ -121,7 +109,7 @@ public final class AssetHubRun implements AssetHub {
     if (isDivided) {
       register.forward(event);
     } else {
-      take(event);
+      undivided.take(event);
       show();
     }
   }
@@ -131,14 +119,9 @@ public final class AssetHubRun implements AssetHub {
     if (isDivided) {
       register.forward(delivery);
     } else {
-      log.take(delivery).forEach(this::take);
+      undivided.take(delivery);
       show();
     }
-  }
-
-  private void take(AssetEvent event) {
-    log.add(event);
-    queues.add(event).forEach(this::start);
   }
 
   @Override
@@ -162,7 +145,7 @@ public final class AssetHubRun implements AssetHub {
     if (isDivided) {
       return subscribe(schedules);
     }
-    queues.declare(schedules);
+    undivided.queues().declare(schedules);
     show();
     return schedules.stream().map(AssetSchedule::dag).toList();
   }
@@ -182,7 +165,9 @@ public final class AssetHubRun implements AssetHub {
       return change(declaration.schedules(), now -> register.declare(declaration, now));
     }
     divide = true;
-    queues.declare(register.owners().replace(declaration, queues.schedules()));
+    undivided
+        .queues()
+        .declare(register.owners().replace(declaration, undivided.queues().schedules()));
     show();
     return declaration.schedules().stream().map(AssetSchedule::dag).toList();
   }
@@ -226,34 +211,31 @@ public final class AssetHubRun implements AssetHub {
 
   @Override
   public List<AssetSchedule> schedules() {
-    return List.copyOf(isDivided ? register.schedules() : queues.schedules());
+    return List.copyOf(isDivided ? register.schedules() : undivided.queues().schedules());
   }
 
   @Override
   public List<String> names() {
     return isDivided
         ? List.copyOf(register.names())
-        : log.assets(queues.schedules()).stream().map(AssetReport::asset).toList();
+        : undivided.log().assets(undivided.queues().schedules()).stream()
+            .map(AssetReport::asset)
+            .toList();
   }
 
   @Override
   public Map<String, List<AssetEvent>> waiting() {
-    return queues.waiting();
+    return undivided.queues().waiting();
   }
 
   @Override
   public List<AssetReport> assets() {
-    return log.assets(queues.schedules());
+    return undivided.log().assets(undivided.queues().schedules());
   }
 
   @Override
   public List<AssetEvent> events() {
-    return log.latest();
-  }
-
-  private void start(AssetQueues.Due due) {
-    starting.removeIf(Promise::isCompleted);
-    starting.add(AssetRuns.start(due.schedule(), started++, due.events()));
+    return undivided.log().latest();
   }
 
   private void show() {

@@ -16,6 +16,10 @@ import java.util.Set;
 final class AssetPost {
 
   private static final int AT_ONCE = 10;
+
+  /** So soon the messages of a worker that died are sent by another. */
+  private static final Duration AFTER_DEATH = Duration.ofSeconds(10);
+
   private static final RetryOptions RETRY =
       RetryOptions.newBuilder()
           .setInitialInterval(Duration.ofMillis(200))
@@ -48,6 +52,7 @@ final class AssetPost {
             ActivityOptions.newBuilder()
                 .setSummary("assets")
                 .setStartToCloseTimeout(Duration.ofMinutes(1))
+                .setHeartbeatTimeout(AFTER_DEATH)
                 .setRetryOptions(RETRY)
                 .build()));
   }

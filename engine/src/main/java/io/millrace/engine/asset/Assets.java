@@ -41,6 +41,9 @@ public final class Assets {
 
   private static final int MAX_INTRODUCED = 10_000;
 
+  /** Assets that are introduced one by one. */
+  private static final int MANY = 10;
+
   private final WorkflowClient client;
   private final String taskQueue;
   private final AssetOwner owner;
@@ -149,7 +152,10 @@ public final class Assets {
             byAsset
                 .computeIfAbsent(event.asset(), asset -> new ArrayList<>())
                 .add(new AssetDelivery.Numbered(0, event)));
-    byAsset.forEach((asset, records) -> send(new AssetMessage.Emission(asset, null, records)));
+    send(
+        byAsset.entrySet().stream()
+            .map(asset -> new AssetMessage.Emission(asset.getKey(), null, asset.getValue()))
+            .toList());
   }
 
   /**
@@ -169,15 +175,39 @@ public final class Assets {
    * will be taken, each once, also if the same are delivered again.
    */
   public void deliver(AssetDelivery delivery) {
-    HubRegister.emissions(delivery).forEach(this::send);
+    send(HubRegister.emissions(delivery));
+  }
+
+  private void send(List<AssetMessage.Emission> emissions) {
+    List<String> unknown =
+        emissions.stream()
+            .map(AssetMessage.Emission::asset)
+            .filter(asset -> !introduced.contains(asset))
+            .toList();
+    if (unknown.size() > MANY) {
+      // One question is cheaper than an introduction each.
+      ask(AssetHub::names, List.<String>of()).stream()
+          .filter(unknown::contains)
+          .forEach(this::remember);
+    }
+    Together.each(
+        emissions,
+        emission -> {
+          send(emission);
+          return true;
+        });
+  }
+
+  private void remember(String asset) {
+    if (introduced.size() < MAX_INTRODUCED) {
+      introduced.add(asset);
+    }
   }
 
   private void send(AssetMessage.Emission emission) {
     if (!introduced.contains(emission.asset())) {
       AssetCalls.send(client, taskQueue, new AssetMessage.Introduction(emission.asset(), false));
-      if (introduced.size() < MAX_INTRODUCED) {
-        introduced.add(emission.asset());
-      }
+      remember(emission.asset());
     }
     Batches.of(emission.records(), AT_ONCE, record -> JsonSize.of(record.event()))
         .forEach(
