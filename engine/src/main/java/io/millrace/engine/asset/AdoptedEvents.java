@@ -69,7 +69,11 @@ final class AdoptedEvents {
 
   private Set<String> assets(Predicate<AssetEvent> which) {
     Set<String> assets = new HashSet<>();
-    events.stream().filter(which).forEach(event -> assets.add(event.asset()));
+    for (AssetEvent event : events) {
+      if (which.test(event)) {
+        assets.add(event.asset());
+      }
+    }
     return assets;
   }
 

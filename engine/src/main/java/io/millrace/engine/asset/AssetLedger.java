@@ -1,5 +1,7 @@
 package io.millrace.engine.asset;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.engine.asset.AssetMessage.Adoption;
 import io.millrace.engine.asset.AssetMessage.Emission;
 import io.millrace.engine.asset.AssetMessage.News;
@@ -50,8 +52,17 @@ final class AssetLedger {
         logId, log.state(), readers.generation(), readers.places(), positions.state(), adopted);
   }
 
-  /** Takes the events that it has not taken before; while it is not adopted, later. */
+  /**
+   * Takes the events that it has not taken before; while it is not adopted, later.
+   *
+   * @throws NullPointerException if one lacks its source or time; none has been taken then
+   */
   void take(Emission emission, long now) {
+    for (AssetDelivery.Numbered numbered : emission.records()) {
+      requireNonNull(numbered.event(), "An emission must have an event in each record");
+      requireNonNull(numbered.event().source(), "An event must have a source");
+      requireNonNull(numbered.event().at(), "An event must have a time");
+    }
     if (!isAdopted()) {
       early.add(emission);
       return;

@@ -17,6 +17,9 @@ final class AssetPost {
 
   private static final int AT_ONCE = 10;
 
+  /** Large messages go at the same time, each with few others. */
+  private static final int BYTES_AT_ONCE = 200_000;
+
   /** So soon the messages of a worker that died are sent by another. */
   private static final Duration AFTER_DEATH = Duration.ofSeconds(10);
 
@@ -65,7 +68,8 @@ final class AssetPost {
   List<AssetMessage> send(List<? extends AssetMessage> messages) {
     List<AssetMessage> refused = new ArrayList<>();
     List<Promise<Void>> sent = new ArrayList<>();
-    for (List<AssetMessage> batch : Batches.<AssetMessage>of(messages, AT_ONCE, JsonSize::of)) {
+    for (List<AssetMessage> batch :
+        Batches.<AssetMessage>of(messages, AT_ONCE, BYTES_AT_ONCE, JsonSize::of)) {
       sent.add(
           sendAsync(batch)
               .thenApply(

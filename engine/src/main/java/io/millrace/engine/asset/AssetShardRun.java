@@ -24,6 +24,13 @@ public final class AssetShardRun implements AssetShard {
   /** Of one round: more would keep the workflow's thread for too long. */
   private static final int BYTES_AT_ONCE = 1_000_000;
 
+  /**
+   * What is sent in a round belongs to one workflow task. It has to end before a hundred signals
+   * wait for it, for example of consumers that all read at once: then the server fails the task,
+   * and all that it sent is sent again.
+   */
+  private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(1);
+
   private static final int QUERY_BYTES = 400_000;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
@@ -60,6 +67,9 @@ public final class AssetShardRun implements AssetShard {
       Workflow.setCurrentDetails(ledger.markdown());
       if (ledger.hasMessages()) {
         changed = true;
+        if (!messages.isEmpty()) {
+          Workflow.sleep(BETWEEN_ROUNDS);
+        }
       } else if (retired) {
         return;
       }

@@ -15,19 +15,25 @@ final class Batches {
   private Batches() {}
 
   /**
-   * Cuts a list, its order kept.
+   * Cuts a list into what goes in one call, its order kept.
    *
    * @param max elements of a part
    * @param bytes how large an element is; the parts have at most {@link #MAX_BYTES}, but for an
    *     element that is larger by itself
    */
   static <T> List<List<T>> of(List<? extends T> all, int max, ToIntFunction<? super T> bytes) {
+    return of(all, max, MAX_BYTES, bytes);
+  }
+
+  /** The same with parts of less than a call may have. */
+  static <T> List<List<T>> of(
+      List<? extends T> all, int max, int maxBytes, ToIntFunction<? super T> bytes) {
     List<List<T>> parts = new ArrayList<>();
     List<T> part = new ArrayList<>();
     long size = 0;
     for (T one : all) {
       int more = bytes.applyAsInt(one);
-      if (!part.isEmpty() && (part.size() == max || size + more > MAX_BYTES)) {
+      if (!part.isEmpty() && (part.size() == max || size + more > maxBytes)) {
         parts.add(List.copyOf(part));
         part.clear();
         size = 0;

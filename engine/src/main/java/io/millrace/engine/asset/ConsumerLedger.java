@@ -1,5 +1,7 @@
 package io.millrace.engine.asset;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.engine.asset.AssetMessage.Assignment;
 import io.millrace.engine.asset.AssetMessage.News;
 import io.millrace.engine.asset.AssetMessage.Page;
@@ -123,6 +125,7 @@ final class ConsumerLedger {
     if (!assets().contains(news.asset())) {
       return;
     }
+    requireNonNull(news.log(), "The news of an asset must name its log");
     Place place = places.get(news.asset());
     if (place == null || !place.log().equals(news.log())) {
       place = new Place(news.log(), news.from(), news.from());

@@ -60,7 +60,11 @@ final class JsonSize {
   }
 
   private static int of(long number) {
-    return Long.toString(number).length();
+    int digits = number < 0 ? 2 : 1;
+    for (long rest = number / 10; rest != 0; rest /= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   static int of(@Nullable String text) {

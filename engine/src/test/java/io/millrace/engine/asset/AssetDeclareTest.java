@@ -7,9 +7,13 @@ import io.millrace.engine.DagWorkers;
 import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowClient;
+import io.temporal.common.interceptors.WorkerInterceptor;
+import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -25,11 +29,19 @@ class AssetDeclareTest {
 
   private TestWorkflowEnvironment server;
   private WorkflowClient client;
-  private final List<String> started = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final List<String> started = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeEach
   void start() {
-    server = TestWorkflowEnvironment.newInstance();
+    server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                            DagWorkers.interceptors().toArray(WorkerInterceptor[]::new))
+                        .build())
+                .build());
     client = server.getWorkflowClient();
     Worker worker = server.newWorker(QUEUE);
     worker.registerWorkflowImplementationFactory(NotedRun.class, () -> new NotedRun(started::add));
@@ -103,6 +115,40 @@ class AssetDeclareTest {
     Waiting.until("waiting", assets::waiting, waiting -> waiting.get("both").size() == 1);
 
     assertThat(started).as("the removed one does not run").containsExactly("grind", "both");
+  }
+
+  /** Otherwise the asset or the consumer would hang, with all that waits for it. */
+  @Test
+  void aMessageThatMakesNoSenseIsDroppedAndTheNextIsTaken() {
+    Assets assets = new Assets(client, QUEUE);
+    assets.declare(List.of(schedule("grind")));
+
+    client
+        .newUntypedWorkflowStub(AssetShard.id("grain"))
+        .signal("emit", new AssetMessage.Emission("grain", null, nothing()));
+    client
+        .newUntypedWorkflowStub(AssetShard.id("grain"))
+        .signal(
+            "emit",
+            new AssetMessage.Emission(
+                "grain",
+                null,
+                List.of(
+                    new AssetDelivery.Numbered(
+                        0, new AssetEvent("grain", null, "no time", nothing())))));
+    client
+        .newUntypedWorkflowStub(AssetConsumer.id("grind"))
+        .signal("news", new AssetMessage.News("grain", "grind", nothing(), 0, 1, List.of(), 0));
+    assets.emit(new Asset("grain"), null, "a test");
+
+    Waiting.until("runs", () -> List.copyOf(started), List.of("grind")::equals);
+    assertThat(assets.events()).extracting(AssetEvent::source).containsExactly("a test");
+    assertThat(assets.waiting().get("grind")).isEmpty();
+  }
+
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what JSON can have
+  private static <T> T nothing() {
+    return null;
   }
 
   private List<String> signals(String workflowId) {

@@ -12,6 +12,7 @@ import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
 import io.temporal.workflow.DynamicWorkflow;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.unsafe.WorkflowUnsafe;
@@ -51,7 +52,6 @@ class ShardedAssetIT {
   @BeforeEach
   void start() {
     AnyRun.INPUTS.clear();
-    startWorker();
   }
 
   @AfterEach
@@ -69,6 +69,7 @@ class ShardedAssetIT {
   })
   void everyConsumerGetsEveryEventOnce(
       String name, boolean manyPartitions, boolean eachPartition, boolean kills) {
+    startWorker(kills);
     Stopwatch watch = new Stopwatch(name);
     Assets assets = new Assets(client, QUEUE, new AssetOwner("sharded", name));
     String a = name + "/a";
@@ -85,7 +86,7 @@ class ShardedAssetIT {
               .toList());
       if (kills && i == EVENTS / 2) {
         factory.shutdownNow();
-        startWorker();
+        startWorker(true);
       }
     }
     watch.lap("sent");
@@ -146,9 +147,10 @@ class ShardedAssetIT {
     }
   }
 
-  private void startWorker() {
+  private void startWorker(boolean isMortal) {
     factory = WorkerFactory.newInstance(client, DagWorkers.factoryOptions(client));
-    Worker worker = factory.newWorker(QUEUE, RealServer.mortal(DagWorkers.options(8)));
+    WorkerOptions options = DagWorkers.options(8);
+    Worker worker = factory.newWorker(QUEUE, isMortal ? RealServer.mortal(options) : options);
     worker.registerWorkflowImplementationFactory(AnyRun.class, AnyRun::new);
     DagWorkers.registerSystem(worker);
     factory.start();
