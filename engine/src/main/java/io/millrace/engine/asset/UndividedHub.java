@@ -4,6 +4,7 @@ import io.millrace.engine.asset.AssetHub.HubState;
 import io.temporal.workflow.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a hub of an earlier build does, which holds all events itself and starts all runs. */
 final class UndividedHub {
@@ -23,7 +24,7 @@ final class UndividedHub {
    *
    * @param register what else the hub knows
    */
-  HubState state(HubRegister.State register) {
+  HubState state(HubRegister.@Nullable State register) {
     return new HubState(List.copyOf(queues.schedules()), queues.waiting(), log.state(), register);
   }
 

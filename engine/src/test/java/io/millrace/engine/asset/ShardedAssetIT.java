@@ -54,9 +54,11 @@ class ShardedAssetIT {
     AnyRun.INPUTS.clear();
   }
 
+  /** What a dying worker has taken would hold up the next test. */
   @AfterEach
   void stop() {
     factory.shutdownNow();
+    Waiting.until("the worker's end", factory::isTerminated, ended -> ended);
   }
 
   @ParameterizedTest
