@@ -187,9 +187,9 @@ class AirflowAssetReportsTest {
     assertThat(sources("other").stream().flatMap(List::stream)).containsExactly("1", "2");
   }
 
-  /** An asset that nobody waits for is shown; its events start nothing, also not later. */
+  /** An asset without consumers is shown; its events start nothing, also not later. */
   @Test
-  void eventsOfAnAssetThatNobodyWaitsForStartNothingEver() {
+  void eventsOfAnAssetWithoutConsumersStartNothingEver() {
     hub.declare(List.of(new AssetSchedule("sink", "q", A_AND_B)));
     emit("b", null, 1);
     hub.settle();

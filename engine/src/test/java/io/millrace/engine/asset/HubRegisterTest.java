@@ -51,7 +51,7 @@ class HubRegisterTest {
   }
 
   @Test
-  void anAssetIsSentAllWhoWaitForItWhoeverDeclaredThem() {
+  void anAssetIsSentTheConsumersOfAllOwners() {
     declare(US, schedule("bread", "flour"));
 
     List<AssetMessage> sent = declare(THEM, schedule("bran", "flour"));
@@ -98,7 +98,7 @@ class HubRegisterTest {
   }
 
   @Test
-  void whatIsRefusedOrWasNotSentGoesWithTheNextDeclarationOfAnybody() {
+  void whatIsRefusedOrWasNotSentGoesWithTheNextDeclarationOfAnyOwner() {
     List<AssetMessage> first = register.declare(declaration(US, schedule("bread", "flour")), ++now);
     register.sent(first, List.of(first.get(1)));
     restart();
@@ -114,7 +114,7 @@ class HubRegisterTest {
     assertThat(declare(US, schedule("bread", "flour"))).isEmpty();
   }
 
-  /** A consumer that never came to be needs not be told that it is gone. */
+  /** A consumer that never came to be needs no message that it is gone. */
   @Test
   void aConsumerThatTheServerRefusesIsForgottenOnceItIsNotDeclared() {
     List<AssetMessage> first = register.declare(declaration(US, schedule("bread", "flour")), ++now);
@@ -156,7 +156,7 @@ class HubRegisterTest {
     declare(US, schedule("bread", "flour"), other("cake", "flour"));
     declare(US, schedule("bread", "flour"));
     assertThat(dags()).containsExactly("bread", "tart");
-    declare(new AssetOwner("anybody", "elsewhere"));
+    declare(new AssetOwner("other", "elsewhere"));
     assertThat(dags()).containsExactly("bread");
   }
 
@@ -171,7 +171,7 @@ class HubRegisterTest {
   }
 
   @Test
-  void onlyAssetsThatNobodyWaitsForAreRetired() {
+  void onlyAssetsWithoutConsumersAreRetired() {
     declare(US, schedule("bread", "flour"));
     register.introduce("flour");
     register.introduce("idle");
