@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
+import io.millrace.engine.asset.AssetConsumer;
 import io.millrace.engine.asset.AssetHub;
+import io.millrace.engine.asset.AssetShard;
 import io.millrace.engine.backfill.Backfill;
 import io.millrace.engine.pool.PoolWorkflow;
 import io.millrace.engine.schedule.ScheduleWatch;
@@ -15,14 +17,21 @@ import java.util.Set;
 
 /**
  * Holds the rule of {@link InputGuard} for the engine's own workflows besides DAGs: pools, the
- * asset hub, backfills, the watch over schedules and the parts of large maps. A bad input ends
- * them, a bad update is refused, and a bad signal is logged and dropped: it must not end what
- * serves all runs.
+ * asset hub with its assets and consumers, backfills, the watch over schedules and the parts of
+ * large maps. A bad input ends them, a bad update is refused, and a bad signal is logged and
+ * dropped: it must not end what serves all runs.
  */
 final class EntityGuard extends WorkerInterceptorBase {
 
   private static final Set<String> TYPES =
-      Set.of(MapChunk.TYPE, PoolWorkflow.TYPE, AssetHub.TYPE, Backfill.TYPE, ScheduleWatch.TYPE);
+      Set.of(
+          MapChunk.TYPE,
+          PoolWorkflow.TYPE,
+          AssetHub.TYPE,
+          AssetShard.TYPE,
+          AssetConsumer.TYPE,
+          Backfill.TYPE,
+          ScheduleWatch.TYPE);
 
   @Override
   public WorkflowInboundCallsInterceptor interceptWorkflow(WorkflowInboundCallsInterceptor next) {

@@ -2,6 +2,7 @@ package io.millrace.engine.asset;
 
 import io.grpc.Status;
 import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
@@ -46,7 +47,8 @@ public final class AssetCalls implements AssetActivities {
   @Override
   public List<Integer> send(String taskQueue, AssetMail mail) {
     List<AssetMessage> messages = mail.messages();
-    WorkflowClient client = Activity.getExecutionContext().getWorkflowClient();
+    ActivityExecutionContext context = Activity.getExecutionContext();
+    WorkflowClient client = context.getWorkflowClient();
     List<Integer> refused = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       AssetMessage message = messages.get(i);
@@ -59,6 +61,7 @@ public final class AssetCalls implements AssetActivities {
         logger.warn("{} is not accepted: {}", message.target(), Status.fromThrowable(e));
         refused.add(i);
       }
+      context.heartbeat(i);
     }
     return refused;
   }

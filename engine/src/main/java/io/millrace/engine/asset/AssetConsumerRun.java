@@ -5,7 +5,6 @@ import io.millrace.engine.asset.AssetMessage.Assignment;
 import io.millrace.engine.asset.AssetMessage.News;
 import io.millrace.engine.asset.AssetMessage.Page;
 import io.millrace.engine.asset.ConsumerLedger.Run;
-import io.millrace.engine.asset.ConsumerLedger.Taken;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
@@ -68,7 +67,7 @@ public final class AssetConsumerRun implements AssetConsumer {
     }
   }
 
-  private void serve(Taken taken) {
+  private void serve(TakenEvents taken) {
     answers.clear();
     ticket = taken.ticket();
     do {

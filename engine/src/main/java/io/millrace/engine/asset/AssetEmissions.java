@@ -37,10 +37,15 @@ public final class AssetEmissions {
     if (sending || waiting.isEmpty()) {
       return;
     }
-    List<Numbered> some = waiting.subList(0, Math.min(AT_ONCE, waiting.size()));
+    List<Numbered> some =
+        Batches.of(
+                waiting.subList(0, Math.min(AT_ONCE, waiting.size())),
+                AT_ONCE,
+                record -> JsonSize.of(record.event()))
+            .get(0);
     List<AssetMessage> messages =
         new ArrayList<>(HubRegister.emissions(new AssetDelivery(log, some)));
-    some.clear();
+    waiting.subList(0, some.size()).clear();
     sending = true;
     Workflow.newDetachedCancellationScope(
             () -> post.sendAsync(messages).handle((refused, failure) -> sent(messages, failure)))

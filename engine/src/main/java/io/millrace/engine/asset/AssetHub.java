@@ -50,16 +50,24 @@ public interface AssetHub {
   @SignalMethod(name = "divide")
   void divide();
 
-  /** {@link #subscribe} as clients of earlier builds call it. */
+  /** {@link #register} as clients of earlier builds call it. */
   @UpdateMethod(name = "declare")
   List<String> declare(List<AssetSchedule> schedules);
 
-  /**
-   * Replaces the DAGs that wait for assets; returns their names once every event that is emitted
-   * from then on counts for them. Of several at the same time the last one stands.
-   */
+  /** {@link #register} as clients of earlier builds call it: without an owner. */
   @UpdateMethod(name = "subscribe")
   List<String> subscribe(List<AssetSchedule> schedules);
+
+  /**
+   * Replaces the DAGs of an owner that wait for assets; returns their names once every event that
+   * is emitted from then on counts for them. Of several at the same time the last one stands.
+   */
+  @UpdateMethod(name = "register")
+  List<String> register(AssetDeclaration declaration);
+
+  /** Who declared each DAG; of one that an earlier build has declared, nothing. */
+  @QueryMethod(name = "owners")
+  Map<String, AssetOwner> owners();
 
   /** Who waits for what. */
   @QueryMethod(name = "schedules")
@@ -96,6 +104,6 @@ public interface AssetHub {
 
     /** The first state of a hub that is divided from the start. */
     static final HubState SHARDED =
-        new HubState(List.of(), Map.of(), null, new HubRegister.State(0, List.of(), 0));
+        new HubState(List.of(), Map.of(), null, HubRegister.State.FIRST);
   }
 }

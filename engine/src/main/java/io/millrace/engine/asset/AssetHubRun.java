@@ -10,6 +10,7 @@ import io.temporal.workflow.WorkflowLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -26,10 +27,8 @@ public final class AssetHubRun implements AssetHub {
   private static final int MAX_REFUSED = 20;
 
   private final AssetPost post = AssetPost.patient();
-  private final AssetQueues queues = new AssetQueues();
-  private final AssetLog log = new AssetLog();
+  private final UndividedHub undivided = new UndividedHub();
   private final HubRegister register = new HubRegister();
-  private final List<Promise<?>> starting = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
 
   /** Assets that wait for what the hub knows of them. */
@@ -39,7 +38,6 @@ public final class AssetHubRun implements AssetHub {
   private final boolean isDivided;
   private boolean isReady;
   private boolean divide;
-  private int started;
 
   /** Opens the books before any handler runs. */
   @WorkflowInit
@@ -51,8 +49,7 @@ public final class AssetHubRun implements AssetHub {
     if (state.register() != null) {
       register.restore(state.schedules(), state.register());
     } else {
-      queues.restore(state);
-      log.restore(state.log());
+      undivided.restore(state);
     }
   }
 
@@ -67,7 +64,7 @@ public final class AssetHubRun implements AssetHub {
 
   private void serve(HubState state) {
     if (state.log() != null) {
-      tellOf(post.sendInOrder(register.handOver(state)));
+      tellOf(send(register.handOver(state, Workflow.currentTimeMillis())));
     }
     isReady = true;
     early.forEach(register::welcome);
@@ -88,16 +85,8 @@ public final class AssetHubRun implements AssetHub {
   private void runUndivided() {
     show();
     Workflow.await(() -> isHistoryLong() || divide);
-    // A child run that has not started yet would be lost with this execution.
-    Workflow.await(
-        () ->
-            Workflow.isEveryHandlerFinished() && starting.stream().allMatch(Promise::isCompleted));
-    Workflow.continueAsNew(
-        new HubState(
-            List.copyOf(queues.schedules()),
-            queues.waiting(),
-            log.state(),
-            register.state().register()));
+    Workflow.await(() -> Workflow.isEveryHandlerFinished() && undivided.hasStartedAll());
+    Workflow.continueAsNew(undivided.state(register.state().register()));
   }
 
   private static boolean isHistoryLong() {
@@ -120,7 +109,7 @@ public final class AssetHubRun implements AssetHub {
     if (isDivided) {
       register.forward(event);
     } else {
-      take(event);
+      undivided.take(event);
       show();
     }
   }
@@ -130,14 +119,9 @@ public final class AssetHubRun implements AssetHub {
     if (isDivided) {
       register.forward(delivery);
     } else {
-      log.take(delivery).forEach(this::take);
+      undivided.take(delivery);
       show();
     }
-  }
-
-  private void take(AssetEvent event) {
-    log.add(event);
-    queues.add(event).forEach(this::start);
   }
 
   @Override
@@ -161,7 +145,7 @@ public final class AssetHubRun implements AssetHub {
     if (isDivided) {
       return subscribe(schedules);
     }
-    queues.declare(schedules);
+    undivided.queues().declare(schedules);
     show();
     return schedules.stream().map(AssetSchedule::dag).toList();
   }
@@ -172,58 +156,98 @@ public final class AssetHubRun implements AssetHub {
       divide = true;
       return declare(schedules);
     }
+    return change(schedules, now -> register.declareUnowned(schedules, now));
+  }
+
+  @Override
+  public List<String> register(AssetDeclaration declaration) {
+    if (isDivided) {
+      return change(declaration.schedules(), now -> register.declare(declaration, now));
+    }
+    divide = true;
+    undivided
+        .queues()
+        .declare(register.owners().replace(declaration, undivided.queues().schedules()));
+    show();
+    return declaration.schedules().stream().map(AssetSchedule::dag).toList();
+  }
+
+  /**
+   * One declaration after another: who has nothing to send still waits until what an earlier one
+   * sends has arrived.
+   */
+  private List<String> change(
+      List<AssetSchedule> declared, LongFunction<List<AssetMessage>> change) {
     declaring.lock();
     try {
       Workflow.await(() -> isReady);
-      List<AssetMessage> unknown = post.sendInOrder(register.declare(schedules));
-      if (!unknown.isEmpty()) {
-        throw ApplicationFailure.newFailure(
-            "The server refuses %s; declare without it".formatted(unknown.get(0).target()),
-            "AssetMessageRefused");
+      List<AssetMessage> unknown = send(change.apply(Workflow.currentTimeMillis()));
+      for (AssetMessage message : unknown) {
+        if (declared.stream().anyMatch(schedule -> HubConsumers.concerns(message, schedule))) {
+          throw ApplicationFailure.newFailure(
+              "The server refuses %s; declare without it".formatted(message.target()),
+              "AssetMessageRefused");
+        }
       }
+      tellOf(unknown);
     } finally {
       declaring.unlock();
     }
     show();
-    return schedules.stream().map(AssetSchedule::dag).toList();
+    return declared.stream().map(AssetSchedule::dag).toList();
+  }
+
+  /** Returns what the server refuses. */
+  private List<AssetMessage> send(List<AssetMessage> messages) {
+    List<AssetMessage> unknown = post.sendInOrder(messages);
+    register.sent(messages, unknown);
+    return unknown;
+  }
+
+  @Override
+  public Map<String, AssetOwner> owners() {
+    return register.owners().all();
   }
 
   @Override
   public List<AssetSchedule> schedules() {
-    return List.copyOf(isDivided ? register.schedules() : queues.schedules());
+    return List.copyOf(isDivided ? register.schedules() : undivided.queues().schedules());
   }
 
   @Override
   public List<String> names() {
     return isDivided
         ? List.copyOf(register.names())
-        : log.assets(queues.schedules()).stream().map(AssetReport::asset).toList();
+        : undivided.log().assets(undivided.queues().schedules()).stream()
+            .map(AssetReport::asset)
+            .toList();
   }
 
   @Override
   public Map<String, List<AssetEvent>> waiting() {
-    return queues.waiting();
+    return undivided.queues().waiting();
   }
 
   @Override
   public List<AssetReport> assets() {
-    return log.assets(queues.schedules());
+    return undivided.log().assets(undivided.queues().schedules());
   }
 
   @Override
   public List<AssetEvent> events() {
-    return log.latest();
-  }
-
-  private void start(AssetQueues.Due due) {
-    starting.removeIf(Promise::isCompleted);
-    starting.add(AssetRuns.start(due.schedule(), started++, due.events()));
+    return undivided.log().latest();
   }
 
   private void show() {
     StringBuilder details = new StringBuilder("### Assets\n\n```text\n");
     for (AssetSchedule schedule : schedules()) {
-      details.append("%s waits for %s%n".formatted(schedule.dag(), schedule.condition().assets()));
+      AssetOwner owner = register.owners().of(schedule.dag());
+      details.append(
+          "%s%s waits for %s%n"
+              .formatted(
+                  schedule.dag(),
+                  owner == null ? "" : " of " + owner,
+                  schedule.condition().assets()));
     }
     details.append(refused.isEmpty() ? "" : "refused by the server: %s%n".formatted(refused));
     Workflow.setCurrentDetails(details.append("```\n").toString());

@@ -1,95 +1,74 @@
 package io.millrace.engine.asset;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.engine.asset.AssetMessage.Adoption;
 import io.millrace.engine.asset.AssetMessage.Emission;
 import io.millrace.engine.asset.AssetMessage.News;
 import io.millrace.engine.asset.AssetMessage.Page;
 import io.millrace.engine.asset.AssetMessage.Read;
-import io.millrace.engine.asset.AssetMessage.Subscriber;
 import io.millrace.engine.asset.AssetMessage.Subscribers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one asset: its log, who waits for it and how far each was told, and how far
- * each outside source was taken.
- *
- * <p>A consumer that does not ask for partitions is told once that there is something new, and
- * again only after it has read: what it costs does not grow with the events that wait.
+ * All that is known of one asset: its log, who waits for it and how far each was notified, and how
+ * far each outside source was taken.
  */
 final class AssetLedger {
 
   /** Events that are shown to people. */
   static final int MAX_SHOWN = 200;
 
-  /** Outside logs whose positions are kept, those heard of last. */
-  static final int MAX_POSITIONS = 1_000;
-
-  static final int MAX_POSITION_BYTES = 100_000;
-
   private final String asset;
   private final EventLog log = new EventLog();
-  private final Map<String, Place> places = new LinkedHashMap<>();
-  private final Map<String, Long> taken = new LinkedHashMap<>();
+  private final AssetReaders readers;
+  private final SourcePositions positions = new SourcePositions();
   private final Deque<Read> reads = new ArrayDeque<>();
   private final List<Emission> early = new ArrayList<>();
   private String logId;
-  private long generation;
-  private int takenBytes;
   private @Nullable Adoption adopted;
-
-  /**
-   * How far a consumer was told.
-   *
-   * @param to the number of the last event
-   * @param isIdle whether it is to be told of the next; only for one without partitions
-   */
-  record Place(boolean byPartition, long to, boolean isIdle) {
-    boolean isDue(long last) {
-      return to < last && (byPartition || isIdle);
-    }
-  }
 
   AssetLedger(String asset, String logId) {
     this.asset = asset;
     this.logId = logId;
+    this.readers = new AssetReaders(asset, log);
   }
 
   void restore(AssetState state) {
     logId = state.logId();
     log.restore(state.log());
-    generation = state.generation();
-    places.putAll(state.places());
-    state.taken().forEach(this::taken);
+    readers.restore(state.generation(), state.places());
+    state.taken().forEach(positions::put);
     adopted = state.adopted();
   }
 
   AssetState state() {
     return new AssetState(
-        logId,
-        log.state(),
-        generation,
-        new LinkedHashMap<>(places),
-        new LinkedHashMap<>(taken),
-        adopted);
+        logId, log.state(), readers.generation(), readers.places(), positions.state(), adopted);
   }
 
-  /** Takes the events that it has not taken before; while it is not adopted, later. */
+  /**
+   * Takes the events that it has not taken before; while it is not adopted, later.
+   *
+   * @throws NullPointerException if one lacks its source or time; none has been taken then
+   */
   void take(Emission emission, long now) {
+    for (AssetDelivery.Numbered numbered : emission.records()) {
+      requireNonNull(numbered.event(), "An emission must have an event in each record");
+      requireNonNull(numbered.event().source(), "An event must have a source");
+      requireNonNull(numbered.event().at(), "An event must have a time");
+    }
     if (!isAdopted()) {
       early.add(emission);
       return;
     }
     String source = emission.log();
-    long position = source == null ? -1 : taken.getOrDefault(source, -1L);
+    long position = source == null ? -1 : positions.of(source);
     for (AssetDelivery.Numbered numbered : emission.records()) {
       if (source == null || numbered.offset() > position) {
         log.add(numbered.event(), now);
@@ -97,25 +76,8 @@ final class AssetLedger {
       }
     }
     if (source != null) {
-      taken(source, position);
+      positions.put(source, position);
     }
-  }
-
-  private void taken(String source, long position) {
-    if (taken.remove(source) != null) {
-      takenBytes -= positionSize(source);
-    }
-    taken.put(source, position);
-    takenBytes += positionSize(source);
-    while (taken.size() > MAX_POSITIONS || (takenBytes > MAX_POSITION_BYTES && taken.size() > 1)) {
-      String oldest = taken.keySet().iterator().next();
-      taken.remove(oldest);
-      takenBytes -= positionSize(oldest);
-    }
-  }
-
-  private static int positionSize(String source) {
-    return JsonSize.of(source) + Long.toString(Long.MAX_VALUE).length();
   }
 
   /**
@@ -124,20 +86,7 @@ final class AssetLedger {
    */
   void subscribe(Subscribers subscribers, long now) {
     adopt(new Adoption(asset, 0, null, List.of(), Map.of()), now);
-    if (subscribers.generation() < generation) {
-      return;
-    }
-    generation = subscribers.generation();
-    Set<String> names = new HashSet<>();
-    for (Subscriber subscriber : subscribers.all()) {
-      names.add(subscriber.dag());
-      Place before = places.get(subscriber.dag());
-      if (before == null || before.byPartition() != subscriber.byPartition()) {
-        long from = subscriber.fromStart() && before == null ? 0 : log.last();
-        places.put(subscriber.dag(), new Place(subscriber.byPartition(), from, true));
-      }
-    }
-    places.keySet().retainAll(names);
+    readers.replace(subscribers);
   }
 
   /** Whether the hub has handed over what it knew. */
@@ -150,7 +99,9 @@ final class AssetLedger {
     if (adopted != null) {
       return;
     }
-    adoption.taken().forEach((source, at) -> taken(source, Math.max(at, position(source))));
+    adoption
+        .taken()
+        .forEach((source, at) -> positions.put(source, Math.max(at, positions.of(source))));
     adopted =
         new Adoption(
             adoption.asset(), adoption.events(), adoption.last(), adoption.shown(), Map.of());
@@ -158,12 +109,8 @@ final class AssetLedger {
     early.clear();
   }
 
-  private long position(String source) {
-    return taken.getOrDefault(source, -1L);
-  }
-
   boolean isWanted() {
-    return !places.isEmpty();
+    return !readers.isEmpty();
   }
 
   /** Takes note of who wants to read. */
@@ -171,16 +118,13 @@ final class AssetLedger {
     reads.add(read);
   }
 
-  /** The answer; a consumer that has read is told of the next event again. */
+  /** The answer to who wants to read. */
   private Page page(Read read) {
     List<LoggedEvent> events =
         read.partitions().isEmpty()
             ? log.since(read.from(), read.bytes())
             : log.details(asset, read.partitions(), read.bytes());
-    Place place = places.get(read.dag());
-    if (place != null && !place.byPartition()) {
-      places.put(read.dag(), new Place(false, log.last(), true));
-    }
+    readers.hasRead(read.dag());
     return new Page(asset, read.dag(), read.ticket(), log.last(), events);
   }
 
@@ -190,7 +134,7 @@ final class AssetLedger {
   }
 
   boolean hasMessages() {
-    return hasAnswers() || places.values().stream().anyMatch(place -> place.isDue(log.last()));
+    return hasAnswers() || readers.hasNews();
   }
 
   /**
@@ -207,44 +151,15 @@ final class AssetLedger {
       bytes += page.events().stream().mapToLong(logged -> JsonSize.of(logged.event())).sum();
       messages.add(page);
     }
-    Map<Long, List<PartitionKey>> keys = new HashMap<>();
-    for (String dag : List.copyOf(places.keySet())) {
-      if (messages.size() >= max || bytes >= maxBytes) {
-        break;
-      }
-      Place place = places.get(dag);
-      if (place != null && place.isDue(log.last())) {
-        News news = news(dag, place, keys);
-        bytes += news.keys().stream().mapToLong(JsonSize::of).sum();
-        places.remove(dag);
-        places.put(dag, new Place(place.byPartition(), log.last(), false));
-        messages.add(news);
-      }
-    }
+    readers.news(logId, max - messages.size(), maxBytes - bytes, messages::add);
     return messages;
   }
 
-  private News news(String dag, Place place, Map<Long, List<PartitionKey>> keys) {
-    return place.byPartition()
-        ? new News(
-            asset,
-            dag,
-            logId,
-            place.to(),
-            log.last(),
-            keys.computeIfAbsent(place.to(), log::keys),
-            log.forgottenAfter(place.to()))
-        : new News(asset, dag, logId, place.to(), log.last(), List.of(), 0);
-  }
-
-  /** News that did not arrive is told again; who reads asks again. */
+  /** News that did not arrive is sent again; who reads asks again. */
   void refused(List<AssetMessage> refused) {
     for (AssetMessage message : refused) {
       if (message instanceof News news) {
-        Place place = places.get(news.dag());
-        if (place != null) {
-          places.put(news.dag(), new Place(place.byPartition(), news.from(), true));
-        }
+        readers.refused(news);
       }
     }
   }
@@ -257,7 +172,7 @@ final class AssetLedger {
         log.last() + (adopted == null ? 0 : adopted.events()),
         last == null ? null : last.at(),
         last == null ? null : last.source(),
-        List.copyOf(places.keySet()));
+        readers.dags());
   }
 
   /** The last events, the latest first. */

@@ -1,6 +1,5 @@
 package io.millrace.engine.asset;
 
-import com.google.common.collect.Lists;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -17,6 +16,13 @@ import java.util.Set;
 final class AssetPost {
 
   private static final int AT_ONCE = 10;
+
+  /** Large messages go at the same time, each with few others. */
+  private static final int BYTES_AT_ONCE = 200_000;
+
+  /** So soon the messages of a worker that died are sent by another. */
+  private static final Duration AFTER_DEATH = Duration.ofSeconds(10);
+
   private static final RetryOptions RETRY =
       RetryOptions.newBuilder()
           .setInitialInterval(Duration.ofMillis(200))
@@ -49,6 +55,7 @@ final class AssetPost {
             ActivityOptions.newBuilder()
                 .setSummary("assets")
                 .setStartToCloseTimeout(Duration.ofMinutes(1))
+                .setHeartbeatTimeout(AFTER_DEATH)
                 .setRetryOptions(RETRY)
                 .build()));
   }
@@ -61,8 +68,8 @@ final class AssetPost {
   List<AssetMessage> send(List<? extends AssetMessage> messages) {
     List<AssetMessage> refused = new ArrayList<>();
     List<Promise<Void>> sent = new ArrayList<>();
-    for (List<? extends AssetMessage> some : Lists.partition(messages, AT_ONCE)) {
-      List<AssetMessage> batch = List.copyOf(some);
+    for (List<AssetMessage> batch :
+        Batches.<AssetMessage>of(messages, AT_ONCE, BYTES_AT_ONCE, JsonSize::of)) {
       sent.add(
           sendAsync(batch)
               .thenApply(
@@ -99,7 +106,7 @@ final class AssetPost {
     return refused;
   }
 
-  /** The same for a few, without waiting. */
+  /** The same for a few that are small together, without waiting. */
   Promise<List<Integer>> sendAsync(List<AssetMessage> messages) {
     return calls
         .executeAsync("asset_send", Integer[].class, taskQueue, new AssetMail(messages))

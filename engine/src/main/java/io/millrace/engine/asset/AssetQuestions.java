@@ -10,10 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -21,7 +17,6 @@ import java.util.stream.Stream;
 final class AssetQuestions {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int AT_ONCE = 8;
 
   private final WorkflowClient client;
 
@@ -30,7 +25,7 @@ final class AssetQuestions {
   }
 
   List<AssetReport> reports(Collection<String> assets, Collection<AssetSchedule> schedules) {
-    return each(
+    return Together.each(
         assets,
         asset -> {
           List<String> consumers =
@@ -46,7 +41,8 @@ final class AssetQuestions {
   }
 
   List<LoggedEvent> events(Collection<String> assets) {
-    return each(assets, asset -> ask(() -> shard(asset).events(), List.<LoggedEvent>of())).stream()
+    return Together.each(assets, asset -> ask(() -> shard(asset).events(), List.<LoggedEvent>of()))
+        .stream()
         .flatMap(List::stream)
         .toList();
   }
@@ -54,7 +50,7 @@ final class AssetQuestions {
   Map<String, List<AssetEvent>> waiting(Collection<AssetSchedule> schedules) {
     Map<String, List<AssetEvent>> waiting = new TreeMap<>();
     List<AssetSchedule> asked = List.copyOf(schedules);
-    List<List<AssetEvent>> events = each(asked, this::waiting);
+    List<List<AssetEvent>> events = Together.each(asked, this::waiting);
     for (int i = 0; i < asked.size(); i++) {
       waiting.put(asked.get(i).dag(), events.get(i));
     }
@@ -104,32 +100,6 @@ final class AssetQuestions {
       return Answers.within(LIMIT, question);
     } catch (WorkflowNotFoundException e) {
       return nothing;
-    }
-  }
-
-  private static <A, T> List<T> each(Collection<A> all, Function<A, T> question) {
-    if (all.isEmpty()) {
-      return List.of();
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, all.size()));
-    try {
-      List<Future<T>> answers =
-          all.stream().map(one -> threads.submit(() -> question.apply(one))).toList();
-      List<T> results = new ArrayList<>();
-      for (Future<T> answer : answers) {
-        results.add(answer.get());
-      }
-      return results;
-    } catch (java.util.concurrent.ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while asking the assets", e);
-    } finally {
-      threads.shutdownNow();
     }
   }
 }

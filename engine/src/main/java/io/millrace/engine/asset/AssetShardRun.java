@@ -24,6 +24,16 @@ public final class AssetShardRun implements AssetShard {
   /** Of one round: more would keep the workflow's thread for too long. */
   private static final int BYTES_AT_ONCE = 1_000_000;
 
+  /**
+   * Rounds of one workflow task, if more is to be sent. The task has to end before a hundred
+   * signals wait for it, for example of consumers that all read at once: then the server fails it,
+   * and all that it sent is sent again.
+   */
+  private static final int ROUNDS = 4;
+
+  /** Ends a workflow task. */
+  private static final Duration PAUSE = Duration.ofMillis(1);
+
   private static final int QUERY_BYTES = 400_000;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
@@ -50,6 +60,7 @@ public final class AssetShardRun implements AssetShard {
         post.send(List.of(new Introduction(asset, true)));
       } while (!Workflow.await(PATIENCE, ledger::isAdopted));
     }
+    int rounds = 0;
     while (true) {
       Workflow.await(() -> changed || isHistoryLong());
       changed = false;
@@ -60,6 +71,10 @@ public final class AssetShardRun implements AssetShard {
       Workflow.setCurrentDetails(ledger.markdown());
       if (ledger.hasMessages()) {
         changed = true;
+        rounds++;
+        if (rounds % ROUNDS == 0) {
+          Workflow.sleep(PAUSE);
+        }
       } else if (retired) {
         return;
       }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param logId names its log
  * @param generation of the consumers
- * @param places how far each consumer was told
+ * @param places how far each consumer was notified
  * @param taken how far each outside log was taken
  * @param adopted what the hub knew before it was divided, or null
  */
@@ -16,6 +16,6 @@ public record AssetState(
     String logId,
     EventLog.State log,
     long generation,
-    Map<String, AssetLedger.Place> places,
+    Map<String, AssetReaders.Place> places,
     Map<String, Long> taken,
     AssetMessage.@Nullable Adoption adopted) {}

@@ -5,8 +5,10 @@ import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowUpdateException;
 import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
+import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -38,29 +41,48 @@ public final class Assets {
 
   private static final int MAX_INTRODUCED = 10_000;
 
+  /** Assets that are introduced one by one. */
+  private static final int MANY = 10;
+
   private final WorkflowClient client;
   private final String taskQueue;
+  private final AssetOwner owner;
   private final Set<String> introduced = ConcurrentHashMap.newKeySet();
   private final AssetQuestions questions;
 
   /**
-   * Creates a client.
+   * Creates a client that declares for {@link AssetOwner#DEFAULT} and for the project that is
+   * called as the task queue is.
    *
    * @param taskQueue a queue whose workers were made by {@code DagWorkers}; the hub runs there
    */
   public Assets(WorkflowClient client, String taskQueue) {
+    this(client, taskQueue, new AssetOwner(AssetOwner.DEFAULT, taskQueue));
+  }
+
+  /**
+   * Creates a client.
+   *
+   * @param owner who declares consumers; those of other owners and projects are left as they are
+   */
+  public Assets(WorkflowClient client, String taskQueue, AssetOwner owner) {
     this.client = client;
     this.taskQueue = taskQueue;
+    this.owner = owner;
     this.questions = new AssetQuestions(client);
   }
 
   /**
-   * Replaces the DAGs that wait for assets, and starts the hub if there is none. Every event that
-   * is emitted after it has returned counts; those from before do not, except for a DAG that was
-   * declared already. May be called at any time by many: the last one stands.
+   * Replaces the DAGs of this owner that wait for assets, and starts the hub if there is none.
+   * Every event that is emitted after it has returned counts; those from before do not, except for
+   * a DAG that was declared already. May be called at any time by many: the last one of each owner
+   * stands. Only what has changed is sent to consumers and assets, so that it costs little to call
+   * again.
    *
    * @return the DAGs' names
    * @throws IllegalArgumentException if a DAG is named twice
+   * @throws IllegalStateException if a DAG is declared by another owner, whom the message names, or
+   *     the server refuses its name; in the first case nothing has been changed
    */
   @SuppressWarnings("unchecked") // the update returns strings
   public List<String> declare(List<AssetSchedule> schedules) {
@@ -75,13 +97,21 @@ public final class Assets {
         client.newWorkflowStub(AssetHub.class, AssetCalls.options(AssetHub.ID, taskQueue));
     WorkflowUpdateHandle<List<String>> declaring =
         WorkflowClient.startUpdateWithStart(
-            hub::subscribe,
-            schedules,
+            hub::register,
+            new AssetDeclaration(owner, schedules),
             UpdateOptions.<List<String>>newBuilder()
                 .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
                 .build(),
             new WithStartWorkflowOperation<>(hub::run, AssetHub.HubState.SHARDED));
-    return declaring.getResultAsync(DECLARING.toMillis(), TimeUnit.MILLISECONDS).join();
+    try {
+      return declaring.getResultAsync(DECLARING.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WorkflowUpdateException refused
+          && refused.getCause() instanceof ApplicationFailure reason) {
+        throw new IllegalStateException(reason.getOriginalMessage(), e);
+      }
+      throw e;
+    }
   }
 
   /** Lets a hub that an earlier build has started hand over what it holds; without one, nothing. */
@@ -122,7 +152,10 @@ public final class Assets {
             byAsset
                 .computeIfAbsent(event.asset(), asset -> new ArrayList<>())
                 .add(new AssetDelivery.Numbered(0, event)));
-    byAsset.forEach((asset, records) -> send(new AssetMessage.Emission(asset, null, records)));
+    send(
+        byAsset.entrySet().stream()
+            .map(asset -> new AssetMessage.Emission(asset.getKey(), null, asset.getValue()))
+            .toList());
   }
 
   /**
@@ -142,26 +175,47 @@ public final class Assets {
    * will be taken, each once, also if the same are delivered again.
    */
   public void deliver(AssetDelivery delivery) {
-    HubRegister.emissions(delivery).forEach(this::send);
+    send(HubRegister.emissions(delivery));
+  }
+
+  private void send(List<AssetMessage.Emission> emissions) {
+    List<String> unknown =
+        emissions.stream()
+            .map(AssetMessage.Emission::asset)
+            .filter(asset -> !introduced.contains(asset))
+            .toList();
+    if (unknown.size() > MANY) {
+      // One question is cheaper than an introduction each.
+      ask(AssetHub::names, List.<String>of()).stream()
+          .filter(unknown::contains)
+          .forEach(this::remember);
+    }
+    Together.each(
+        emissions,
+        emission -> {
+          send(emission);
+          return true;
+        });
+  }
+
+  private void remember(String asset) {
+    if (introduced.size() < MAX_INTRODUCED) {
+      introduced.add(asset);
+    }
   }
 
   private void send(AssetMessage.Emission emission) {
     if (!introduced.contains(emission.asset())) {
       AssetCalls.send(client, taskQueue, new AssetMessage.Introduction(emission.asset(), false));
-      if (introduced.size() < MAX_INTRODUCED) {
-        introduced.add(emission.asset());
-      }
+      remember(emission.asset());
     }
-    List<AssetDelivery.Numbered> records = emission.records();
-    for (int i = 0; i < records.size(); i += AT_ONCE) {
-      AssetCalls.send(
-          client,
-          taskQueue,
-          new AssetMessage.Emission(
-              emission.asset(),
-              emission.log(),
-              records.subList(i, Math.min(records.size(), i + AT_ONCE))));
-    }
+    Batches.of(emission.records(), AT_ONCE, record -> JsonSize.of(record.event()))
+        .forEach(
+            records ->
+                AssetCalls.send(
+                    client,
+                    taskQueue,
+                    new AssetMessage.Emission(emission.asset(), emission.log(), records)));
   }
 
   /** The events that wait for others, by DAG; of a DAG for which none waits, an empty list. */

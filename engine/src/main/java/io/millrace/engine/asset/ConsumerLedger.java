@@ -1,13 +1,13 @@
 package io.millrace.engine.asset;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.engine.asset.AssetMessage.Assignment;
 import io.millrace.engine.asset.AssetMessage.News;
 import io.millrace.engine.asset.AssetMessage.Page;
 import io.millrace.engine.asset.AssetMessage.Read;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,20 +27,16 @@ final class ConsumerLedger {
   /** A run's triggering events, all assets together. */
   static final int MAX_RUN_BYTES = 600_000;
 
-  /** Events that waited before the hub was sharded. */
-  static final int MAX_ADOPTED_BYTES = 200_000;
-
   /** Partitions that are taken together. */
   static final int PARTITIONS_AT_ONCE = 50;
 
   private final String dag;
   private final Map<String, Place> places = new TreeMap<>();
   private final PartitionQueue queue = new PartitionQueue();
+  private final AdoptedEvents adopted = new AdoptedEvents();
   private final Set<@Nullable String> due = new LinkedHashSet<>();
-  private List<AssetEvent> adopted = new ArrayList<>();
   private @Nullable AssetSchedule schedule;
   private long generation = -1;
-  private boolean hasAdopted;
   private long runs;
   private long tickets;
   private long givenUp;
@@ -56,19 +51,6 @@ final class ConsumerLedger {
    */
   record Place(String log, long readTo, long last) {}
 
-  /**
-   * What was taken out for runs.
-   *
-   * @param reads what the assets are asked
-   * @param partitions one run each, or null for one run of all
-   * @param adopted events that are known already
-   */
-  record Taken(
-      long ticket,
-      Map<String, Read> reads,
-      @Nullable List<@Nullable String> partitions,
-      List<AssetEvent> adopted) {}
-
   /** A run to start, and the events that are its reason. */
   record Run(AssetSchedule schedule, long number, List<AssetEvent> events) {}
 
@@ -81,8 +63,7 @@ final class ConsumerLedger {
     generation = state.generation();
     places.putAll(state.places());
     state.queue().forEach((asset, keys) -> keys.forEach(key -> queue.add(asset, key)));
-    adopted = new ArrayList<>(state.adopted());
-    hasAdopted = state.hasAdopted();
+    adopted.restore(state.adopted(), state.hasAdopted());
     runs = state.runs();
     tickets = state.tickets();
     givenUp = state.givenUp();
@@ -96,8 +77,8 @@ final class ConsumerLedger {
         generation,
         new TreeMap<>(places),
         queue.state(),
-        List.copyOf(adopted),
-        hasAdopted,
+        adopted.state(),
+        adopted.wereTakenOver(),
         runs,
         tickets,
         givenUp,
@@ -120,34 +101,15 @@ final class ConsumerLedger {
     generation = assignment.generation();
     AssetSchedule before = schedule;
     schedule = assignment.schedule();
-    if (!assignment.waiting().isEmpty() && !hasAdopted) {
-      hasAdopted = true;
-      adopted = new ArrayList<>(fitting(assignment.waiting()));
-    }
+    adopted.takeOver(assignment.waiting());
     Set<String> assets = assets();
     boolean keeps =
         before == null || schedule == null || before.byPartition() == schedule.byPartition();
     places.keySet().retainAll(keeps ? assets : Set.of());
     queue.retainAssets(keeps ? assets : Set.of());
-    adopted.removeIf(event -> !assets.contains(event.asset()));
+    adopted.retainAssets(assets);
     due.clear();
     lookAtAll();
-  }
-
-  /** The latest keep what they say; of the oldest the extra goes if all together are too large. */
-  private static List<AssetEvent> fitting(List<AssetEvent> events) {
-    List<AssetEvent> fitting = new ArrayList<>();
-    int bytes = 0;
-    for (int i = events.size() - 1; i >= 0; i--) {
-      AssetEvent event = events.get(i);
-      bytes += JsonSize.of(event);
-      fitting.add(
-          0,
-          bytes <= MAX_ADOPTED_BYTES
-              ? event
-              : new AssetEvent(event.asset(), event.partition(), event.source(), event.at()));
-    }
-    return fitting;
   }
 
   private Set<String> assets() {
@@ -163,6 +125,7 @@ final class ConsumerLedger {
     if (!assets().contains(news.asset())) {
       return;
     }
+    requireNonNull(news.log(), "The news of an asset must name its log");
     Place place = places.get(news.asset());
     if (place == null || !place.log().equals(news.log())) {
       place = new Place(news.log(), news.from(), news.from());
@@ -192,15 +155,13 @@ final class ConsumerLedger {
   private void lookAtAll() {
     if (byPartition()) {
       queue.partitions().forEach(this::look);
-      adopted.forEach(event -> look(event.partition()));
+      adopted.eachPartition(this::look);
     }
   }
 
   private void look(@Nullable String partition) {
     Set<String> changed = queue.assets(partition);
-    adopted.stream()
-        .filter(event -> Objects.equals(event.partition(), partition))
-        .forEach(event -> changed.add(event.asset()));
+    changed.addAll(adopted.assets(partition));
     if (schedule != null && schedule.condition().holds(changed)) {
       due.add(partition);
     } else {
@@ -217,8 +178,7 @@ final class ConsumerLedger {
   }
 
   private Set<String> changed() {
-    Set<String> changed = new HashSet<>();
-    adopted.forEach(event -> changed.add(event.asset()));
+    Set<String> changed = adopted.assets();
     places.forEach(
         (asset, place) -> {
           if (place.last() > place.readTo()) {
@@ -229,11 +189,11 @@ final class ConsumerLedger {
   }
 
   /** Takes out what is due, and says what has to be read for it. */
-  Taken take() {
+  TakenEvents take() {
     return byPartition() ? takePartitions() : takeAll();
   }
 
-  private Taken takeAll() {
+  private TakenEvents takeAll() {
     long ticket = ++tickets;
     int bytes = MAX_RUN_BYTES / assets().size();
     Map<String, Read> reads = new TreeMap<>();
@@ -243,12 +203,10 @@ final class ConsumerLedger {
             reads.put(asset, new Read(asset, dag, ticket, place.readTo(), List.of(), bytes));
           }
         });
-    List<AssetEvent> known = adopted;
-    adopted = new ArrayList<>();
-    return new Taken(ticket, reads, null, known);
+    return new TakenEvents(ticket, reads, null, adopted.take());
   }
 
-  private Taken takePartitions() {
+  private TakenEvents takePartitions() {
     long ticket = ++tickets;
     List<@Nullable String> partitions = due.stream().limit(PARTITIONS_AT_ONCE).toList();
     Map<String, List<PartitionKey>> wanted = new TreeMap<>();
@@ -258,21 +216,16 @@ final class ConsumerLedger {
       queue
           .remove(partition)
           .forEach((asset, key) -> wanted.computeIfAbsent(asset, a -> new ArrayList<>()).add(key));
-      for (AssetEvent event : List.copyOf(adopted)) {
-        if (Objects.equals(event.partition(), partition)) {
-          known.add(event);
-          adopted.remove(event);
-        }
-      }
+      known.addAll(adopted.take(partition));
     }
     int bytes = MAX_RUN_BYTES / assets().size();
     Map<String, Read> reads = new TreeMap<>();
     wanted.forEach((asset, keys) -> reads.put(asset, new Read(asset, dag, ticket, 0, keys, bytes)));
-    return new Taken(ticket, reads, partitions, known);
+    return new TakenEvents(ticket, reads, partitions, known);
   }
 
   /** The runs, once every asset has answered. */
-  List<Run> runs(Taken taken, Collection<Page> pages) {
+  List<Run> runs(TakenEvents taken, Collection<Page> pages) {
     for (Page page : pages) {
       Place place = places.get(page.asset());
       if (place != null && taken.partitions() == null) {
@@ -280,25 +233,7 @@ final class ConsumerLedger {
             page.asset(), new Place(place.log(), page.to(), Math.max(place.last(), page.to())));
       }
     }
-    List<AssetEvent> events =
-        Stream.concat(
-                taken.adopted().stream(),
-                pages.stream()
-                    .flatMap(page -> page.events().stream())
-                    .sorted(Comparator.comparingLong(LoggedEvent::takenAt))
-                    .map(LoggedEvent::event))
-            .toList();
-    if (taken.partitions() == null) {
-      return events.isEmpty() ? List.of() : List.of(run(events));
-    }
-    return taken.partitions().stream()
-        .map(
-            partition ->
-                run(
-                    events.stream()
-                        .filter(event -> Objects.equals(event.partition(), partition))
-                        .toList()))
-        .toList();
+    return taken.runs(pages).stream().map(this::run).toList();
   }
 
   private Run run(List<AssetEvent> events) {

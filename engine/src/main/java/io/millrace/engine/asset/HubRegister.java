@@ -2,11 +2,8 @@ package io.millrace.engine.asset;
 
 import io.millrace.engine.asset.AssetHub.HubState;
 import io.millrace.engine.asset.AssetMessage.Adoption;
-import io.millrace.engine.asset.AssetMessage.Assignment;
 import io.millrace.engine.asset.AssetMessage.Emission;
 import io.millrace.engine.asset.AssetMessage.Retirement;
-import io.millrace.engine.asset.AssetMessage.Subscriber;
-import io.millrace.engine.asset.AssetMessage.Subscribers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,8 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of assets, and the DAGs that wait for them; says what has to be sent to whom. Of assets
@@ -34,45 +31,54 @@ final class HubRegister {
   /** Of what the hub showed before, so many events are handed over with each asset. */
   static final int SHOWN = 50;
 
-  private final Map<String, AssetSchedule> schedules = new TreeMap<>();
+  private final HubConsumers consumers = new HubConsumers();
   private final Set<String> names = new LinkedHashSet<>();
   private final List<AssetMessage> forward = new ArrayList<>();
-  private long generation;
   private long forwarded;
   private int nameBytes;
 
   /**
    * What it knows beside the schedules.
    *
-   * @param generation of the schedules: how often they were replaced
+   * @param generation of the schedules: higher each time that something is sent
    * @param names those heard of last at the end
    * @param forwarded events that were passed on for runs of earlier builds
+   * @param consumers what else is known of them, or null if an earlier build has written this
    */
-  record State(long generation, List<String> names, long forwarded) {}
+  record State(
+      long generation, List<String> names, long forwarded, HubConsumers.@Nullable State consumers) {
+
+    /** Of a hub that has just begun. */
+    static final State FIRST =
+        new State(0, List.of(), 0, new HubConsumers.State(Map.of(), List.of(), List.of()));
+  }
 
   void restore(List<AssetSchedule> declared, State state) {
-    declared.forEach(schedule -> schedules.put(schedule.dag(), schedule));
-    generation = state.generation();
+    consumers.restore(declared, state.generation(), state.consumers());
     forwarded = state.forwarded();
     state.names().forEach(this::introduce);
   }
 
   HubState state() {
     return new HubState(
-        List.copyOf(schedules.values()),
+        List.copyOf(consumers.schedules()),
         Map.of(),
         null,
-        new State(generation, List.copyOf(names), forwarded));
+        new State(consumers.generation(), List.copyOf(names), forwarded, consumers.state()));
   }
 
   Collection<AssetSchedule> schedules() {
-    return schedules.values();
+    return consumers.schedules();
+  }
+
+  AssetOwners owners() {
+    return consumers.owners();
   }
 
   /** Every asset that was made or is waited for. */
   Set<String> names() {
     Set<String> all = new TreeSet<>(names);
-    all.addAll(wanted(schedules.values()));
+    all.addAll(consumers.wanted());
     return all;
   }
 
@@ -86,7 +92,7 @@ final class HubRegister {
       String oldest = names.iterator().next();
       names.remove(oldest);
       nameBytes -= JsonSize.of(oldest);
-      if (!wanted(schedules.values()).contains(oldest)) {
+      if (!consumers.wanted().contains(oldest)) {
         forward.add(new Retirement(oldest));
       }
     }
@@ -142,30 +148,35 @@ final class HubRegister {
   }
 
   /**
-   * Replaces the DAGs that wait.
+   * Replaces the DAGs of an owner that wait.
    *
-   * @return what to send: first to the consumers, so that each knows what news is about
+   * @return what to send: only what changed
    */
-  List<AssetMessage> declare(List<AssetSchedule> declared) {
-    generation++;
-    Set<String> gone = new TreeSet<>(schedules.keySet());
-    Set<String> assets = new TreeSet<>(wanted(schedules.values()));
-    schedules.clear();
-    declared.forEach(schedule -> schedules.put(schedule.dag(), schedule));
-    gone.removeAll(schedules.keySet());
-    assets.forEach(this::introduce);
-    assets.addAll(wanted(schedules.values()));
-    List<AssetMessage> messages = new ArrayList<>();
-    gone.forEach(dag -> messages.add(new Assignment(dag, generation, null, List.of())));
-    messages.addAll(assignments(Map.of()));
-    messages.addAll(subscribers(assets, false));
-    return messages;
+  List<AssetMessage> declare(AssetDeclaration declaration, long now) {
+    Set<String> before = consumers.wanted();
+    consumers.replace(consumers.owners().replace(declaration, consumers.schedules()));
+    before.removeAll(consumers.wanted());
+    before.forEach(this::introduce);
+    return consumers.unsent(Map.of(), false, now);
+  }
+
+  /** The same for a client of an earlier build: everything is sent, as that build did. */
+  List<AssetMessage> declareUnowned(List<AssetSchedule> declared, long now) {
+    Set<String> before = consumers.wanted();
+    consumers.markAll();
+    consumers.replace(consumers.owners().replaceUnowned(declared, consumers.schedules()));
+    before.forEach(this::introduce);
+    consumers.markAll();
+    return consumers.unsent(Map.of(), false, now);
+  }
+
+  /** Takes note of what has arrived; what is refused goes with the next declaration. */
+  void sent(List<AssetMessage> messages, List<AssetMessage> refused) {
+    consumers.sent(messages, refused);
   }
 
   /** What hands over the state of a hub that held everything itself. */
-  List<AssetMessage> handOver(HubState state) {
-    generation++;
-    state.schedules().forEach(schedule -> schedules.put(schedule.dag(), schedule));
+  List<AssetMessage> handOver(HubState state, long now) {
     List<AssetMessage> messages = new ArrayList<>();
     AssetLog.State log = state.log();
     if (log != null) {
@@ -174,8 +185,8 @@ final class HubRegister {
       log.events().forEach(event -> assets.add(event.asset()));
       assets.forEach(asset -> messages.add(adoption(asset, log)));
     }
-    messages.addAll(assignments(state.waiting()));
-    messages.addAll(subscribers(wanted(schedules.values()), true));
+    consumers.markAll();
+    messages.addAll(consumers.unsent(state.waiting(), true, now));
     return messages;
   }
 
@@ -189,38 +200,5 @@ final class HubRegister {
         count == null ? null : count.last(),
         events.subList(Math.max(0, events.size() - SHOWN), events.size()),
         log.taken());
-  }
-
-  private List<Assignment> assignments(Map<String, List<AssetEvent>> waiting) {
-    return schedules.values().stream()
-        .map(
-            schedule ->
-                new Assignment(
-                    schedule.dag(),
-                    generation,
-                    schedule,
-                    waiting.getOrDefault(schedule.dag(), List.of())))
-        .toList();
-  }
-
-  private List<Subscribers> subscribers(Set<String> assets, boolean fromStart) {
-    Map<String, List<Subscriber>> byAsset = new TreeMap<>();
-    assets.forEach(asset -> byAsset.put(asset, new ArrayList<>()));
-    for (AssetSchedule schedule : schedules.values()) {
-      Subscriber subscriber = new Subscriber(schedule.dag(), schedule.byPartition(), fromStart);
-      schedule
-          .condition()
-          .assets()
-          .forEach(asset -> byAsset.computeIfAbsent(asset, a -> new ArrayList<>()).add(subscriber));
-    }
-    return byAsset.entrySet().stream()
-        .map(asset -> new Subscribers(asset.getKey(), generation, asset.getValue()))
-        .toList();
-  }
-
-  private static Set<String> wanted(Collection<AssetSchedule> schedules) {
-    Set<String> assets = new TreeSet<>();
-    schedules.forEach(schedule -> assets.addAll(schedule.condition().assets()));
-    return assets;
   }
 }

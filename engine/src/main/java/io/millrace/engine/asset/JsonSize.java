@@ -13,6 +13,9 @@ final class JsonSize {
 
   private static final int ESCAPE = 6;
 
+  /** What a message has besides its lists, with names of some hundred characters. */
+  private static final int MESSAGE = 2_000;
+
   private JsonSize() {}
 
   static int of(AssetEvent event) {
@@ -34,8 +37,34 @@ final class JsonSize {
         + of(key.at());
   }
 
+  /** About: texts are counted, field names and numbers are taken as a fixed size. */
+  static int of(AssetMessage message) {
+    if (message instanceof AssetMessage.Emission emission) {
+      return MESSAGE + emission.records().stream().mapToInt(one -> EVENT + of(one.event())).sum();
+    } else if (message instanceof AssetMessage.Subscribers subscribers) {
+      return MESSAGE + subscribers.all().stream().mapToInt(one -> EVENT + of(one.dag())).sum();
+    } else if (message instanceof AssetMessage.Adoption adoption) {
+      return MESSAGE
+          + adoption.shown().stream().mapToInt(JsonSize::of).sum()
+          + adoption.taken().keySet().stream().mapToInt(log -> KEY + of(log)).sum();
+    } else if (message instanceof AssetMessage.Read read) {
+      return MESSAGE + read.partitions().stream().mapToInt(JsonSize::of).sum();
+    } else if (message instanceof AssetMessage.Assignment assignment) {
+      return MESSAGE + assignment.waiting().stream().mapToInt(JsonSize::of).sum();
+    } else if (message instanceof AssetMessage.News news) {
+      return MESSAGE + news.keys().stream().mapToInt(JsonSize::of).sum();
+    } else if (message instanceof AssetMessage.Page page) {
+      return MESSAGE + page.events().stream().mapToInt(one -> of(one.event())).sum();
+    }
+    return MESSAGE;
+  }
+
   private static int of(long number) {
-    return Long.toString(number).length();
+    int digits = number < 0 ? 2 : 1;
+    for (long rest = number / 10; rest != 0; rest /= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   static int of(@Nullable String text) {

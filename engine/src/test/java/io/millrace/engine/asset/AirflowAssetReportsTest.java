@@ -125,6 +125,125 @@ class AirflowAssetReportsTest {
     assertThat(sources("sink")).containsExactly(List.of("1", "3"));
   }
 
+  /** apache/airflow 56541 and 52711: a run without one of 16 assets; no run though all had come. */
+  @Test
+  void ofManyAssetsEachIsNeededAlsoAcrossRestarts() {
+    List<String> names = IntStream.range(0, 16).mapToObj(i -> "asset" + i).toList();
+    hub.declare(
+        List.of(
+            new AssetSchedule(
+                "sink",
+                "q",
+                AssetCondition.all(names.stream().map(Asset::new).toArray(Asset[]::new)))));
+    for (int round = 0; round < 20; round++) {
+      for (int i = 0; i < names.size(); i++) {
+        assertThat(hub.runs("sink")).hasSize(round);
+        emit(names.get((i + round) % names.size()), null, round);
+        hub.restartAll();
+        hub.settle();
+      }
+      assertThat(hub.runs("sink")).hasSize(round + 1);
+      assertThat(hub.runs("sink").get(round).events())
+          .allMatch(event -> !event.source().isEmpty())
+          .hasSize(16);
+    }
+  }
+
+  /** A restart between any two steps, as of a scheduler, loses and repeats nothing. */
+  @Test
+  void nothingIsLostOrRepeatedByRestartsBetweenAllSteps() {
+    hub.declare(
+        List.of(
+            new AssetSchedule("sink", "q", A), new AssetSchedule("each", "q", A).eachPartition()));
+    for (int i = 0; i < 200; i++) {
+      emit("a", "p" + i % 7, i);
+      hub.restartAll();
+      hub.step();
+      hub.restartAll();
+    }
+    hub.settle();
+
+    List<String> all = IntStream.range(0, 200).mapToObj(String::valueOf).toList();
+    assertThat(sources("sink").stream().flatMap(List::stream)).containsExactlyElementsOf(all);
+    assertThat(sources("each").stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  /** A consumer that is no longer declared must not run for news that was on its way. */
+  @Test
+  void aRemovedConsumerIsNotStartedByWhatWasOnItsWay() {
+    hub.declare(List.of(new AssetSchedule("sink", "q", A), new AssetSchedule("other", "q", A)));
+    emit("a", null, 1);
+    AssetMessage late = new AssetMessage.News("a", "sink", "log of a", 0, 1, List.of(), 0);
+    hub.declare(List.of(new AssetSchedule("other", "q", A)));
+    hub.deliver(late);
+    hub.settle();
+    hub.deliver(late);
+    emit("a", null, 2);
+    hub.settle();
+
+    assertThat(hub.runs("sink")).isEmpty();
+    assertThat(hub.consumer("sink").schedule()).isNull();
+    assertThat(sources("other").stream().flatMap(List::stream)).containsExactly("1", "2");
+  }
+
+  /** An asset without consumers is shown; its events start nothing, also not later. */
+  @Test
+  void eventsOfAnAssetWithoutConsumersStartNothingEver() {
+    hub.declare(List.of(new AssetSchedule("sink", "q", A_AND_B)));
+    emit("b", null, 1);
+    hub.settle();
+    hub.declare(List.of(new AssetSchedule("sink", "q", A)));
+    emit("b", null, 2);
+    hub.settle();
+    hub.declare(List.of(new AssetSchedule("sink", "q", A_AND_B)));
+    emit("a", null, 3);
+    hub.settle();
+
+    assertThat(hub.runs("sink")).isEmpty();
+    assertThat(hub.asset("b").report().events()).isEqualTo(2);
+    emit("b", null, 4);
+    hub.settle();
+    assertThat(sources("sink")).containsExactly(List.of("3", "4"));
+  }
+
+  /** apache/airflow 39456: one that comes later, also of each partition, sees later events only. */
+  @Test
+  void aConsumerThatIsAddedLaterDoesNotSeeOldEventsNorTakeThoseOfOthers() {
+    AssetSchedule first = new AssetSchedule("first", "q", A_AND_B);
+    hub.declare(List.of(first));
+    emit("a", "p", 1);
+    hub.settle();
+    hub.declare(List.of(first, new AssetSchedule("second", "q", A_AND_B).eachPartition()));
+    emit("b", "p", 2);
+    hub.settle();
+    assertThat(sources("first")).containsExactly(List.of("1", "2"));
+    assertThat(hub.runs("second")).isEmpty();
+
+    emit("a", "p", 3);
+    hub.settle();
+    assertThat(sources("second")).containsExactly(List.of("2", "3"));
+  }
+
+  /** apache/airflow 63507: also if the producer's worker dies and its event is sent again. */
+  @Test
+  void anEventThatIsSentAgainStartsNoSecondRun() {
+    hub.declare(List.of(new AssetSchedule("sink", "q", A)));
+    AssetMessage emission =
+        new AssetMessage.Emission(
+            "a",
+            "run/1",
+            List.of(
+                new AssetDelivery.Numbered(0, new AssetEvent("a", null, "task", Instant.EPOCH))));
+    for (int i = 0; i < 3; i++) {
+      hub.deliver(emission);
+      hub.settle();
+      hub.restartAll();
+    }
+
+    assertThat(sources("sink")).containsExactly(List.of("task"));
+  }
+
   private void emit(String asset, @Nullable String partition, int number) {
     hub.emit(new AssetEvent(asset, partition, "" + number, Instant.EPOCH));
   }

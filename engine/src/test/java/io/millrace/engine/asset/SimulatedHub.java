@@ -9,7 +9,6 @@ import io.millrace.engine.asset.AssetMessage.News;
 import io.millrace.engine.asset.AssetMessage.Page;
 import io.millrace.engine.asset.AssetMessage.Subscribers;
 import io.millrace.engine.asset.ConsumerLedger.Run;
-import io.millrace.engine.asset.ConsumerLedger.Taken;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
 import java.util.ArrayList;
@@ -28,6 +27,8 @@ final class SimulatedHub {
 
   static final int LIMIT = 1_000_000;
 
+  private static final AssetOwner OWNER = new AssetOwner("us", "q");
+
   private static final DataConverter CONVERTER = DefaultDataConverter.STANDARD_INSTANCE;
 
   private final Random random;
@@ -42,7 +43,13 @@ final class SimulatedHub {
   }
 
   void declare(List<AssetSchedule> schedules) {
-    register.declare(schedules).forEach(this::deliver);
+    declare(OWNER, schedules);
+  }
+
+  void declare(AssetOwner owner, List<AssetSchedule> schedules) {
+    List<AssetMessage> messages = register.declare(new AssetDeclaration(owner, schedules), ++clock);
+    messages.forEach(this::deliver);
+    register.sent(messages, List.of());
   }
 
   void emit(AssetEvent event) {
@@ -123,7 +130,7 @@ final class SimulatedHub {
     if (!consumer.isDue()) {
       return;
     }
-    Taken taken = consumer.take();
+    TakenEvents taken = consumer.take();
     Map<String, Page> pages = new TreeMap<>();
     taken.reads().values().forEach(read -> asset(read.asset()).read(read));
     taken
@@ -146,7 +153,8 @@ final class SimulatedHub {
     runs.computeIfAbsent(dag, d -> new ArrayList<>()).addAll(consumer.runs(taken, pages.values()));
   }
 
-  private void deliver(AssetMessage message) {
+  /** Brings a message to whom it is for. */
+  void deliver(AssetMessage message) {
     if (message instanceof Emission emission) {
       asset(emission.asset()).take(emission, ++clock);
     } else if (message instanceof Subscribers subscribers) {

@@ -1,6 +1,7 @@
 package io.millrace.workers.worker;
 
 import io.millrace.engine.asset.AssetCondition;
+import io.millrace.engine.asset.AssetOwner;
 import io.millrace.engine.asset.AssetSchedule;
 import io.millrace.engine.schedule.DagSchedule;
 import io.millrace.engine.schedule.Timetable;
@@ -57,6 +58,9 @@ public record Pipeline(
    * workers have no version, so that new code takes them over.
    */
   public static final String SYSTEM_QUEUE = "millrace-system";
+
+  /** Who declares the consumers of assets: the owner and project of the schedules. */
+  public static final AssetOwner OWNER = new AssetOwner(AssetOwner.DEFAULT, TASK_QUEUE);
 
   /** The queues that our workers poll. */
   public static final List<String> QUEUES = List.of(TASK_QUEUE, TRAINING_QUEUE, SYSTEM_QUEUE);

@@ -101,7 +101,7 @@ final class PipelineWorker implements AutoCloseable {
     factory.start();
     version.start();
     ScheduleWatches.ensureRunning(client, Pipeline.SYSTEM_QUEUE);
-    Assets assets = new Assets(client, Pipeline.SYSTEM_QUEUE);
+    Assets assets = new Assets(client, Pipeline.SYSTEM_QUEUE, Pipeline.OWNER);
     assets.upgrade();
     return new PipelineWorker(
         service,
