@@ -106,7 +106,7 @@ public final class WorkerMetrics implements AutoCloseable {
 
   /** Also tells how full the pools are; asks each every so often. */
   public void watch(Pools source, Duration every) {
-    pools = new PoolGauges(registry, source::list, every);
+    pools = new PoolGauges(registry, () -> source.list().pools(), every);
   }
 
   private void scrape(HttpExchange exchange) throws IOException {

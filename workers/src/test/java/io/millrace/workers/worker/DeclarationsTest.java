@@ -1,0 +1,91 @@
+package io.millrace.workers.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.DagWorkers;
+import io.millrace.engine.asset.AssetSchedule;
+import io.millrace.engine.asset.Assets;
+import io.millrace.engine.pool.PoolReport;
+import io.millrace.engine.pool.Pools;
+import io.millrace.workflows.operations.ShippedOperations;
+import io.temporal.client.WorkflowClient;
+import io.temporal.common.interceptors.WorkerInterceptor;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.WorkerFactoryOptions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A worker declares the shipped pools and the DAGs that assets start. */
+class DeclarationsTest {
+  private TestWorkflowEnvironment server;
+  private Pools pools;
+  private Assets assets;
+
+  @BeforeEach
+  void connect() {
+    server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(
+                    WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                            DagWorkers.interceptors().toArray(WorkerInterceptor[]::new))
+                        .build())
+                .build());
+    // The environment's own client would let time pass while it waits, and pools would end.
+    WorkflowClient client =
+        WorkflowClient.newInstance(
+            server.getWorkflowServiceStubs(), server.getWorkflowClient().getOptions());
+    pools = new Pools(client, Pipeline.SYSTEM_QUEUE);
+    assets = new Assets(client, Pipeline.SYSTEM_QUEUE, Pipeline.OWNER);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private void startWorker() {
+    DagWorkers.registerSystem(server.newWorker(Pipeline.SYSTEM_QUEUE));
+    server.start();
+  }
+
+  @Test
+  void everythingIsDeclaredAlsoIfTheWorkerIsThereOnlyLater() {
+    try (Declarations unused = Declarations.start(pools, assets)) {
+      startWorker();
+
+      Awaitility.await().ignoreExceptions().untilAsserted(this::assertDeclared);
+    }
+  }
+
+  @Test
+  void theSizeThatAnOperatorHasSetStays() {
+    startWorker();
+    pools.set(ShippedOperations.WAREHOUSE_POOL, 3);
+
+    try (Declarations unused = Declarations.start(pools, assets)) {
+      Awaitility.await().ignoreExceptions().until(() -> !assets.schedules().isEmpty());
+    }
+
+    assertThat(warehouse().slots()).isEqualTo(3);
+  }
+
+  private void assertDeclared() {
+    assertThat(warehouse())
+        .returns(ShippedOperations.WAREHOUSE_SLOTS, PoolReport::slots)
+        .returns(true, PoolReport::declared);
+    assertThat(assets.schedules())
+        .extracting(AssetSchedule::dag)
+        .isNotEmpty()
+        .containsExactlyInAnyOrderElementsOf(
+            Pipeline.assetSchedules().stream().map(AssetSchedule::dag).toList());
+  }
+
+  private PoolReport warehouse() {
+    return pools.report(ShippedOperations.WAREHOUSE_POOL).orElseThrow();
+  }
+}
