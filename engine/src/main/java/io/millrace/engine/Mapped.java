@@ -287,6 +287,13 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     endIfDone();
   }
 
+  /** Hears what a cancelled child run of it has done. */
+  void stopped(MapChunk.Stopped chunk) {
+    if (work instanceof Chunks<?> chunks) {
+      chunks.stopped(chunk);
+    }
+  }
+
   @Override
   void forget() {
     endByHand();
@@ -429,7 +436,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (ended.count() == ended.size()) {
       endIfComplete();
     } else if (current != null && current.isDone() && !life().isExecuting()) {
-      finish(state() == NodeState.QUEUED ? NodeState.SKIPPED : NodeState.FAILED, DagRun.STOPPED);
+      boolean begun = state() != NodeState.QUEUED && ended.count() > 0;
+      finish(begun ? NodeState.FAILED : NodeState.SKIPPED, DagRun.STOPPED);
     }
   }
 

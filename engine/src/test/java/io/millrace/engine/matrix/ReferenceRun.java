@@ -63,7 +63,7 @@ final class ReferenceRun {
   /** The run's state in the words of {@code RunState}. */
   String state() {
     if (!hasEnded()) {
-      return held || isHeldForFailures() ? "HELD" : "RUNNING";
+      return (held && !allTerminal()) || isHeldForFailures() ? "HELD" : "RUNNING";
     }
     return stopped ? "CANCELLED" : succeeded() ? "SUCCESS" : "FAILED";
   }
@@ -144,6 +144,9 @@ final class ReferenceRun {
       restarted(task.items().get(call.item));
       if (task.state == State.RUNNING && !stopped) {
         startItems(task);
+      }
+      if (task.state == State.RUNNING && task.isChunked() && !task.isExecuting()) {
+        endMap(task);
       }
     }
   }
@@ -294,6 +297,9 @@ final class ReferenceRun {
     if (!stopped && (held || breakpoints.contains(task.id()))) {
       return false;
     }
+    if (spec.teardownsOf(task.id()).stream().anyMatch(id -> task(id).isExecuting())) {
+      return false; // what it would set up is still being taken down
+    }
     task.outdated = past.isOutdated(this, task);
     task.inputs = inputs(task);
     if (past.takesOver(task)) {
@@ -304,8 +310,10 @@ final class ReferenceRun {
       choose(task);
       return true;
     }
+    // Only a rerun finds out before the setup that a map has no items, and needs none.
+    boolean works = past.isEmpty() || !task.spec.kind().isMap() || task.spec.items() > 0;
     for (String setup : spec.scopesOf(task.id())) {
-      if (!teardown && task(setup).state == State.SUCCESS && !task(setup).stands) {
+      if (works && !teardown && task(setup).state == State.SUCCESS && !task(setup).stands) {
         setUpAgain(setup);
         return true;
       }
