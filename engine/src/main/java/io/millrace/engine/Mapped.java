@@ -321,6 +321,10 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return ended.in(state).stream().map(this::label).toList();
   }
 
+  boolean hasEndedItems() {
+    return ended.count() > 0;
+  }
+
   /** The items that have not ended. */
   List<Integer> open() {
     return ended.open();
@@ -328,6 +332,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   /** Does some items again; the others keep what they have, or go on. */
   void clearItems(Collection<Integer> indexes) {
+    spreadMark();
     MapWork current = work;
     boolean goesOn = state().isActive() && current != null;
     if (!goesOn) {
@@ -352,7 +357,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (value != null) {
       Json.readStrictly(value, resultType());
     }
-    if (ended.state(index).name().equals(end.name())) {
+    Enum<?> now = isMarked() ? state() : ended.state(index);
+    if (now.name().equals(end.name())) {
       throw new IllegalArgumentException(
           "Item '%s' is %s already".formatted(label(index), end.words()));
     }
@@ -361,6 +367,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   /** Sets the state of one item by hand. */
   void markItem(int index, NodeState end, @Nullable JsonNode value, String what) {
     R result = value == null ? null : Json.read(value, resultType());
+    spreadMark();
     if (work != null) {
       work.drop(index);
     }
@@ -375,6 +382,23 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     }
     endIfDone();
     changed();
+  }
+
+  private boolean isMarked() {
+    return life().isMarked() && state().isTerminal();
+  }
+
+  /**
+   * Makes the mark of the whole task one of each of its items, before one of them gets another
+   * state; after that the items decide again.
+   */
+  private void spreadMark() {
+    if (isMarked()
+        && Workflow.getVersion("marked-map-of-items", Workflow.DEFAULT_VERSION, 1) == 1) {
+      ended.endAll(Items.State.valueOf(state().name()), report().detail());
+      given = null;
+      life().unmark();
+    }
   }
 
   String labelOf(int index) {

@@ -144,6 +144,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
   final <R> Execution execute(Supplier<Promise<R>> call, Execution.Ended<R> ended) {
     int round = life.round();
     life.worked();
+    setups().forEach(setup -> setup.life().takeDown());
     Execution started =
         life.<R>execute(
             isTeardown(),

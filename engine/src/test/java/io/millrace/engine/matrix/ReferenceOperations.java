@@ -30,7 +30,8 @@ final class ReferenceOperations {
       }
       run.held = true;
     } else {
-      if (run.task(task).started) {
+      State now = run.task(task).state;
+      if (run.task(task).started && now != State.NONE && now != State.RESTARTING) {
         return Answer.HAS_STARTED;
       }
       run.breakpoints.add(task);

@@ -100,17 +100,25 @@ final class ReferenceRun {
    * @param value of a success
    */
   void end(String key, Outcome outcome, int value) {
-    Call call =
-        tasks.values().stream()
-            .flatMap(task -> task.calls.stream())
-            .filter(any -> !any.queued && any.key().equals(key))
-            .findFirst()
-            .orElseThrow();
+    Call call = executing(key);
     close(call);
     if (call.wanted) {
       ended(call, stateOf(call, outcome), String.valueOf(value));
     }
     settle();
+  }
+
+  /** The execution of a task or item. */
+  Call executing(String key) {
+    return tasks.values().stream()
+        .flatMap(task -> task.calls.stream())
+        .filter(any -> !any.queued && any.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  boolean isCancelled(Call call) {
+    return !call.wanted || (stopped && !call.task.spec.tearsDown());
   }
 
   /** A child run that has been asked to cancel ends as cancelled, also if it returns a result. */
@@ -183,7 +191,7 @@ final class ReferenceRun {
 
   void finish(TaskModel task, State end, String value) {
     task.state = end;
-    task.value = end == State.SUCCESS ? value : TaskModel.ANY;
+    task.value = end == State.SUCCESS ? value : task.valueWithoutSuccess();
     task.stands = end == State.SUCCESS;
   }
 

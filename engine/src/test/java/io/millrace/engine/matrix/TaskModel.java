@@ -32,6 +32,9 @@ final class TaskModel {
   /** What the task was given when it last started. */
   String inputs = "";
 
+  /** What the items were given. */
+  private String itemInputs = "";
+
   /** Of a map that has been expanded. */
   @Nullable List<Item> items;
 
@@ -106,14 +109,16 @@ final class TaskModel {
     return calls.stream().filter(call -> call.wanted).toList();
   }
 
+  /** Keeps the items whose arguments are the same as before. */
   void expand() {
-    if (items == null) {
+    if (items == null || !PastRun.same(itemInputs, inputs)) {
       List<Item> fresh = new ArrayList<>();
       for (int i = 0; i < spec.items(); i++) {
         fresh.add(new Item());
       }
       items = fresh;
     }
+    itemInputs = inputs;
   }
 
   List<Item> items() {
@@ -174,6 +179,17 @@ final class TaskModel {
             .toList());
   }
 
+  /** What those below are given of a task that has failed or was skipped. */
+  String valueWithoutSuccess() {
+    return switch (spec.kind()) {
+      case SHORT_CIRCUIT, LATEST_ONLY -> marked ? "true" : "false";
+      case BRANCH -> "[]";
+      case GATE -> "";
+      case MAP, MAP_RUNS -> marked ? ANY : itemsValue();
+      default -> "null";
+    };
+  }
+
   private static String valueOf(List<Item> some) {
     if (some.stream().anyMatch(item -> item.state == State.SUCCESS && item.value.equals(ANY))) {
       return ANY;
@@ -197,6 +213,17 @@ final class TaskModel {
   /** Whether child runs work off the items, each of which says how they ended when it ends. */
   boolean isChunked() {
     return items().size() > CHUNK;
+  }
+
+  /** The child run that executes a call, as its id ends; null if it is an activity of the run. */
+  @Nullable String childOf(Call call) {
+    if (spec.kind() == Kind.CHILD || spec.kind() == Kind.MAP_RUNS) {
+      return call.key();
+    }
+    int first = call.item / CHUNK * CHUNK;
+    return isChunked()
+        ? "%s[%d..%d]".formatted(id(), first, Math.min(first + CHUNK, items().size()) - 1)
+        : null;
   }
 
   private boolean isExecutingChunk(int chunk) {
