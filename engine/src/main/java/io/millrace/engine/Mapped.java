@@ -110,12 +110,19 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
    */
   @Override
   UpstreamCounts counts() {
-    if (ended.size() == 0 || state() == NodeState.NONE) {
+    if (ended.size() == 0 || state() == NodeState.NONE || endedBeforeItsItems()) {
       return super.counts();
     }
     return life().isMarked()
         ? UpstreamCounts.of(state(), ended.size())
         : ended.counts(state(), minSuccessRatio < 1);
+  }
+
+  /** Some items were to be done again, and then it did not start because of a task above it. */
+  private boolean endedBeforeItsItems() {
+    return (state() == NodeState.UPSTREAM_FAILED || state() == NodeState.SKIPPED)
+        && ended.count() < ended.size()
+        && Workflow.getVersion("map-ends-before-items", Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
   @Override

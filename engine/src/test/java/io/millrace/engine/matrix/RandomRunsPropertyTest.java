@@ -14,7 +14,6 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
@@ -23,7 +22,6 @@ import net.jqwik.api.lifecycle.AfterContainer;
  *
  * <p>The seed is fixed, so that the same graphs are tested every time; another one looks further.
  */
-@Tag("long")
 class RandomRunsPropertyTest {
 
   private static final Server SERVER = new MemoryServer();

@@ -310,6 +310,7 @@ final class ReferenceRun {
     }
     task.outdated = past.isOutdated(this, task);
     task.inputs = inputs(task);
+    List<Item> before = task.items;
     if (past.takesOver(task)) {
       task.started = true;
       return true;
@@ -323,6 +324,7 @@ final class ReferenceRun {
     for (String setup : spec.scopesOf(task.id())) {
       if (works && !teardown && task(setup).state == State.SUCCESS && !task(setup).stands) {
         setUpAgain(setup);
+        task.items = before; // what it takes over is decided again when it starts
         return true;
       }
     }
