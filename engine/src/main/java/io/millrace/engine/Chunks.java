@@ -143,8 +143,7 @@ final class Chunks<R> implements MapWork {
       if (items.state(index) != Items.State.OPEN) {
         continue; // decided by hand
       }
-      boolean missed = known == null || missed(chunk, known, place);
-      if (!missed) {
+      if (known != null && !missed(chunk, known, place)) {
         take(index, chunk.calls.get(place), known, place);
       } else if (outcome == null && (known == null || !stopped)) {
         items.fail(index, "%s: %s".formatted(task.nameOf(index), why));

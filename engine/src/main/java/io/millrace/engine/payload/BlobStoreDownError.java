@@ -8,6 +8,6 @@ final class BlobStoreDownError extends RetryElsewhereError {
   private static final long serialVersionUID = 1L;
 
   BlobStoreDownError(BlobStoreException cause) {
-    super(cause.getMessage(), cause);
+    super(String.valueOf(cause.getMessage()), cause);
   }
 }
