@@ -69,16 +69,6 @@ final class Calls {
   /** Hears how a call that needs a slot of a pool gets on. */
   interface Slots {
 
-    /** For calls whose wait shows nowhere. */
-    Slots UNHEARD =
-        new Slots() {
-          @Override
-          public void waits() {}
-
-          @Override
-          public void granted() {}
-        };
-
     void waits();
 
     void granted();

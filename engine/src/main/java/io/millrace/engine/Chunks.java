@@ -38,14 +38,20 @@ final class Chunks<R> implements MapWork {
     final List<Integer> indexes;
     final List<RecordedCall> calls;
     final ChildWorkflowStub stub;
+    final String summary;
 
     /** How often each item was to be done again. */
     final Map<Integer, Integer> again = new HashMap<>();
 
-    Running(List<Integer> indexes, List<RecordedCall> calls, ChildWorkflowStub stub) {
+    /** What it had done when it was cancelled. */
+    MapChunk.@Nullable Outcome stopped;
+
+    Running(
+        List<Integer> indexes, List<RecordedCall> calls, ChildWorkflowStub stub, String summary) {
       this.indexes = indexes;
       this.calls = calls;
       this.stub = stub;
+      this.summary = summary;
     }
   }
 
@@ -94,7 +100,7 @@ final class Chunks<R> implements MapWork {
     String summary =
         MapChunk.Chunk.summary(task.id(), indexes.get(0), indexes.get(indexes.size() - 1));
     NodeCalls of = task.run().calls();
-    Running chunk = new Running(indexes, calls, of.chunk(summary));
+    Running chunk = new Running(indexes, calls, of.chunk(summary), summary);
     List<MapChunk.Item> chunked = new ArrayList<>();
     for (int i = 0; i < indexes.size(); i++) {
       chunked.add(MapChunk.Item.of(task.nameOf(indexes.get(i)), calls.get(i)));
@@ -121,24 +127,28 @@ final class Chunks<R> implements MapWork {
     return Workflow.getVersion("chunks-by-size", Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
+  /** Keeps what a cancelled chunk has done, which it sends before its end. */
+  void stopped(MapChunk.Stopped chunk) {
+    running.stream()
+        .filter(each -> each.summary.equals(chunk.chunk()))
+        .forEach(each -> each.stopped = chunk.outcome());
+  }
+
   private void ended(
       Running chunk, MapChunk.@Nullable Outcome outcome, @Nullable RuntimeException failure) {
+    MapChunk.Outcome known = outcome == null ? chunk.stopped : outcome;
+    String why = failure == null ? "no outcome" : Failures.messageOf(failure);
     for (int place = 0; place < chunk.indexes.size(); place++) {
       int index = chunk.indexes.get(place);
       if (items.state(index) != Items.State.OPEN) {
         continue; // decided by hand
       }
-      if (outcome == null) {
-        items.fail(
-            index,
-            "%s: %s"
-                .formatted(
-                    task.nameOf(index),
-                    failure == null ? "no outcome" : Failures.messageOf(failure)));
-      } else if (missed(chunk, outcome, place)) {
-        open.add(index);
+      if (known != null && !missed(chunk, known, place)) {
+        take(index, chunk.calls.get(place), known, place);
+      } else if (outcome == null && (known == null || !stopped)) {
+        items.fail(index, "%s: %s".formatted(task.nameOf(index), why));
       } else {
-        take(index, chunk.calls.get(place), outcome, place);
+        open.add(index);
       }
     }
     task.someEnded();

@@ -18,15 +18,19 @@ final class Clearing {
   private final Set<Node<?, ?>> whole = new LinkedHashSet<>();
   private final Map<Mapped<?, ?>, Set<Integer>> items = new LinkedHashMap<>();
   private final Set<Node<?, ?>> scopes = new LinkedHashSet<>();
+  private final boolean withPartlyCleared;
 
   /**
    * Finds out.
    *
+   * @param withPartlyCleared whether a mapped task of which some items are cleared already, and
+   *     that has not started again, is cleared with its other items; earlier releases left it
    * @throws IllegalArgumentException if it names something that is not there
    */
-  Clearing(Graph graph, Clear request) {
+  Clearing(Graph graph, Clear request, boolean withPartlyCleared) {
     this.graph = graph;
     this.request = request;
+    this.withPartlyCleared = withPartlyCleared;
     if (request.tasks().isEmpty()) {
       graph.order().stream()
           .filter(node -> node.state() == NodeState.FAILED)
@@ -48,7 +52,7 @@ final class Clearing {
       }
     } else if (request.onlyFailed()) {
       nameFailed(node);
-    } else if (node.life().hasStarted() || node.state().isTerminal()) {
+    } else if (hasWorked(node) || node.state().isTerminal()) {
       whole.add(node);
     }
   }
@@ -85,7 +89,7 @@ final class Clearing {
       }
     }
     also.removeAll(named);
-    also.removeIf(node -> !node.life().hasStarted());
+    also.removeIf(node -> !hasWorked(node));
     if (request.onlyFailed()) {
       also.removeIf(node -> node.state() != NodeState.FAILED);
     }
@@ -95,6 +99,15 @@ final class Clearing {
     also.forEach(node -> scopes.addAll(graph.scopes().resourcesOf(node)));
     scopes.removeAll(whole);
     scopes.removeIf(node -> node.state() == NodeState.NONE);
+  }
+
+  private boolean hasWorked(Node<?, ?> node) {
+    return node.life().hasStarted() || (withPartlyCleared && isPartlyCleared(node));
+  }
+
+  /** Whether some items of a mapped task are cleared, while the others keep their results. */
+  static boolean isPartlyCleared(Node<?, ?> node) {
+    return node instanceof Mapped<?, ?> map && !map.life().hasStarted() && map.hasEndedItems();
   }
 
   private List<Node<?, ?>> named() {

@@ -83,6 +83,9 @@ final class DagRun {
     if (graph.order().stream().anyMatch(node -> node instanceof Sensor<?> s && s.pokesForSlots())) {
       Workflow.registerListener((SensorListener) this::sensorBegan);
     }
+    if (graph.order().stream().anyMatch(Mapped.class::isInstance)) {
+      Workflow.registerListener((ChunkListener) this::chunkStopped);
+    }
     due.set(0, graph.order().size());
   }
 
@@ -180,6 +183,7 @@ final class DagRun {
         || Workflow.getVersion("run-awaits-marked", Workflow.DEFAULT_VERSION, 1) != 1) {
       return true;
     }
+    state = RunState.RUNNING; // no task is left that could be held
     Instant now = now();
     awaitedUntil = awaitedUntil == null ? now.plus(dag.cancelGrace()) : awaitedUntil;
     return !now.isBefore(awaitedUntil)
@@ -321,6 +325,12 @@ final class DagRun {
     Node<?, ?> node = graph.byId().get(sensor.taskId());
     if (node != null && node.life().round() == sensor.round()) {
       node.slotGranted();
+    }
+  }
+
+  private void chunkStopped(MapChunk.Stopped chunk) {
+    if (graph.byId().get(chunk.taskId()) instanceof Mapped<?, ?> map) {
+      map.stopped(chunk);
     }
   }
 

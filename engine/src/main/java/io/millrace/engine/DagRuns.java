@@ -10,6 +10,7 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -21,8 +22,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,8 @@ public final class DagRuns {
 
   private static final String RUNNING = "RUNNING";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int MOST_IDS = 100;
+  private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -73,7 +78,21 @@ public final class DagRuns {
    * @return the run's id, {@code <dag>-<UTC time>} as the runs of a Schedule have it
    */
   public String trigger(String dag, @Nullable Object params) {
-    return trigger(dag, params, idOfNow(dag));
+    return startNow(dag, params, WorkflowOptions.newBuilder().setTaskQueue(taskQueue));
+  }
+
+  /** Two runs that start in the same millisecond have ids of different ones. */
+  private String startNow(String dag, @Nullable Object params, WorkflowOptions.Builder options) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return start(dag, params, idOfNow(dag), options);
+      } catch (WorkflowExecutionAlreadyStarted e) {
+        if (tries == MOST_IDS) {
+          throw e;
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+      }
+    }
   }
 
   private static String idOfNow(String dag) {
@@ -225,10 +244,9 @@ public final class DagRuns {
       throw new Refused("run %s goes on; clear its tasks instead".formatted(runId), false, null);
     }
     RunInput former = RunInput.read(client, runId);
-    return start(
+    return startNow(
         former.dag(),
         former.again(runId, params, clear, by, why),
-        idOfNow(former.dag()),
         former.sameDate().setTaskQueue(former.taskQueue()));
   }
 

@@ -162,7 +162,11 @@ final class FormerResultsHistory {
       keep(scheduled.get(initiated), result);
       return;
     }
-    MapChunk.Outcome outcome = Json.read(result, MapChunk.Outcome.class);
+    chunkEnded(initiated, chunk, Json.read(result, MapChunk.Outcome.class));
+  }
+
+  private void chunkEnded(
+      long initiated, MapChunk.Chunk chunk, MapChunk.@Nullable Outcome outcome) {
     for (int i = 0; outcome != null && i < chunk.items().size(); i++) {
       MapChunk.Item item = chunk.items().get(i);
       if (outcome.succeeded(i) && counts(initiated, item.name(), i, outcome)) {
@@ -218,6 +222,18 @@ final class FormerResultsHistory {
       ExternalEvent external = Json.read(first(signal.getInput()), ExternalEvent.class);
       if (external != null) {
         keepInput(external.name(), external.payload());
+      }
+    } else if (signal.getSignalName().equals(MapChunk.STOPPED)) {
+      chunkStopped(Json.read(first(signal.getInput()), MapChunk.Stopped.class));
+    }
+  }
+
+  /** A cancelled chunk has no result, but has said before what it has done. */
+  private void chunkStopped(MapChunk.@Nullable Stopped stopped) {
+    for (Map.Entry<Long, MapChunk.Chunk> entry : List.copyOf(chunks.entrySet())) {
+      if (stopped != null && entry.getValue().summary().equals(stopped.chunk())) {
+        chunks.remove(entry.getKey());
+        chunkEnded(entry.getKey(), entry.getValue(), stopped.outcome());
       }
     }
   }

@@ -6,6 +6,7 @@ import io.temporal.common.RetryOptions;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.Workflow;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -141,7 +142,7 @@ final class FormerRun {
       return new Match<>(null, true, null);
     }
     try {
-      R result = Json.read(recorded, call.resultType());
+      R result = Json.read(recorded, typeOf(call));
       if (!CallKey.same(Json.tree(result), recorded)) {
         return Match.none("the shape of its result has changed since " + runId);
       }
@@ -151,6 +152,14 @@ final class FormerRun {
     } catch (IllegalArgumentException e) {
       return Match.none("the type of its result has changed since " + runId);
     }
+  }
+
+  /** Earlier releases read the id of a triggered run as its result, and started it again. */
+  private static Type typeOf(RecordedCall call) {
+    return call.kind() == RecordedCall.Kind.TRIGGER
+            && Workflow.getVersion("rerun-keeps-triggered", Workflow.DEFAULT_VERSION, 1) == 1
+        ? call.valueType()
+        : call.resultType();
   }
 
   private @Nullable String reason(List<FormerCall> recorded, RecordedCall call) {

@@ -2,8 +2,10 @@ package io.millrace.engine;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Items<R> {
   private final List<@Nullable R> results = new ArrayList<>();
   private final List<State> states = new ArrayList<>();
   private final Map<Integer, String> failures = new TreeMap<>();
+  private final Set<Integer> withoutResult = new HashSet<>();
   private int open;
   private int skipped;
 
@@ -58,6 +61,26 @@ final class Items<R> {
     failures.put(index, why);
   }
 
+  /**
+   * Ends all items that are not in a state by hand. One that becomes a success has no result, not
+   * even null.
+   *
+   * @param what is said of those that fail
+   */
+  void endAll(State end, String what) {
+    for (int i = 0; i < size(); i++) {
+      if (states.get(i) == end) {
+        continue;
+      }
+      set(i, end);
+      if (end == State.FAILED) {
+        failures.put(i, what);
+      } else if (end == State.SUCCESS) {
+        withoutResult.add(i);
+      }
+    }
+  }
+
   /** Forgets how an item ended. */
   void reopen(int index) {
     set(index, State.OPEN);
@@ -68,11 +91,13 @@ final class Items<R> {
     open += (state == State.OPEN ? 1 : 0) - (before == State.OPEN ? 1 : 0);
     skipped += (state == State.SKIPPED ? 1 : 0) - (before == State.SKIPPED ? 1 : 0);
     failures.remove(index);
+    withoutResult.remove(index);
     results.set(index, null);
   }
 
   void forget() {
     failures.clear();
+    withoutResult.clear();
     results.clear();
     states.clear();
     skipped = 0;
@@ -96,7 +121,7 @@ final class Items<R> {
   List<R> results() {
     List<R> succeeded = new ArrayList<>();
     for (int i = 0; i < size(); i++) {
-      if (states.get(i) == State.SUCCESS) {
+      if (states.get(i) == State.SUCCESS && !withoutResult.contains(i)) {
         succeeded.add(results.get(i));
       }
     }

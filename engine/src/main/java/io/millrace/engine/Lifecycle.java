@@ -28,6 +28,7 @@ final class Lifecycle {
   private boolean stale;
   private boolean worked;
   private boolean marked;
+  private boolean takenDown;
   private @Nullable String note;
   private @Nullable CancellationScope timer;
 
@@ -54,6 +55,7 @@ final class Lifecycle {
     round++;
     started = true;
     marked = false;
+    takenDown = false;
     note = null;
     state = NodeState.RUNNING;
     detail = "";
@@ -113,10 +115,21 @@ final class Lifecycle {
     round++;
     started = true;
     marked = true;
+    takenDown = false;
     worked = true;
     note = null;
     startedAt = startedAt == null || state.isTerminal() ? DagRun.now() : startedAt;
     end(end, what);
+  }
+
+  /** A teardown of the task, which is a setup, has started. */
+  void takeDown() {
+    takenDown = true;
+  }
+
+  /** Whether a teardown has started since the setup did, whatever became of the teardown. */
+  boolean isTakenDown() {
+    return takenDown;
   }
 
   /** Adds to what is said of the task when it ends; null for nothing. */
@@ -159,6 +172,11 @@ final class Lifecycle {
   /** Whether a person has set its state. */
   boolean isMarked() {
     return marked;
+  }
+
+  /** The items of a mapped task decide its state again, and no longer the mark of the whole. */
+  void unmark() {
+    marked = false;
   }
 
   /** Whether what a former run made of the task must not be used again. */

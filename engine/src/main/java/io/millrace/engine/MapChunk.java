@@ -29,7 +29,13 @@ public interface MapChunk {
   /** A chunk with more bytes of results starts no more: its outcome is one payload as well. */
   int MAX_RESULT_BYTES = 400_000;
 
-  /** Works off a chunk; failed items are in the outcome and do not fail the run. */
+  /** The signal to the parent run, with a {@link Stopped}, before a cancelled chunk ends. */
+  String STOPPED = "millrace_map_stopped";
+
+  /**
+   * Works off a chunk; failed items are in the outcome and do not fail the run. A cancelled chunk
+   * has no outcome: it sends it to its parent.
+   */
   @WorkflowMethod(name = TYPE)
   Outcome run(Chunk chunk);
 
@@ -67,6 +73,10 @@ public interface MapChunk {
     static String summary(String taskId, int first, int last) {
       return "%s[%d..%d]".formatted(taskId, first, last);
     }
+
+    String summary() {
+      return summary(taskId, first, last);
+    }
   }
 
   /**
@@ -92,8 +102,8 @@ public interface MapChunk {
    * @param results as JSON, with every digit; null for an item that did not succeed
    * @param failures what each failed item said
    * @param skipped the items that were skipped
-   * @param open the items that the chunk has not done: dropped, or left for another chunk because
-   *     the results are large
+   * @param open the items that the chunk has not done: dropped, left for another chunk because the
+   *     results are large, or not begun when it was cancelled
    * @param redone the items that were done again by request, each as often as it was requested
    */
   record Outcome(
@@ -108,8 +118,18 @@ public interface MapChunk {
       redone = redone == null ? List.of() : redone;
     }
 
+    /** Whether an item has succeeded. */
     boolean succeeded(int place) {
       return !failures.containsKey(place) && !skipped.contains(place) && !open.contains(place);
     }
   }
+
+  /**
+   * What a cancelled chunk has done.
+   *
+   * @param taskId the mapped task
+   * @param chunk as {@link Chunk#summary} names it
+   * @param outcome in which the items that had not begun are open
+   */
+  record Stopped(String taskId, String chunk, Outcome outcome) {}
 }

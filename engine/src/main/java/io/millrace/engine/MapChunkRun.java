@@ -2,6 +2,8 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.ExternalWorkflowStub;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ public final class MapChunkRun implements MapChunk {
   private final Map<Integer, String> failures = new TreeMap<>();
   private final Set<Integer> skipped = new TreeSet<>();
   private final Set<Integer> dropped = new TreeSet<>();
+  private final Set<Integer> queued = new TreeSet<>();
   private final List<Integer> redone = new ArrayList<>();
   private final List<Consumer<ItemQueue<JsonNode>>> early = new ArrayList<>();
   private @Nullable ItemQueue<JsonNode> queue;
@@ -39,7 +42,7 @@ public final class MapChunkRun implements MapChunk {
         new ItemQueue<>(
             IntStream.range(0, size).boxed().toList(),
             chunk.maxActive(),
-            (place, end) -> Execution.start(false, () -> call(calls, chunk, place), end),
+            (place, end) -> start(calls, chunk, place, end),
             (place, value, failure) -> ended(chunk, place, value, failure));
     queue = items;
     early.forEach(request -> request.accept(items));
@@ -51,14 +54,41 @@ public final class MapChunkRun implements MapChunk {
       }
     } catch (CanceledFailure e) {
       items.stop();
-      Workflow.newDetachedCancellationScope(() -> Workflow.await(items::isDone)).run();
+      Workflow.newDetachedCancellationScope(
+              () -> {
+                Workflow.await(items::isDone);
+                signalParent(chunk, items);
+              })
+          .run();
       calls.close();
       throw e;
     }
     calls.close();
+    return outcome(items);
+  }
+
+  private Outcome outcome(ItemQueue<JsonNode> items) {
     Set<Integer> open = new TreeSet<>(items.waiting());
     open.addAll(dropped);
     return new Outcome(results, failures, skipped, open, redone);
+  }
+
+  /** A cancelled run has no result; without this, all that it has done would be lost. */
+  private void signalParent(Chunk chunk, ItemQueue<JsonNode> items) {
+    String parent = Workflow.getInfo().getParentWorkflowId().orElse(null);
+    if (parent == null
+        || Workflow.getVersion("chunk-sends-outcome", Workflow.DEFAULT_VERSION, 1) != 1) {
+      return;
+    }
+    for (int place : queued) {
+      failures.remove(place);
+      dropped.add(place);
+    }
+    ExternalWorkflowStub run = Workflow.newUntypedExternalWorkflowStub(parent);
+    Stopped stopped = new Stopped(chunk.taskId(), chunk.summary(), outcome(items));
+    Async.procedure(() -> run.signal(STOPPED, stopped))
+        .handle((sent, failure) -> null) // it may have ended before
+        .get();
   }
 
   @Override
@@ -97,7 +127,27 @@ public final class MapChunkRun implements MapChunk {
     skipped.remove(place);
   }
 
-  private static Promise<JsonNode> call(Calls calls, Chunk chunk, int place) {
+  private Execution start(Calls calls, Chunk chunk, int place, Execution.Ended<JsonNode> end) {
+    return Execution.start(
+        false,
+        () -> call(calls, chunk, place),
+        (value, failure) -> {
+          end.ended(value, failure);
+          wake();
+        });
+  }
+
+  /**
+   * The end of an execution that is not wanted any more counts too: the item may be waiting for it,
+   * to be done again, or may be the last that the chunk waits for.
+   */
+  private void wake() {
+    if (!changed && Workflow.getVersion("chunk-counts-all-ends", Workflow.DEFAULT_VERSION, 1) == 1) {
+      changed = true;
+    }
+  }
+
+  private Promise<JsonNode> call(Calls calls, Chunk chunk, int place) {
     Item item = chunk.items().get(place);
     RecordedCall call =
         new RecordedCall(
@@ -112,7 +162,17 @@ public final class MapChunkRun implements MapChunk {
             Target.label(chunk.taskId(), item.name()),
             chunk.policy(),
             chunk.priority(),
-            Calls.Slots.UNHEARD)
+            new Calls.Slots() {
+              @Override
+              public void waits() {
+                queued.add(place);
+              }
+
+              @Override
+              public void granted() {
+                queued.remove(place);
+              }
+            })
         .thenApply(result -> result == null ? null : result.value());
   }
 

@@ -110,12 +110,19 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
    */
   @Override
   UpstreamCounts counts() {
-    if (ended.size() == 0 || state() == NodeState.NONE) {
+    if (ended.size() == 0 || state() == NodeState.NONE || endedBeforeItsItems()) {
       return super.counts();
     }
     return life().isMarked()
         ? UpstreamCounts.of(state(), ended.size())
         : ended.counts(state(), minSuccessRatio < 1);
+  }
+
+  /** Some items were to be done again, and then it did not start because of a task above it. */
+  private boolean endedBeforeItsItems() {
+    return (state() == NodeState.UPSTREAM_FAILED || state() == NodeState.SKIPPED)
+        && ended.count() < ended.size()
+        && Workflow.getVersion("map-ends-before-items", Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
   @Override
@@ -287,6 +294,13 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     endIfDone();
   }
 
+  /** Keeps what a cancelled child run of it has done. */
+  void stopped(MapChunk.Stopped chunk) {
+    if (work instanceof Chunks<?> chunks) {
+      chunks.stopped(chunk);
+    }
+  }
+
   @Override
   void forget() {
     endByHand();
@@ -314,6 +328,10 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return ended.in(state).stream().map(this::label).toList();
   }
 
+  boolean hasEndedItems() {
+    return ended.count() > 0;
+  }
+
   /** The items that have not ended. */
   List<Integer> open() {
     return ended.open();
@@ -321,6 +339,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
 
   /** Does some items again; the others keep what they have, or go on. */
   void clearItems(Collection<Integer> indexes) {
+    spreadMark();
     MapWork current = work;
     boolean goesOn = state().isActive() && current != null;
     if (!goesOn) {
@@ -345,7 +364,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (value != null) {
       Json.readStrictly(value, resultType());
     }
-    if (ended.state(index).name().equals(end.name())) {
+    Enum<?> now = isMarked() ? state() : ended.state(index);
+    if (now.name().equals(end.name())) {
       throw new IllegalArgumentException(
           "Item '%s' is %s already".formatted(label(index), end.words()));
     }
@@ -354,6 +374,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
   /** Sets the state of one item by hand. */
   void markItem(int index, NodeState end, @Nullable JsonNode value, String what) {
     R result = value == null ? null : Json.read(value, resultType());
+    spreadMark();
     if (work != null) {
       work.drop(index);
     }
@@ -368,6 +389,23 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     }
     endIfDone();
     changed();
+  }
+
+  private boolean isMarked() {
+    return life().isMarked() && state().isTerminal();
+  }
+
+  /**
+   * Makes the mark of the whole task one of each of its items, before one of them gets another
+   * state; after that the items decide again.
+   */
+  private void spreadMark() {
+    if (isMarked()
+        && Workflow.getVersion("marked-map-of-items", Workflow.DEFAULT_VERSION, 1) == 1) {
+      ended.endAll(Items.State.valueOf(state().name()), report().detail());
+      given = null;
+      life().unmark();
+    }
   }
 
   String labelOf(int index) {
@@ -429,7 +467,8 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     if (ended.count() == ended.size()) {
       endIfComplete();
     } else if (current != null && current.isDone() && !life().isExecuting()) {
-      finish(state() == NodeState.QUEUED ? NodeState.SKIPPED : NodeState.FAILED, DagRun.STOPPED);
+      boolean begun = state() != NodeState.QUEUED && ended.count() > 0;
+      finish(begun ? NodeState.FAILED : NodeState.SKIPPED, DagRun.STOPPED);
     }
   }
 

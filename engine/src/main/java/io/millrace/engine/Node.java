@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.asset.AssetEvent;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -111,7 +112,15 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
     return life.wasCleared()
         || run().calls().mustRunAgain(id())
         || edges().upstream.stream().anyMatch(node -> node.life.isNew())
-        || edges().setups.stream().anyMatch(setup -> setup.life.isOwn());
+        || edges().setups.stream().anyMatch(setup -> setup.life.isOwn())
+        || isFarBelowNew();
+  }
+
+  /** A rule that does not wait for all tasks above starts before it hears of those further up. */
+  private boolean isFarBelowNew() {
+    return run().calls().isRerun()
+        && run().graph().allAbove(this).stream().anyMatch(node -> node.life().isNew())
+        && Workflow.getVersion("rerun-outdates-all-below", Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
   /** Whether {@link #advance} has something to do. */
@@ -135,6 +144,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
   final <R> Execution execute(Supplier<Promise<R>> call, Execution.Ended<R> ended) {
     int round = life.round();
     life.worked();
+    setups().forEach(setup -> setup.life().takeDown());
     Execution started =
         life.<R>execute(
             isTeardown(),

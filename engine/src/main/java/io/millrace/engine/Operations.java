@@ -4,6 +4,7 @@ import io.millrace.engine.DagRunOps.Clear;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
+import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +56,10 @@ final class Operations {
   }
 
   List<String> clear(Clear request) {
-    Clearing clearing = new Clearing(graph, request);
+    boolean withPartlyCleared =
+        graph.order().stream().anyMatch(Clearing::isPartlyCleared)
+            && Workflow.getVersion("clear-partly-cleared", Workflow.DEFAULT_VERSION, 1) == 1;
+    Clearing clearing = new Clearing(graph, request, withPartlyCleared);
     if (request.args() != null) {
       ((Task<?>) graph.node(request.tasks().get(0))).editArgs(request.args());
     }
@@ -67,7 +71,7 @@ final class Operations {
 
   void validateClear(Clear request) {
     run.requireOpen("cleared");
-    if (new Clearing(graph, request).isEmpty()) {
+    if (new Clearing(graph, request, true).isEmpty()) {
       throw new IllegalArgumentException(
           request.tasks().isEmpty()
               ? "No task has failed, so there is nothing to clear; name the tasks"

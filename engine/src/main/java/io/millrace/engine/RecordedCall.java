@@ -108,6 +108,11 @@ record RecordedCall(
                                 .formatted(workflow.getSimpleName(), method.getName()))));
   }
 
+  /** The type of the value that its task has: of a triggered run, the run's id. */
+  Type valueType() {
+    return kind == Kind.TRIGGER ? String.class : resultType;
+  }
+
   /** The same call with other arguments. */
   RecordedCall withArgs(List<? extends @Nullable Object> others) {
     return new RecordedCall(kind, type, resultClass, resultType, others);

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -72,7 +73,14 @@ final class Scopes {
     boolean ofThisRun = setup.life().isOwn() || !setup.run().calls().isRerun();
     return ofThisRun
         && teardownsOf(setup).stream()
-            .noneMatch(undo -> undo.life().hasStarted() && !undo.life().isMarked());
+            .noneMatch(undo -> undo.life().hasStarted() && !undo.life().isMarked())
+        && !isTakenDown(setup);
+  }
+
+  /** Also by a teardown that was cleared since; earlier releases did not know that. */
+  private static boolean isTakenDown(Node<?, ?> setup) {
+    return setup.life().isTakenDown()
+        && Workflow.getVersion("setup-taken-down", Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
   private void renew(Node<?, ?> setup) {

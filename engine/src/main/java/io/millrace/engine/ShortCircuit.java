@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.temporal.workflow.Workflow;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,13 @@ public final class ShortCircuit extends Decider<Boolean, ShortCircuit> {
   @Override
   void take(@Nullable Object value) {
     holds = value == null || (Boolean) value;
+  }
+
+  @Override
+  void forget() {
+    if (holds && Workflow.getVersion("short-circuit-forgets", Workflow.DEFAULT_VERSION, 1) == 1) {
+      holds = false;
+    }
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -179,5 +181,65 @@ class RerunTest {
 
   private static Map<String, Object> rerun(String former, String... clear) {
     return Map.of("$run", Map.of("rerunOf", former, "clear", List.of(clear)));
+  }
+
+  @Test
+  void aRunThatWasTriggeredIsNotStartedAgain() {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(Policy.DEFAULT.withRetries(0, Duration.ofSeconds(1)));
+          Task<String> other = dag.trigger("other", Alone.class, run -> run.run(3));
+          dag.task("sum", Work.class, other, (work, id) -> work.both(List.of(1)));
+        });
+    try (DagTest trigger =
+        DagTest.of(AnyDag.Impl.class, AloneImpl.class)
+            .fake("sum", args -> broken.get() ? FlowTest.fail("x") : 1)) {
+      RunReport first = trigger.run(null);
+      broken.set(false);
+
+      RunReport second = trigger.run(rerun(first.runId()));
+
+      assertThat(second.state()).isEqualTo(RunState.SUCCESS);
+      assertThat(trigger.history()).doesNotContain("START_CHILD_WORKFLOW_EXECUTION_INITIATED");
+    }
+  }
+
+  /** A run that another one starts. */
+  @WorkflowInterface
+  public interface Alone {
+    @WorkflowMethod(name = "alone")
+    Integer run(Integer input);
+  }
+
+  /** Returns what it is given. */
+  public static final class AloneImpl implements Alone {
+    @Override
+    public Integer run(Integer input) {
+      return input;
+    }
+  }
+
+  @Test
+  void aTaskWhoseRuleDoesNotWaitRunsAgainBelowOneThatRunsAgain() {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(Policy.DEFAULT.withRetries(0, Duration.ofSeconds(1)));
+          Task<Integer> first = dag.task("first", Work.class, Work::act);
+          Task<Integer> second = dag.task("second", Work.class, Work::act);
+          Task<Integer> third = dag.task("third", Work.class, Work::act).after(second);
+          dag.task("any", Work.class, Work::act).after(first, third).rule(TriggerRule.ONE_SUCCESS);
+        });
+    test.fake("first", args -> 1)
+        .fake("second", args -> broken.get() ? FlowTest.fail("x") : 1)
+        .fake("third", args -> 1)
+        .fake("any", args -> 1);
+    String former = test.run(null).runId();
+    broken.set(false);
+    int before = test.calls().size();
+
+    test.run(rerun(former));
+
+    assertThat(test.calls().subList(before, test.calls().size()))
+        .containsExactlyInAnyOrder("second", "third", "any");
   }
 }

@@ -152,4 +152,32 @@ class ScopesTest {
 
     assertThat(test.run(null).state()).isEqualTo(RunState.FAILED);
   }
+
+  @Test
+  void aSetupRunsAgainAfterATeardownThatWasClearedWithItsWork() {
+    AnyDag.redefine(
+        dag -> {
+          dag.defaults(ONCE).holdOnFailure();
+          Task<Integer> up = dag.task("up", Work.class, Work::act);
+          Task<Integer> other = dag.task("other", Work.class, Work::act);
+          Task<Integer> work = dag.task("work", Work.class, Work::act).after(up, other);
+          dag.task("down", Work.class, Work::act).after(work).teardownOf(up);
+        });
+    broken.add("other");
+    test.start(null).awaitState("down", NodeState.SUCCESS);
+    broken.clear();
+
+    // It is outside the scope, so that only what is below it is cleared: the teardown, not the
+    // setup.
+    Object unused =
+        test.stub()
+            .update(
+                "clear",
+                List.class,
+                new DagRunOps.Clear(List.of("other"), false, null, false, null, "ana", ""));
+
+    assertThat(test.await().state()).isEqualTo(RunState.SUCCESS);
+    assertThat(test.calls().subList(3, test.calls().size()))
+        .containsExactly("other", "up", "work", "down");
+  }
 }

@@ -74,6 +74,11 @@ final class SensorLoopWorld implements SensorParent.Landing {
     return gate;
   }
 
+  /** Lets pokes end that were held. */
+  void endPokes() {
+    gate.countDown();
+  }
+
   @Override
   public @Nullable BigDecimal look(BigDecimal wanted, String where) {
     mostPokesAtOnce.accumulateAndGet(pokesNow.incrementAndGet(), Math::max);

@@ -37,8 +37,26 @@ record Comparison(ReferenceRun model, RunReport report, Snapshot done) {
                     task.detail().isEmpty() ? "" : " (" + task.detail() + ")"));
       }
     }
+    report.tasks().forEach(task -> progress(task, lines));
     executions(lines);
     return String.join("\n", lines);
+  }
+
+  /**
+   * How many items the run knows to have ended. The next step must not come before it knows: the
+   * server in memory refuses to cancel an activity that has just ended.
+   */
+  private void progress(TaskReport task, List<String> lines) {
+    TaskModel expected = model.task(task.id());
+    if (expected.state != State.RUNNING || expected.items == null || expected.isChunked()) {
+      return;
+    }
+    String progress = "%d/%d".formatted(expected.itemsEnded(), expected.items().size());
+    if (!progress.equals(task.progress())) {
+      lines.add(
+          "%s: expected that %s have ended, but %s have"
+              .formatted(task.id(), progress, task.progress()));
+    }
   }
 
   private void executions(List<String> lines) {

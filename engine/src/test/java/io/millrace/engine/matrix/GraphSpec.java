@@ -112,8 +112,14 @@ record GraphSpec(
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The tasks whose results a task takes: those right above it but the setups. */
+  /**
+   * The tasks whose results a task takes: those right above it but the setups. One that may start
+   * before all of them have ended takes none, for it depends on the moment what it would be given.
+   */
   List<String> inputsOf(String id) {
+    if (!task(id).awaitsAllAbove()) {
+      return List.of();
+    }
     return task(id).after().stream().filter(above -> !isSetup(above)).toList();
   }
 

@@ -7,7 +7,10 @@ import io.millrace.engine.DagRunOps;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.matrix.Executions.Snapshot;
+import io.millrace.engine.matrix.TaskModel.Call;
 import io.millrace.engine.pool.Pools;
+import io.millrace.testing.Waiting;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowQueryException;
 import java.time.Duration;
@@ -86,6 +89,7 @@ final class Lockstep {
     ReferenceOperations people = new ReferenceOperations(model);
     if (step instanceof Step.End end) {
       int value = nextValue++;
+      awaitCancel(end.key());
       if (!server.executions().end(runId, end.key(), end.outcome(), value)) {
         throw failed("%s is not executing".formatted(end.key()));
       }
@@ -126,6 +130,24 @@ final class Lockstep {
       Answer unused = people.cancel();
     }
     awaitAgreement();
+  }
+
+  /**
+   * A cancel takes its time to reach an activity of a child run, and must not come when it has just
+   * ended: the server in memory then refuses the child's workflow task for ever.
+   */
+  private void awaitCancel(String key) {
+    Call call = model.executing(key);
+    String child = call.task.childOf(call);
+    if (child != null && model.isCancelled(call)) {
+      Object unused =
+          Waiting.until(
+              "the cancel of " + child,
+              () -> server.client().fetchHistory(runId + "/" + child),
+              history ->
+                  history.getEvents().stream()
+                      .anyMatch(HistoryEvent::hasActivityTaskCancelRequestedEventAttributes));
+    }
   }
 
   private void input(String task) {

@@ -32,8 +32,8 @@ public interface MatrixDag extends DagRunOps {
   /** A call that begins so heartbeats, and ends when it is cancelled. */
   String HEARTBEATING = "beats:";
 
-  /** The heartbeat timeout of those. */
-  Duration HEARTBEAT = Duration.ofSeconds(2);
+  /** The heartbeat timeout of those: no busy machine needs as long. */
+  Duration HEARTBEAT = Duration.ofMinutes(3);
 
   @WorkflowMethod(name = NAME)
   RunReport run(@Nullable RawValue params);

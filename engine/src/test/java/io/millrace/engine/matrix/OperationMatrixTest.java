@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each operation on each kind of task in each state, against the model. */
-@Tag("long")
 class OperationMatrixTest {
 
   private static final Server SERVER = new MemoryServer();
@@ -22,8 +21,18 @@ class OperationMatrixTest {
   }
 
   static Stream<Cell> cells() {
+    return possible(false);
+  }
+
+  static Stream<Cell> cellsOfALargeMap() {
+    return possible(true);
+  }
+
+  /** {@code -Dmatrix.only=...} takes those whose name has a regular expression. */
+  private static Stream<Cell> possible(boolean large) {
     Pattern only = Pattern.compile(System.getProperty("matrix.only", ""));
     return Cell.all().stream()
+        .filter(cell -> large == (cell.subject() == Subject.MAP_OF_501))
         .filter(cell -> cell.impossible().isEmpty())
         .filter(cell -> only.matcher(cell.toString()).find());
   }
@@ -31,6 +40,18 @@ class OperationMatrixTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
   void theRunDoesWhatTheRulesSay(Cell cell) {
+    play(cell);
+  }
+
+  /** Each cell is half a second of work. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cellsOfALargeMap")
+  @Tag("long")
+  void theRunOfALargeMapDoesWhatTheRulesSay(Cell cell) {
+    play(cell);
+  }
+
+  private static void play(Cell cell) {
     Lockstep run = new Lockstep(SERVER, cell.subject().graph(cell.state()), cell.toString());
     try {
       cell.play(run);

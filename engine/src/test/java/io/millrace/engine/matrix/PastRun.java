@@ -34,6 +34,10 @@ record PastRun(Map<String, Result> results, Set<String> clear) {
     return new PastRun(results, Set.copyOf(clear));
   }
 
+  boolean isEmpty() {
+    return results.isEmpty();
+  }
+
   /** Everything below a task that ran again runs again; a setup for its scope does not count. */
   boolean isOutdated(ReferenceRun run, TaskModel task) {
     return !results.isEmpty()

@@ -79,9 +79,10 @@ record RandomGraph(List<Draft> drafts, boolean withSetup, boolean holdOnFailure)
     }
     TriggerRule[] rules = TriggerRule.values();
     boolean byDefault = draft.rule() >= rules.length || (withSetup && above.contains("t0"));
-    return TaskSpec.of("t" + number, kind, above.toArray(String[]::new))
-        .withItems(draft.items())
-        .withRule(byDefault ? TriggerRule.ALL_SUCCESS : rules[draft.rule()]);
+    TaskSpec task =
+        TaskSpec.of("t" + number, kind, above.toArray(String[]::new)).withItems(draft.items());
+    TaskSpec ruled = byDefault ? task : task.withRule(rules[draft.rule()]);
+    return needsInput && !ruled.awaitsAllAbove() ? task : ruled;
   }
 
   /** After what is below the setup; a branch is not right above a teardown. */

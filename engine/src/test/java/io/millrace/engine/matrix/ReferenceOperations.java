@@ -30,7 +30,8 @@ final class ReferenceOperations {
       }
       run.held = true;
     } else {
-      if (run.task(task).started) {
+      State now = run.task(task).state;
+      if (run.task(task).started && now != State.NONE && now != State.RESTARTING) {
         return Answer.HAS_STARTED;
       }
       run.breakpoints.add(task);
@@ -63,13 +64,21 @@ final class ReferenceOperations {
         case NONE, QUEUED, AWAITING_INPUT -> run.finish(task, State.SKIPPED, TaskModel.ANY);
         case RUNNING -> {
           if (task.spec.kind().isMap()) {
-            run.endMap(task);
+            cancelMap(task);
           }
         }
         default -> {}
       }
     }
     return done();
+  }
+
+  /** Items that wait for a slot are skipped if the map has begun nothing; else it fails. */
+  private void cancelMap(TaskModel task) {
+    if (task.items().stream().allMatch(item -> item.state == State.QUEUED)) {
+      task.items().forEach(item -> item.state = State.SKIPPED);
+    }
+    run.endMap(task);
   }
 
   // ---- mark ----
@@ -111,7 +120,7 @@ final class ReferenceOperations {
   }
 
   private void markTask(TaskModel task, State state, @Nullable String value) {
-    String made = task.items == null ? TaskModel.ANY : task.itemsValue();
+    String made = task.items == null ? TaskModel.ANY : task.valueWithoutOpenChunks();
     abandon(task.calls);
     for (Item each : task.items()) {
       each.state = state;
@@ -150,7 +159,7 @@ final class ReferenceOperations {
     item.value = value == null ? TaskModel.ANY : value;
     item.earned = false;
     task.worked = true;
-    if (task.allItemsEnded()) {
+    if (task.allItemsEnded() && !(task.isChunked() && task.isExecuting())) {
       run.endMap(task);
     }
   }

@@ -63,7 +63,7 @@ final class ReferenceRun {
   /** The run's state in the words of {@code RunState}. */
   String state() {
     if (!hasEnded()) {
-      return held || isHeldForFailures() ? "HELD" : "RUNNING";
+      return (held && !allTerminal()) || isHeldForFailures() ? "HELD" : "RUNNING";
     }
     return stopped ? "CANCELLED" : succeeded() ? "SUCCESS" : "FAILED";
   }
@@ -100,17 +100,25 @@ final class ReferenceRun {
    * @param value of a success
    */
   void end(String key, Outcome outcome, int value) {
-    Call call =
-        tasks.values().stream()
-            .flatMap(task -> task.calls.stream())
-            .filter(any -> !any.queued && any.key().equals(key))
-            .findFirst()
-            .orElseThrow();
+    Call call = executing(key);
     close(call);
     if (call.wanted) {
       ended(call, stateOf(call, outcome), String.valueOf(value));
     }
     settle();
+  }
+
+  /** The execution of a task or item. */
+  Call executing(String key) {
+    return tasks.values().stream()
+        .flatMap(task -> task.calls.stream())
+        .filter(any -> !any.queued && any.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  boolean isCancelled(Call call) {
+    return !call.wanted || (stopped && !call.task.spec.tearsDown());
   }
 
   /** A child run that has been asked to cancel ends as cancelled, also if it returns a result. */
@@ -144,6 +152,9 @@ final class ReferenceRun {
       restarted(task.items().get(call.item));
       if (task.state == State.RUNNING && !stopped) {
         startItems(task);
+      }
+      if (task.state == State.RUNNING && task.isChunked() && !task.isExecuting()) {
+        endMap(task);
       }
     }
   }
@@ -180,7 +191,7 @@ final class ReferenceRun {
 
   void finish(TaskModel task, State end, String value) {
     task.state = end;
-    task.value = end == State.SUCCESS ? value : TaskModel.ANY;
+    task.value = end == State.SUCCESS ? value : task.valueWithoutSuccess();
     task.stands = end == State.SUCCESS;
   }
 
@@ -294,8 +305,12 @@ final class ReferenceRun {
     if (!stopped && (held || breakpoints.contains(task.id()))) {
       return false;
     }
+    if (spec.teardownsOf(task.id()).stream().anyMatch(id -> task(id).isExecuting())) {
+      return false; // what it would set up is still being taken down
+    }
     task.outdated = past.isOutdated(this, task);
     task.inputs = inputs(task);
+    List<Item> before = task.items;
     if (past.takesOver(task)) {
       task.started = true;
       return true;
@@ -304,9 +319,12 @@ final class ReferenceRun {
       choose(task);
       return true;
     }
+    // Only a rerun finds out before the setup that a map has no items, and needs none.
+    boolean works = past.isEmpty() || !task.spec.kind().isMap() || task.spec.items() > 0;
     for (String setup : spec.scopesOf(task.id())) {
-      if (!teardown && task(setup).state == State.SUCCESS && !task(setup).stands) {
+      if (works && !teardown && task(setup).state == State.SUCCESS && !task(setup).stands) {
         setUpAgain(setup);
+        task.items = before; // what it takes over is decided again when it starts
         return true;
       }
     }

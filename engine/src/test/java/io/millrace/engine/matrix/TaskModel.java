@@ -1,5 +1,6 @@
 package io.millrace.engine.matrix;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +13,9 @@ final class TaskModel {
 
   /** A value that the model does not know, or that nobody may rely on. */
   static final String ANY = "*";
+
+  /** A map of more items than this is worked off by child runs of so many each. */
+  private static final int CHUNK = 500;
 
   final TaskSpec spec;
   State state = State.NONE;
@@ -27,6 +31,9 @@ final class TaskModel {
 
   /** What the task was given when it last started. */
   String inputs = "";
+
+  /** What the items were given. */
+  private String itemInputs = "";
 
   /** Of a map that has been expanded. */
   @Nullable List<Item> items;
@@ -102,14 +109,16 @@ final class TaskModel {
     return calls.stream().filter(call -> call.wanted).toList();
   }
 
+  /** Keeps the items whose arguments are the same as before. */
   void expand() {
-    if (items == null) {
+    if (items == null || !PastRun.same(itemInputs, inputs)) {
       List<Item> fresh = new ArrayList<>();
       for (int i = 0; i < spec.items(); i++) {
         fresh.add(new Item());
       }
       items = fresh;
     }
+    itemInputs = inputs;
   }
 
   List<Item> items() {
@@ -139,23 +148,53 @@ final class TaskModel {
 
   /** How the task counts for those below it. */
   Rules.Counts countInto(Rules.Counts counts) {
-    if (items == null || state == State.NONE || state == State.RESTARTING) {
+    if (items == null || state == State.NONE) {
       return counts.with(state);
     }
     Rules.Counts all = counts;
-    for (Item item : items()) {
+    for (int i = 0; i < items().size(); i++) {
+      Item item = items().get(i);
       boolean lost = state == State.FAILED && !item.state.isTerminal();
-      all = all.with(lost ? State.FAILED : item.state);
+      boolean unheard = item.earned && isChunked() && isExecutingChunk(i / CHUNK);
+      all = all.with(lost ? State.FAILED : unheard ? State.RUNNING : item.state);
     }
     return all;
   }
 
   /** The list that a map gives. */
   String itemsValue() {
-    if (items().stream().anyMatch(item -> item.state == State.SUCCESS && item.value.equals(ANY))) {
+    return valueOf(items());
+  }
+
+  /**
+   * The list that a map gives when it is marked: a child run with many of its items says what they
+   * returned when it ends, and not before.
+   */
+  String valueWithoutOpenChunks() {
+    int size = isChunked() ? CHUNK : 1;
+    return valueOf(
+        Lists.partition(items(), size).stream()
+            .filter(chunk -> chunk.stream().allMatch(item -> item.state.isTerminal()))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  /** What those below are given of a task that has failed or was skipped. */
+  String valueWithoutSuccess() {
+    return switch (spec.kind()) {
+      case SHORT_CIRCUIT, LATEST_ONLY -> marked ? "true" : "false";
+      case BRANCH -> "[]";
+      case GATE -> "";
+      case MAP, MAP_RUNS -> marked ? ANY : itemsValue();
+      default -> "null";
+    };
+  }
+
+  private static String valueOf(List<Item> some) {
+    if (some.stream().anyMatch(item -> item.state == State.SUCCESS && item.value.equals(ANY))) {
       return ANY;
     }
-    return items().stream()
+    return some.stream()
         .filter(item -> item.state == State.SUCCESS)
         .map(item -> item.value)
         .collect(Collectors.joining(", ", "[", "]"));
@@ -171,8 +210,32 @@ final class TaskModel {
         : State.SUCCESS;
   }
 
+  /** Whether child runs work off the items, each of which says how they ended when it ends. */
+  boolean isChunked() {
+    return items().size() > CHUNK;
+  }
+
+  /** The child run that executes a call, as its id ends; null if it is an activity of the run. */
+  @Nullable String childOf(Call call) {
+    if (spec.kind() == Kind.CHILD || spec.kind() == Kind.MAP_RUNS) {
+      return call.key();
+    }
+    int first = call.item / CHUNK * CHUNK;
+    return isChunked()
+        ? "%s[%d..%d]".formatted(id(), first, Math.min(first + CHUNK, items().size()) - 1)
+        : null;
+  }
+
+  private boolean isExecutingChunk(int chunk) {
+    return calls.stream().anyMatch(call -> !call.queued && call.item / CHUNK == chunk);
+  }
+
   boolean allItemsEnded() {
-    return items().stream().allMatch(item -> item.state.isTerminal());
+    return itemsEnded() == items().size();
+  }
+
+  long itemsEnded() {
+    return items().stream().filter(item -> item.state.isTerminal()).count();
   }
 
   @Override

@@ -58,6 +58,14 @@ record TaskSpec(
     return !setups.isEmpty();
   }
 
+  /** Whether its trigger rule lets it start only when all above have ended. */
+  boolean awaitsAllAbove() {
+    return switch (rule) {
+      case ONE_FAILED, ONE_SUCCESS, ONE_DONE, ALWAYS -> false;
+      default -> true;
+    };
+  }
+
   boolean isAutomatic(int item) {
     return automatic && item != MANUAL_ITEM;
   }

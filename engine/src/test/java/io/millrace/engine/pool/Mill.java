@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.pool.Porter.Job;
 import io.millrace.engine.pool.Porter.Scales;
+import io.millrace.engine.toys.StandingClock;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -33,15 +34,9 @@ final class Mill {
     this.pools = new Pools(client, queue);
   }
 
-  /**
-   * On a server in memory, whose clock runs as fast as a clock unless a test sleeps: its own client
-   * would let time run on while it waits for a result, and a pool that nobody uses would end.
-   */
+  /** On a server in memory, whose clock runs as fast as a clock unless a test sleeps. */
   static Mill on(TestWorkflowEnvironment server) {
-    WorkflowClient patient =
-        WorkflowClient.newInstance(
-            server.getWorkflowServiceStubs(), server.getWorkflowClient().getOptions());
-    return new Mill(patient, "mill", "ramp");
+    return new Mill(StandingClock.client(server.getWorkflowClient()), "mill", "ramp");
   }
 
   void register(Worker worker) {

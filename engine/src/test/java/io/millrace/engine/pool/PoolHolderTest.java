@@ -12,7 +12,6 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of slots when something happens to the run that has them. */
@@ -123,7 +122,6 @@ class PoolHolderTest {
   }
 
   @Test
-  @Tag("long")
   void oneThatContinuesAsNewKeepsWhatItCarries() {
     mill.set(1);
     WorkflowStub keeper = mill.keeper("keeper", 1);
