@@ -142,7 +142,8 @@ public final class MapChunkRun implements MapChunk {
    * to be done again, or may be the last that the chunk waits for.
    */
   private void wake() {
-    if (!changed && Workflow.getVersion("chunk-counts-all-ends", Workflow.DEFAULT_VERSION, 1) == 1) {
+    if (!changed
+        && Workflow.getVersion("chunk-counts-all-ends", Workflow.DEFAULT_VERSION, 1) == 1) {
       changed = true;
     }
   }
