@@ -40,7 +40,7 @@ public final class Dag {
   private boolean holdsOnFailure;
   private @Nullable Duration deadline;
   private Duration cancelGrace = Duration.ofMinutes(1);
-  private long maxEvents = DagRun.MAX_EVENTS;
+  private long maxEvents = Stopping.MAX_EVENTS;
 
   Dag() {}
 

@@ -7,14 +7,11 @@ import io.millrace.engine.notify.RunNotices;
 import io.millrace.engine.pool.Claim;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
-import io.temporal.workflow.WorkflowInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Drives a graph: decides after every change which tasks start, and holds no thread for any. */
@@ -28,11 +25,6 @@ final class DagRun {
 
   /** More items of maps than this become child runs of 500, however few each map has. */
   static final int MAX_ITEMS_IN_RUN = 3_000;
-
-  /** The server ends a run at 51,200 events or 50 MB; what is left is for teardowns and alerts. */
-  static final long MAX_EVENTS = 40_000;
-
-  static final long MAX_HISTORY_BYTES = 40L << 20;
 
   private static final String CANCELLED = "run cancelled";
 
@@ -50,12 +42,10 @@ final class DagRun {
   private final Instant startedAt = now();
   private final BitSet due = new BitSet();
   private final Outbox outbox = new Outbox();
+  private final Stopping stopping;
+  private final RunOutcome outcome;
   private NodeCalls calls;
   private RunState state = RunState.RUNNING;
-  private @Nullable String stopped;
-  private @Nullable String stopping;
-  private @Nullable CancellationScope grace;
-  private @Nullable Instant awaitedUntil;
   private int itemsInRun;
   private boolean gaveUpHolding;
 
@@ -65,8 +55,10 @@ final class DagRun {
     this.events = events;
     this.metrics = new RunMetrics(info.dagId());
     this.graph = new Graph(dag.nodes().values(), dag.groups());
+    this.outcome = new RunOutcome(dag, graph);
     this.operations = new Operations(this, graph, info.options().breakpoints());
     this.before = new RunBefore(info, graph);
+    this.stopping = new Stopping(dag, graph, before, this::lookAgain);
     this.after = new RunsAfter(info.runId(), graph);
     this.calls =
         new NodeCalls(info, graph, new Calls(info.dagId()), new Throttle(), FormerRun.NONE);
@@ -86,7 +78,7 @@ final class DagRun {
     if (graph.order().stream().anyMatch(Mapped.class::isInstance)) {
       Workflow.registerListener((ChunkListener) this::chunkStopped);
     }
-    due.set(0, graph.order().size());
+    lookAgain();
   }
 
   /**
@@ -97,7 +89,6 @@ final class DagRun {
    *     ended
    */
   RunReport execute() {
-    CancellationScope deadline = null;
     try {
       metrics.started(DataInterval.nominalTimeOfCurrentRun(), startedAt);
       lineage.begun();
@@ -105,25 +96,24 @@ final class DagRun {
       outbox.open(graph.order().stream().anyMatch(node -> !node.outlets().isEmpty()));
       admit();
       calls = calls.after(FormerRun.read(info.options(), graph));
-      deadline = dag.deadline() == null ? null : startDeadline(dag.deadline());
+      stopping.startDeadline();
       drive();
     } catch (CanceledFailure e) {
       Workflow.newDetachedCancellationScope(
               () -> {
-                stop(CANCELLED);
+                stopping.stop(CANCELLED);
                 drive();
               })
           .run();
       end(RunState.CANCELLED);
       throw e;
     }
-    if (deadline != null) {
-      deadline.cancel();
-    }
+    stopping.endDeadline();
     end(succeeded() ? RunState.SUCCESS : RunState.FAILED);
     RunReport report = report();
     if (state == RunState.FAILED) {
-      throw ApplicationFailure.newNonRetryableFailure(report.failures(stopped), FAILED, report);
+      throw ApplicationFailure.newNonRetryableFailure(
+          report.failures(stopping.reason()), FAILED, report);
     }
     return report;
   }
@@ -133,19 +123,19 @@ final class DagRun {
         state,
         graph.order().stream().map(Node::report).toList(),
         operations.log(),
-        state == RunState.SUCCESS ? graph.whySkipped() : null);
+        state == RunState.SUCCESS ? outcome.whySkipped() : null);
   }
 
   private void drive() {
     while (true) {
       settle();
       after.tell();
-      if (stopped == null && mustStop()) {
-        stop(String.valueOf(stopping));
+      if (stopping.stopIfDue()) {
         continue;
       }
-      if (allEnded() && !mustHold()) {
-        if (awaitExecutions()) {
+      if (outcome.allEnded() && !mustHold()) {
+        // While it waits no task is left that could be held.
+        if (stopping.awaitExecutions(() -> state = RunState.RUNNING, () -> !due.isEmpty())) {
           return;
         }
         continue;
@@ -153,46 +143,6 @@ final class DagRun {
       show();
       Workflow.await(() -> !due.isEmpty());
     }
-  }
-
-  /** Whether the run is to end early; {@code stopping} says why. */
-  private boolean mustStop() {
-    if (stopping == null && dag.failsFast() && anyFailed()) {
-      stopping = "another task failed";
-    }
-    WorkflowInfo workflow = Workflow.getInfo();
-    if (stopping == null
-        && (workflow.getHistoryLength() > dag.maxEvents()
-            || workflow.getHistorySize() > MAX_HISTORY_BYTES)) {
-      stopping =
-          ("its history has %,d events and %,d bytes, and the server ends a run at 51,200 events or"
-                  + " 50 MB; let child runs do parts of the work, or start a rerun")
-              .formatted(workflow.getHistoryLength(), workflow.getHistorySize());
-    }
-    return stopping != null;
-  }
-
-  /**
-   * Waits for what a mark has cancelled, before the run ends.
-   *
-   * @return whether the run may end: nothing goes on, or the grace period is over; not if a person
-   *     has changed something meanwhile
-   */
-  private boolean awaitExecutions() {
-    if (nothingGoesOn()
-        || Workflow.getVersion("run-awaits-marked", Workflow.DEFAULT_VERSION, 1) != 1) {
-      return true;
-    }
-    state = RunState.RUNNING; // no task is left that could be held
-    Instant now = now();
-    awaitedUntil = awaitedUntil == null ? now.plus(dag.cancelGrace()) : awaitedUntil;
-    return !now.isBefore(awaitedUntil)
-        || !Workflow.await(
-            Duration.between(now, awaitedUntil), () -> nothingGoesOn() || !due.isEmpty());
-  }
-
-  private boolean nothingGoesOn() {
-    return graph.order().stream().noneMatch(node -> node.life().isExecuting());
   }
 
   /** Lets the run give way to a later one, or wait for its turn, as its schedule says. */
@@ -234,11 +184,16 @@ final class DagRun {
   void reopen() {
     before.forget();
     state = RunState.RUNNING;
+    lookAgain();
+  }
+
+  private void lookAgain() {
     due.set(0, graph.order().size());
   }
 
   /** Whether a task may start now. */
   boolean lets(Node<?, ?> node) {
+    String stopped = stopping.reason();
     if (stopped != null && !node.isTeardown()) {
       node.finish(NodeState.SKIPPED, stopped);
       return false;
@@ -248,54 +203,6 @@ final class DagRun {
             || (!operations.holds(node)
                 && ((calls.isRerun() && node.takesOver()) || before.lets(node)));
     return free && calls.admits(node);
-  }
-
-  /**
-   * Cancels what runs and skips what has not begun, but for teardowns, which run when what they
-   * come after has ended, if their setup has succeeded. What goes on after a grace period is
-   * abandoned.
-   */
-  private void stop(String why) {
-    stopped = why;
-    before.close();
-    graph.order().stream().filter(node -> !node.isTeardown()).forEach(node -> node.stop(why));
-    due.set(0, graph.order().size());
-    if (nothingGoesOn()) {
-      return;
-    }
-    if (Workflow.getVersion("cancel-grace", Workflow.DEFAULT_VERSION, 1) == 1) {
-      grace = Timers.start(dag.cancelGrace(), this::abandon);
-    } else {
-      // As builds before 2026-12 did: what does not heartbeat is not waited for.
-      graph.order().stream()
-          .filter(node -> !node.isTeardown() && node.policy().limits().heartbeat() == null)
-          .forEach(node -> node.abandon("cancelled"));
-    }
-  }
-
-  private void abandon() {
-    grace = null;
-    graph.order().stream()
-        .filter(node -> !node.isTeardown())
-        .forEach(
-            node ->
-                node.abandon(
-                    "abandoned: it still went on %s after it was cancelled (%s)"
-                        .formatted(dag.cancelGrace(), stopped)));
-  }
-
-  private CancellationScope startDeadline(Duration limit) {
-    return Timers.start(
-        limit,
-        () -> {
-          stopping = "the run's deadline of %s has passed".formatted(limit);
-          due.set(0, graph.order().size());
-        });
-  }
-
-  /** Why the run was stopped; null if it was not. */
-  @Nullable String stopReason() {
-    return stopped;
   }
 
   /** Whether so many more items of a map may be activities of the run itself; counts them if so. */
@@ -350,15 +257,12 @@ final class DagRun {
     return operations;
   }
 
-  void requireOpen(String what) {
-    if (stopped != null) {
-      throw new IllegalArgumentException(
-          "The run is ending (%s) and cannot be %s; start a rerun".formatted(stopped, what));
-    }
+  Stopping stopping() {
+    return stopping;
   }
 
   boolean isHeldForFailures() {
-    return mustHold() && allEnded();
+    return mustHold() && outcome.allEnded();
   }
 
   void giveUpHolding() {
@@ -367,16 +271,7 @@ final class DagRun {
 
   private boolean mustHold() {
     boolean holds = dag.holdsOnFailure() || info.options().holdOnFailure();
-    return holds && !gaveUpHolding && stopped == null && !succeeded();
-  }
-
-  private boolean allEnded() {
-    return graph.order().stream().allMatch(node -> node.state().isTerminal());
-  }
-
-  private boolean anyFailed() {
-    return graph.order().stream()
-        .anyMatch(node -> !node.isTeardown() && node.state() == NodeState.FAILED);
+    return holds && !gaveUpHolding && stopping.reason() == null && !outcome.succeeded();
   }
 
   RunMetrics metrics() {
@@ -399,9 +294,7 @@ final class DagRun {
   }
 
   private void end(RunState how) {
-    if (grace != null) {
-      grace.cancel();
-    }
+    stopping.close();
     before.close();
     after.flush();
     calls.close();
@@ -409,7 +302,7 @@ final class DagRun {
     state = how;
     metrics.ended(how, Duration.between(startedAt, now()));
     lineage.ended(how, report());
-    notices.end(how, () -> report().failures(stopped), failedTeardowns());
+    notices.end(how, () -> report().failures(stopping.reason()), outcome.failedTeardowns());
     attributes.end(how);
     Workflow.setCurrentDetails(Grid.markdown(report()));
   }
@@ -417,7 +310,7 @@ final class DagRun {
   private void show() {
     boolean held = operations.isHeld() || isHeldForFailures();
     state = held ? RunState.HELD : RunState.RUNNING;
-    notices.held(isHeldForFailures(), () -> report().failures(stopped));
+    notices.held(isHeldForFailures(), () -> report().failures(stopping.reason()));
     Workflow.setCurrentDetails(Grid.markdown(report()));
     boolean waits =
         held || graph.order().stream().anyMatch(n -> n.state() == NodeState.AWAITING_INPUT);
@@ -425,26 +318,7 @@ final class DagRun {
   }
 
   private boolean succeeded() {
-    if (stopped != null) {
-      return false;
-    }
-    if (dag.failsOnAnyFailure()) {
-      return graph.order().stream().noneMatch(DagRun::hasFailed);
-    }
-    return graph.leaves().stream().noneMatch(DagRun::hasFailed)
-        && graph.order().stream().noneMatch(node -> node.failsRun() && hasFailed(node));
-  }
-
-  private static boolean hasFailed(Node<?, ?> node) {
-    return node.state() == NodeState.FAILED || node.state() == NodeState.UPSTREAM_FAILED;
-  }
-
-  /** The teardowns that failed in a run that did not fail for it: people must hear of them. */
-  private String failedTeardowns() {
-    return graph.order().stream()
-        .filter(node -> node.isTeardown() && node.state() == NodeState.FAILED)
-        .map(node -> "%s failed: %s".formatted(node.id(), node.report().detail()))
-        .collect(Collectors.joining("; "));
+    return stopping.reason() == null && outcome.succeeded();
   }
 
   static Instant now() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The tasks of one run in an order in which each stands after those that it comes after. */
 final class Graph {
@@ -181,34 +179,6 @@ final class Graph {
         .filter(node -> !node.isTeardown())
         .filter(node -> downstream(node).stream().allMatch(Node::isTeardown))
         .collect(Collectors.toList());
-  }
-
-  /**
-   * Why the run has done nothing: each of the last tasks was skipped, and so was a task that
-   * decides this, or no task has succeeded that does work. Null if it has done something.
-   */
-  @Nullable String whySkipped() {
-    boolean worked =
-        leaves().stream().anyMatch(node -> node.state() != NodeState.SKIPPED)
-            || (order.stream().noneMatch(Graph::skipsRun)
-                && order.stream().anyMatch(Graph::hasWorked));
-    return worked
-        ? null
-        : order.stream()
-            .filter(node -> node.state() == NodeState.SKIPPED)
-            .min(Comparator.comparing(node -> !skipsRun(node)))
-            .map(node -> node.report().detail())
-            .orElse(null);
-  }
-
-  private static boolean skipsRun(Node<?, ?> node) {
-    return node.skipsRun() && node.state() == NodeState.SKIPPED;
-  }
-
-  private static boolean hasWorked(Node<?, ?> node) {
-    boolean decides =
-        node instanceof Decider<?, ?> || node instanceof Waiter<?, ?> || node instanceof Gate;
-    return node.state() == NodeState.SUCCESS && !decides;
   }
 
   /** Each setup's teardowns. */

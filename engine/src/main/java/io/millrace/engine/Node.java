@@ -161,7 +161,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
   /** What was reset starts again once nothing of it goes on any more. */
   final void executionEnded() {
     if (state() == NodeState.RESTARTING && !life.isExecuting()) {
-      String stopped = run().stopReason();
+      String stopped = run().stopping().reason();
       if (stopped != null && !isTeardown()) {
         finish(NodeState.SKIPPED, stopped);
       } else {

@@ -70,7 +70,7 @@ final class Operations {
   }
 
   void validateClear(Clear request) {
-    run.requireOpen("cleared");
+    run.stopping().requireOpen("cleared");
     if (new Clearing(graph, request, true).isEmpty()) {
       throw new IllegalArgumentException(
           request.tasks().isEmpty()
@@ -136,7 +136,7 @@ final class Operations {
   }
 
   void validateMark(Mark request) {
-    run.requireOpen("marked");
+    run.stopping().requireOpen("marked");
     Target target = Target.parse(request.task());
     Node<?, ?> node = graph.node(target.task());
     NodeState state = markOf(request);
@@ -178,7 +178,7 @@ final class Operations {
   }
 
   void validateHold(Hold request) {
-    run.requireOpen("held");
+    run.stopping().requireOpen("held");
     if (request.task() != null) {
       Node<?, ?> node = graph.node(request.task());
       if (node.life().hasStarted() && node.state() != NodeState.RESTARTING) {
