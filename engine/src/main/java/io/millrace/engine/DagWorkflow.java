@@ -39,6 +39,9 @@ public abstract class DagWorkflow<P> implements DagRunOps {
   /** The failure type of a run that could not begin, or go on, with what it was given. */
   static final String INVALID_RUN = "InvalidRun";
 
+  /** The refusal of a question that comes before the graph is there. */
+  static final String NOT_BUILT = "The run has not built its graph yet; try again";
+
   private final Events events = new Events();
   private List<AssetEvent> triggeringEvents = List.of();
   private @Nullable DagRun run;
@@ -198,7 +201,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
 
   private DagRun run() {
     if (run == null) {
-      throw new IllegalStateException("The run has not built its graph yet; try again");
+      throw new IllegalStateException(NOT_BUILT);
     }
     return run;
   }

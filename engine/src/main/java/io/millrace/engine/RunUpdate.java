@@ -12,6 +12,7 @@ import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ final class RunUpdate {
 
   /** The server keeps an update that no worker has taken. */
   private static final String LATER = "(The request may still be carried out later.)";
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private RunUpdate() {}
 
@@ -57,18 +60,31 @@ final class RunUpdate {
   }
 
   /**
-   * Asks a run a question that only its code can answer.
+   * Asks a run a question that only its code can answer. A run that has only begun, as a rerun that
+   * reads the results of the former run, is asked again until the limit.
    *
    * @throws DagRuns.Refused if the run's workflow task fails, with the reason
    * @throws RuntimeException what the question throws otherwise
    */
   static <T> T ask(
       WorkflowClient client, Duration limit, String runId, String query, Class<T> type) {
-    try {
-      return Answers.within(limit, () -> client.newUntypedWorkflowStub(runId).query(query, type));
-    } catch (WorkflowServiceException | WorkflowQueryException | StatusRuntimeException e) {
-      throw unanswered(client, runId, e);
+    long end = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        return Answers.within(limit, () -> client.newUntypedWorkflowStub(runId).query(query, type));
+      } catch (WorkflowServiceException | WorkflowQueryException | StatusRuntimeException e) {
+        if (!hasOnlyBegun(e) || System.nanoTime() > end) {
+          throw unanswered(client, runId, e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
+  }
+
+  private static boolean hasOnlyBegun(RuntimeException failure) {
+    return failure instanceof WorkflowQueryException
+        && failure.getCause() != null
+        && String.valueOf(failure.getCause().getMessage()).contains(DagWorkflow.NOT_BUILT);
   }
 
   /** The failure itself, unless the run is broken. */
