@@ -127,7 +127,7 @@ final class ChildRuns {
     return (Promise<R>) new Attempts(call, summary, policy).first();
   }
 
-  /** Ends when the run has started; its end is nobody's business here. */
+  /** Ends when the run has started; its end does not matter here. */
   private static Promise<String> trigger(RecordedCall call, String summary, Policy policy) {
     ChildWorkflowStub run =
         Workflow.newUntypedChildWorkflowStub(

@@ -154,7 +154,7 @@ final class Chunks<R> implements MapWork {
     task.someEnded();
   }
 
-  /** Whether the chunk has left an item, or has not heard that it is to be done again. */
+  /** Whether the chunk has left an item, or does not know that it is to be done again. */
   private static boolean missed(Running chunk, MapChunk.Outcome outcome, int place) {
     int wanted = chunk.again.getOrDefault(place, 0);
     return outcome.open().contains(place)
@@ -198,7 +198,7 @@ final class Chunks<R> implements MapWork {
     }
   }
 
-  /** A chunk that has ended meanwhile does not hear it; its outcome shows that. */
+  /** A chunk that has ended meanwhile does not get it; its outcome shows that. */
   private static void signal(
       Running chunk, Functions.Func1<MapChunk, Functions.Proc1<Integer>> what, int place) {
     chunk

@@ -37,7 +37,7 @@ final class Failures {
     return rootOf(failure) instanceof TimeoutFailure;
   }
 
-  /** Temporal tells the number of tries only of a task that has used all of them. */
+  /** Temporal has the number of attempts only of a task that has used all of them. */
   static boolean usedAllTries(Throwable failure) {
     return failure instanceof ActivityFailure activity
         && activity.getRetryState() == RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED;

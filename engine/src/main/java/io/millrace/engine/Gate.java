@@ -39,7 +39,7 @@ public final class Gate extends Node<String, Gate> {
   }
 
   /**
-   * Sets what is taken as the answer when nobody has answered in time.
+   * Sets what is taken as the answer when there is no answer in time.
    *
    * @param option one of the options, which are set before
    */
@@ -53,7 +53,7 @@ public final class Gate extends Node<String, Gate> {
     return this;
   }
 
-  /** Fails the gate when nobody has answered in time. */
+  /** Fails the gate when there is no answer in time. */
   public Gate timeout(Duration limit) {
     timeout = limit;
     fallback = null;

@@ -112,7 +112,7 @@ final class Grid {
         .collect(Collectors.joining("   ", "", "\n"));
   }
 
-  /** A task that somebody who watches would look for among many. */
+  /** A task that a reader would look for among many. */
   private static boolean matters(TaskReport task) {
     return switch (task.state()) {
       case QUEUED, RUNNING, RESTARTING, AWAITING_INPUT, FAILED, UPSTREAM_FAILED -> true;

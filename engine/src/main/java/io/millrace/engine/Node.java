@@ -116,7 +116,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
         || isFarBelowNew();
   }
 
-  /** A rule that does not wait for all tasks above starts before it hears of those further up. */
+  /** A rule that does not wait for all tasks above starts before those further up have ended. */
   private boolean isFarBelowNew() {
     return run().calls().isRerun()
         && run().graph().allAbove(this).stream().anyMatch(node -> node.life().isNew())

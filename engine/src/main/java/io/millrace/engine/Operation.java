@@ -3,7 +3,7 @@ package io.millrace.engine;
 import java.time.Instant;
 
 /**
- * Something that somebody did to a run.
+ * Something that a person did to a run.
  *
  * @param at when
  * @param what for example {@code clear load, verify}

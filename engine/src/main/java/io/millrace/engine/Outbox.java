@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has told the assets: it must have left before the run closes, or it is lost. One
+ * What a run sends to the assets: it must have left before the run closes, or it is lost. One
  * message is under way at a time; what is made meanwhile goes together in the next.
  */
 final class Outbox {
@@ -21,8 +21,8 @@ final class Outbox {
   private @Nullable AssetEmissions emissions;
 
   /**
-   * Decides how events are sent. A run that began on an earlier build tells the hub, as its history
-   * has it, and not the assets.
+   * Decides how events are sent. A run that began on an earlier build sends to the hub, as its
+   * history has it, and not the assets.
    *
    * @param hasOutlets whether a task of the run names an asset; without, nothing is decided
    */

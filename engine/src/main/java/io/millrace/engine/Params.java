@@ -43,7 +43,7 @@ final class Params {
     RunOptions unused = strictOptions(new RawValue(Payload.newBuilder().setData(nothing).build()));
   }
 
-  /** Reads an input; {@code defaults} also tells the type. */
+  /** Reads an input; {@code defaults} also says the type. */
   static <P> P read(String dag, @Nullable RawValue input, P defaults) {
     return refusing(dag, () -> strict(input, defaults), () -> FormerParams.read(input, defaults));
   }

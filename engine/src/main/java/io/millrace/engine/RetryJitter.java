@@ -86,7 +86,7 @@ final class RetryJitter extends WorkerInterceptorBase {
   /**
    * The wait after a try.
    *
-   * @param task any text that tells tasks apart
+   * @param task any text that distinguishes tasks
    * @param attempt the try that failed, from 1
    */
   static Duration shortened(RetryOptions retry, String task, int attempt) {

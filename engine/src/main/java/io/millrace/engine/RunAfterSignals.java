@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a run hears from the runs that wait for it; {@link RunsAfter} registers it.
+ * Where a run gets requests of the runs that wait for it; {@link RunsAfter} registers it.
  *
  * <p>Messages of the engine between the runs of one DAG, not for people.
  */
@@ -17,7 +17,7 @@ public interface RunAfterSignals {
   /** The name of the signal. */
   String SIGNAL = "millrace_run_after_waits";
 
-  /** Asks to be told of every change; a second request of the same run replaces the first. */
+  /** Asks for a signal at every change; a second request of the same run replaces the first. */
   @SignalMethod(name = SIGNAL)
   void waits(RunAfter after);
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * activity asks for all of them, when the first is about to start; most often every one may, and
  * that is all. While some must wait, a previous run that goes on signals every change to this one
  * ({@link RunsAfter}), which the activity has asked it to. The activity itself is tried again at
- * bounded intervals, which writes no history: it finds what nobody can signal, such as a rerun of a
+ * bounded intervals, which writes no history: it finds what no run can signal, such as a rerun of a
  * run that has ended.
  */
 final class RunBefore {
@@ -81,7 +81,7 @@ final class RunBefore {
               .formatted(tasks.get(0).task()),
           "InvalidBackfill");
     }
-    Instant adjacent = schedule.flatMap(told -> told.previous(nominal.get())).orElse(null);
+    Instant adjacent = schedule.flatMap(memo -> memo.previous(nominal.get())).orElse(null);
     boolean first = schedule.isPresent() && schedule.get().isFirst(nominal.get());
     return first
         ? Optional.empty()
@@ -195,7 +195,7 @@ final class RunBefore {
     released.add(node);
   }
 
-  /** What was cleared is to ask anew. */
+  /** What was cleared asks again. */
   void forget() {
     close();
     blocked = null;

@@ -31,7 +31,7 @@ final class RunBeforeLookup implements RunBeforeReader {
   /** The run before has been started already, or is being started now. */
   private static final Duration SOON = Duration.ofMillis(200);
 
-  /** A rerun of one that has ended may begin at any time, and nobody signals that. */
+  /** A rerun of one that has ended may begin at any time, and no run signals that. */
   private static final Duration CLOSED = Duration.ofSeconds(5);
 
   /** One that goes on signals its changes, but may be terminated. */
@@ -134,7 +134,7 @@ final class RunBeforeLookup implements RunBeforeReader {
     return PastRule.blocked(question.tasks(), states, before.runId());
   }
 
-  /** How a run ended; null if it cannot tell. */
+  /** How a run ended; null if that is not known. */
   private static @Nullable RunReport ofEnded(DagRuns runs, String runId) {
     return switch (runs.status(runId)) {
       case "CANCELED" -> ofCancelled(runs, runId);

@@ -17,8 +17,8 @@ public interface RunBeforeReader {
   /**
    * Looks at the run before. Answers at once if nothing is known yet; else fails as {@link
    * NotReady} while it finds what is known, so that the server asks again. That is only the safety
-   * net: a run that goes on is asked to tell by itself when something changes, which the answer
-   * says in {@link Answer#registered}.
+   * net: a run that goes on is asked to signal when something changes, which the answer says in
+   * {@link Answer#registered}.
    */
   @ActivityMethod(name = TYPE)
   Answer read(Question question);
@@ -66,7 +66,7 @@ public interface RunBeforeReader {
    * The tasks that must wait.
    *
    * @param blocked what each waits for, by its id; the others may start
-   * @param registered the execution of the run before that will tell of every change, as {@code
+   * @param registered the execution of the run before that will signal every change, as {@code
    *     workflowId/runId}; null if none will, because it has ended or has not begun
    */
   record Answer(Map<String, String> blocked, @Nullable String registered) {}

@@ -5,7 +5,7 @@ import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 
 /**
- * Where a run hears from the run before it; {@link RunBefore} registers it.
+ * Where a run gets signals of the run before it; {@link RunBefore} registers it.
  *
  * <p>Messages of the engine between the runs of one DAG, not for people.
  */

@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a run tells the worker's metrics: {@code millrace_task_duration} by dag, task and state,
+ * What a run adds to the worker's metrics: {@code millrace_task_duration} by dag, task and state,
  * {@code millrace_run_duration} by dag and state, {@code millrace_run_schedule_delay} by dag: from
- * the nominal time of a scheduled run to its start. All are timers, and a replay tells nothing
+ * the nominal time of a scheduled run to its start. All are timers, and a replay adds nothing
  * again.
  *
  * <p>They go where the SDK's own metrics go: a scope set with {@code

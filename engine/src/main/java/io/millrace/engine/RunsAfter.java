@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The later runs with tasks that wait for tasks of this run: each is told of a change as soon as it
- * happens, so that none waits for its next poll.
+ * The later runs with tasks that wait for tasks of this run: each gets a signal of a change as soon
+ * as it happens, so that none waits for its next poll.
  *
- * <p>A run sends nothing unless a later one has asked, so that a run that nobody waits for has the
- * history that it would have without this.
+ * <p>A run sends nothing unless a later one has asked, so that a run that no other waits for has
+ * the history that it would have without this.
  */
 final class RunsAfter {
 
@@ -65,7 +65,9 @@ final class RunsAfter {
         .run();
   }
 
-  /** Waits, also if the run is cancelled, until all have been told: a closed run sends nothing. */
+  /**
+   * Waits, also if the run is cancelled, until all have been signalled: a closed run sends nothing.
+   */
   void flush() {
     tell();
     if (!sending.isEmpty()) {

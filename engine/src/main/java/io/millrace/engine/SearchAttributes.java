@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a run tells the server to find it by: {@code DagId}, {@code LogicalDate}, {@code RunType},
+ * What a run can be found by on the server: {@code DagId}, {@code LogicalDate}, {@code RunType},
  * {@code RunState} and {@code AwaitingInput}.
  *
  * <p>A server on which they are not registered refuses them, and the run with them. So a worker

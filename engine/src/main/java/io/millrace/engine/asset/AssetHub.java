@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Events go past it: an asset's to its {@link AssetShard}, a DAG's runs are started by its
  * {@link AssetConsumer}. A hub of an earlier build, which held everything itself, is divided the
- * first time that it hears from this one: what waited still waits, nothing is lost or taken twice.
+ * first time that it gets a message of this one: what waited still waits, nothing is lost or taken
+ * twice.
  */
 @WorkflowInterface
 public interface AssetHub {

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
  * The hub as an entity workflow, which continues as new when its history grows long.
  *
  * <p>An execution that an earlier build began goes on as that build did, event by event, or it
- * would not replay. It continues as new, divided, as soon as it hears what only this build says.
+ * would not replay. It continues as new, divided, as soon as it gets what only this build sends.
  */
 public final class AssetHubRun implements AssetHub {
   private static final Logger logger = Workflow.getLogger(AssetHubRun.class);

@@ -128,7 +128,7 @@ final class AssetLedger {
     return new Page(asset, read.dag(), read.ticket(), log.last(), events);
   }
 
-  /** Whether somebody waits for an answer, which is not part of the state. */
+  /** Whether a reader waits for an answer, which is not part of the state. */
   boolean hasAnswers() {
     return !reads.isEmpty();
   }

@@ -16,7 +16,7 @@ final class AssetLog {
   /** Events that are remembered for people to look at. */
   static final int MAX_EVENTS = 200;
 
-  /** Assets that are counted, and outside logs; those that were heard of last. */
+  /** Assets that are counted, and outside logs; the last that were used. */
   static final int MAX_NAMES = 1_000;
 
   private final Deque<AssetEvent> events = new ArrayDeque<>();

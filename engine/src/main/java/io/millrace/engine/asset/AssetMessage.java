@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workflows of the asset hub tell each other. Each message may arrive more than once, and
+ * What the workflows of the asset hub send each other. Each message may arrive more than once, and
  * says enough for the receiver to take it once.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -81,7 +81,7 @@ public sealed interface AssetMessage {
    * A DAG that waits for an asset.
    *
    * @param byPartition whether it is to know each partition
-   * @param fromStart whether a new one is told of the events that are in the log already
+   * @param fromStart whether a new one also gets the events that are in the log already
    */
   record Subscriber(String dag, boolean byPartition, boolean fromStart) {}
 
@@ -107,7 +107,7 @@ public sealed interface AssetMessage {
     }
   }
 
-  /** The hub keeps no more names: an asset for which nobody waits begins again when it is made. */
+  /** The hub keeps no more names: an asset without consumers begins again when it is made. */
   record Retirement(String asset) implements AssetMessage {
     @Override
     public Target target() {
@@ -155,7 +155,7 @@ public sealed interface AssetMessage {
    * @param from the number after which the news begins
    * @param to the number of the latest event
    * @param keys by partition, or empty for a consumer that does not ask for partitions
-   * @param unlisted how many events cannot be told by partition any more, at most
+   * @param unlisted how many events can no longer be named by partition, at most
    */
   record News(
       String asset,

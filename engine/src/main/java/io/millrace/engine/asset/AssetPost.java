@@ -61,7 +61,7 @@ final class AssetPost {
   }
 
   /**
-   * Sends messages, some at the same time. Returns when all have arrived or were refused for good.
+   * Sends messages, some at the same time. Returns when all have arrived or were finally refused.
    *
    * @return those that the server refuses
    */

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One asset: a workflow {@code asset/<name>} that keeps its events and tells those who wait for it.
- * Do not terminate one: events that are still waited for would be lost.
+ * One asset: a workflow {@code asset/<name>} that keeps its events and notifies those who wait for
+ * it. Do not terminate one: events that are still waited for would be lost.
  */
 @WorkflowInterface
 public interface AssetShard {

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an asset: the handlers write into the ledger at once; one loop tells those who wait. While
- * it does, events gather, so that a busy asset tells of many at once.
+ * Runs an asset: the handlers write into the ledger at once; one loop notifies those who wait.
+ * While it does, events gather, so that a busy asset sends many at once.
  */
 public final class AssetShardRun implements AssetShard {
 

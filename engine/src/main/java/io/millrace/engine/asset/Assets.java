@@ -26,8 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assets from outside a run: declares who waits for what, and tells of what others have made. Safe
- * for use by many threads.
+ * Assets from outside a run: declares who waits for what, and emits what others have made. Safe for
+ * use by many threads.
  */
 public final class Assets {
 

@@ -106,7 +106,7 @@ final class EventLog {
     }
   }
 
-  /** How many events after a number can no longer be told by partition. */
+  /** How many events after a number can no longer be named by partition. */
   long forgottenAfter(long from) {
     return Math.max(0, forgottenTo - from);
   }

@@ -115,7 +115,7 @@ final class HubConsumers {
    * about.
    *
    * @param waiting events that the hub held itself, by DAG
-   * @param fromStart whether new consumers are to hear of the events that are in the logs already
+   * @param fromStart whether new consumers also get the events that are in the logs already
    * @param now in milliseconds since the epoch: also a hub that begins again, because its workflow
    *     was terminated, has a higher generation than before
    */

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of assets, and the DAGs that wait for them; says what has to be sent to whom. Of assets
- * for which nobody waits those that were heard of last are kept.
+ * without consumers the last that were used are kept.
  */
 final class HubRegister {
 
-  /** Names of assets for which nobody waits, and their bytes. */
+  /** Names of assets without consumers, and their bytes. */
   static final int MAX_NAMES = 1_000;
 
   static final int MAX_NAME_BYTES = 200_000;
@@ -41,7 +41,7 @@ final class HubRegister {
    * What it knows beside the schedules.
    *
    * @param generation of the schedules: higher each time that something is sent
-   * @param names those heard of last at the end
+   * @param names the last that were used at the end
    * @param forwarded events that were passed on for runs of earlier builds
    * @param consumers what else is known of them, or null if an earlier build has written this
    */

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How far each outside log was taken. Of the logs, those heard of last are kept: at most {@value
- * #MAX_POSITIONS}, and names of at most {@value #MAX_BYTES} bytes.
+ * How far each outside log was taken. Of the logs, the last that were used are kept: at most
+ * {@value #MAX_POSITIONS}, and names of at most {@value #MAX_BYTES} bytes.
  */
 final class SourcePositions {
 

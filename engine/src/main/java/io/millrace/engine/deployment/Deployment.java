@@ -170,9 +170,9 @@ public final class Deployment {
 
   /**
    * Gives the open runs of one version to another, whose code must be able to replay them: for runs
-   * whose own workers are gone for good.
+   * whose own workers will not come back.
    *
-   * @param to a version, or null for whoever takes new runs, now and later
+   * @param to a version, or null for the one that takes new runs, now and later
    * @return how many
    */
   public int takeOver(String from, @Nullable String to) {

@@ -28,7 +28,7 @@ public final class Pollers {
   private final WorkflowClient client;
   private final Clock clock;
 
-  /** Creates a client; the clock tells who has been silent for too long. */
+  /** Creates a client; the clock says which have been silent for too long. */
   public Pollers(WorkflowClient client, Clock clock) {
     this.client = client;
     this.clock = clock;

@@ -4,7 +4,7 @@ import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptorBase;
 
-/** The switch: with it on a worker, the DAG runs of the worker tell their lineage. */
+/** The switch: with it on a worker, the DAG runs of the worker send their lineage. */
 public final class LineageInterceptor extends WorkerInterceptorBase {
 
   private final RunLineage.Settings settings;

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the lineage of one run, if its worker has a {@link LineageInterceptor}. For workflow code:
- * it makes no command and no event in the history, a replay tells nothing again, and a worker that
+ * it makes no command and no event in the history, a replay sends nothing again, and a worker that
  * is killed takes with it what it has not sent yet.
  */
 public final class RunLineage {
 
-  /** What the worker of the workflow that runs was told; null for no lineage. */
+  /** The setting of the worker of the current workflow; null for no lineage. */
   static final WorkflowLocal<@Nullable Settings> SETTINGS =
       WorkflowLocal.withCachedInitial(() -> null);
 

@@ -20,7 +20,7 @@ public interface TaskLogSink {
    *
    * @param id unique in this process; it is in the log context {@link TaskLogInterceptor#CAPTURE}
    *     of every line that belongs to the try
-   * @param end told once, when the try has ended
+   * @param end called once, when the try has ended
    */
   record Capture(String id, End end) {}
 

@@ -68,7 +68,7 @@ public final class CodecServer implements AutoCloseable {
    * @throws IOException if the address cannot be listened at
    */
   public static CodecServer start(Options options, PayloadCodec codec) throws IOException {
-    // The JDK's server waits for ever for a slow client unless told otherwise before its first use.
+    // The JDK's server waits for ever for a slow client unless this is set before its first use.
     limit("sun.net.httpserver.maxReqTime", READ);
     limit("sun.net.httpserver.maxRspTime", WRITE);
     HttpServer server = HttpServer.create(options.address(), WAITING);

@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one holder has to be told. */
+/** What is to be sent to one holder. */
 public record HolderAnswers(String workflowId, List<PoolAnswer> answers) {
 
   public HolderAnswers {
     answers = List.copyOf(answers);
   }
 
-  /** The grants that have not been told, and the refusals: one message a holder. */
+  /** The grants that have not been sent, and the refusals: one message a holder. */
   static List<HolderAnswers> gather(Collection<PoolEntry> leases, Collection<Refusal> refusals) {
     Map<String, List<PoolAnswer>> answers = new LinkedHashMap<>();
     for (PoolEntry lease : leases) {

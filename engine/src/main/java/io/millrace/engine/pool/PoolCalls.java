@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Calls the server by the client of the worker that runs the activity. */
 public final class PoolCalls implements PoolActivities {
 
-  /** What another try cannot mend. */
+  /** What a retry cannot fix. */
   private static final Set<Status.Code> FINAL =
       EnumSet.of(
           Status.Code.INVALID_ARGUMENT,

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param holder the run that asked
  * @param request what it asked for
  * @param since when it came to wait, or was granted
- * @param told whether the holder has been told of the grant; false while it waits
+ * @param told whether the holder knows of the grant; false while it waits
  */
 public record PoolEntry(Holder holder, SlotRequest request, Instant since, boolean told) {
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A pool's book: who uses how many slots and who waits for how many, with no clock and no server.
  *
  * <p>Slots are granted by priority, then in the order of arrival. The first in line waits until
- * what it wants is free, and nobody overtakes it, so that a heavy request is not starved by light
+ * what it wants is free, and none overtakes it, so that a heavy request is not starved by light
  * ones. The leases never take more slots than there are, unless the pool has been made smaller.
  */
 final class PoolLedger {
@@ -35,7 +35,7 @@ final class PoolLedger {
   /**
    * Opens the book.
    *
-   * @param undeclaredSlots the size while nobody has declared one
+   * @param undeclaredSlots the size until one is declared
    */
   PoolLedger(PoolState state, int undeclaredSlots) {
     this.settings = state;
@@ -159,21 +159,21 @@ final class PoolLedger {
     }
   }
 
-  /** The grants and refusals that their holders have not been told yet. */
+  /** The grants and refusals that have not been sent to their holders yet. */
   List<HolderAnswers> untold() {
     return HolderAnswers.gather(leases.values(), refusals);
   }
 
   /**
-   * Notes who has been told.
+   * Notes which holders were sent to.
    *
    * @param before the book as it was when the answers were sent
-   * @param unreachable the workflow ids of those that could not be told: they are looked at soon
+   * @param unreachable the workflow ids of those that could not be sent to: they are looked at soon
    * @param checkAt when
    */
   void told(PoolState before, Collection<String> unreachable, Instant checkAt) {
     for (PoolEntry lease : before.leases()) {
-      // One that has changed meanwhile was asked for again, and is told again.
+      // One that has changed meanwhile was asked for again, and is sent again.
       if (!unreachable.contains(lease.holder().workflowId())
           && lease.equals(leases.get(lease.leaseId()))) {
         leases.put(lease.leaseId(), lease.hasBeenTold());
@@ -204,7 +204,7 @@ final class PoolLedger {
   /**
    * Notes how the holders are. What a closed one waited for is withdrawn, and what it had comes
    * back once it has lingered. An open one keeps what it has; if another run of its chain is open
-   * now, that one is told of its leases, and gives back those that it does not know.
+   * now, that one is sent its leases, and gives back those that it does not know.
    */
   void checked(List<HolderState> states, Instant now) {
     Instant next = now.plus(settings.checkEvery());

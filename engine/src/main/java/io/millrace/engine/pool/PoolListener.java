@@ -4,7 +4,7 @@ import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import java.util.List;
 
-/** Where a run hears from pools; {@link RunPools} registers it. */
+/** Where a run gets the answers of pools; {@link RunPools} registers it. */
 @WorkflowInterface
 public interface PoolListener {
 

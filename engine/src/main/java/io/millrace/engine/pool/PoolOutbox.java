@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has to tell one pool. One message is under way at a time, so that a release cannot
+ * What a run has to send to one pool. One message is under way at a time, so that a release cannot
  * overtake its request; what comes meanwhile goes together in the next.
  *
  * <p>A message is a local activity: one event in the history, and no step of the run waits for it.
@@ -31,7 +31,7 @@ final class PoolOutbox {
   /**
    * Opens an outbox.
    *
-   * @param undelivered is told of each request that cannot be sent, and why
+   * @param undelivered takes each request that cannot be sent, and why
    */
   PoolOutbox(String pool, Holder holder, Functions.Proc2<String, RuntimeException> undelivered) {
     this.pool = pool;

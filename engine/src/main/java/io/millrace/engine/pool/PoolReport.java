@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the pool
  * @param slots its size
- * @param declared whether somebody has set the size; if not, it is the default
+ * @param declared whether the size was set; if not, it is the default
  * @param used slots in use; more than {@code slots} only after the pool was made smaller
  * @param queued slots that the waiting requests want
  * @param waiting how many requests wait
  * @param leases what is in use, the oldest first, at most {@link #MAX_ROWS}
  * @param next what waits, the next first, at most {@link #MAX_ROWS}
- * @param description what the slots stand for, or null if nobody has said
+ * @param description what the slots stand for, or null if not given
  */
 public record PoolReport(
     String name,
@@ -61,7 +61,7 @@ public record PoolReport(
     }
   }
 
-  /** Slots that nobody uses; Airflow's open slots. */
+  /** Slots that are free; Airflow's open slots. */
   public int open() {
     return Math.max(0, slots - used);
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a run tells a pool in one signal.
+ * What a run sends to a pool in one signal.
  *
  * @param holder the run
  * @param release ids of the leases that it gives back, and of the requests that it withdraws

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a pool knows: the input of its workflow, which it carries over every continue-as-new.
  *
- * @param slots its size, or null if nobody has declared it
+ * @param slots its size, or null if not declared
  * @param checkEvery how long a lease holds before the pool looks whether its holder is still there
  * @param maxEvents the history length at which the pool continues as new, or 0 for when the server
  *     suggests it
  * @param leases what is in use
  * @param waiting what waits, in the order in which it will be granted
- * @param refusals what has been refused and not been told yet
+ * @param refusals what has been refused and not been sent yet
  * @param nextCheckAt when the holders are looked at next, or null if there are none
- * @param description what its slots stand for, or null if nobody has said
+ * @param description what its slots stand for, or null if not given
  */
 public record PoolState(
     @Nullable Integer slots,
@@ -37,7 +37,7 @@ public record PoolState(
     refusals = List.copyOf(refusals);
   }
 
-  /** A pool that nobody has declared. */
+  /** A pool that was not declared. */
   static PoolState undeclared() {
     return new PoolState(null, CHECK_EVERY, 0, List.of(), List.of(), List.of(), null, null);
   }

@@ -52,7 +52,7 @@ public interface PoolWorkflow {
   @UpdateValidatorMethod(updateName = "describe")
   void validateDescribe(@Nullable String description);
 
-  /** Sets the size if nobody has set it before. */
+  /** Sets the size if it was not set before. */
   @SignalMethod(name = "declare")
   void declare(int slots);
 

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sets and shows pools from outside.
  *
- * <p>A pool exists from the first time that it is named. While nobody has declared its size, it has
- * one slot: too few is seen at once, too many only by whom the pool should have protected. The pool
+ * <p>A pool exists from the first time that it is named. Until its size is declared, it has one
+ * slot: too few is seen at once, too many only by whom the pool should have protected. The pool
  * {@value #DEFAULT_POOL} has {@value #DEFAULT_POOL_SLOTS}, as Airflow's.
  *
  * <p>All but {@link #declare} needs a worker that polls the task queue. Safe for use by many
@@ -40,7 +40,7 @@ public final class Pools {
   /** The pool for tasks that name none in particular. */
   public static final String DEFAULT_POOL = "default_pool";
 
-  /** The slots of {@link #DEFAULT_POOL} while nobody has declared another number. */
+  /** The slots of {@link #DEFAULT_POOL} until another number is declared. */
   public static final int DEFAULT_POOL_SLOTS = 128;
 
   private static final Logger logger = LoggerFactory.getLogger(Pools.class);
@@ -138,8 +138,8 @@ public final class Pools {
   }
 
   /**
-   * Sets a pool's size if nobody has set it before, so that what an operator set stays. It returns
-   * at once and takes effect when a worker polls, so a worker can declare before it starts.
+   * Sets a pool's size if it was not set before, so that what an operator set stays. It returns at
+   * once and takes effect when a worker polls, so a worker can declare before it starts.
    *
    * @param slots 0 or more
    */

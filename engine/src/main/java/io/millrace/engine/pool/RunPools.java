@@ -86,7 +86,7 @@ public final class RunPools {
 
   /**
    * The id survives a reset, which changes the run's own, so that a repeated request is recognized.
-   * It tells what is asked for, so that a run that was set back and went another way cannot take a
+   * It says what is asked for, so that a run that was set back and went another way cannot take a
    * grant for something else as its own.
    */
   private String nextId(Claim claim) {
@@ -153,8 +153,8 @@ public final class RunPools {
   }
 
   /**
-   * Gives everything back and waits until the pools have been told. To be called before the run
-   * ends, also in a cancelled one; what is not given back so comes back at the pool's next check.
+   * Gives everything back and waits until the pools know. To be called before the run ends, also in
+   * a cancelled one; what is not given back so comes back at the pool's next check.
    */
   public void close() {
     List.copyOf(leases.values()).forEach(Lease::release);
@@ -214,7 +214,7 @@ public final class RunPools {
         } else if (lease != null) {
           lease.grant();
         } else {
-          // Withdrawn meanwhile, or asked for by a run that this one has replaced: nobody wants it.
+          // Withdrawn meanwhile, or asked for by a run that this one has replaced.
           outbox(pool).release(answer.leaseId());
         }
       }

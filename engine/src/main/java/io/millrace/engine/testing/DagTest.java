@@ -141,7 +141,7 @@ public final class DagTest implements AutoCloseable {
     return this;
   }
 
-  /** What the DAG's alerts have told, of all runs so far. */
+  /** What the DAG's alerts have sent, of all runs so far. */
   public List<Notification> notifications() {
     return List.copyOf(notifications);
   }
