@@ -48,8 +48,8 @@ final class PoolsCommand implements Runnable {
    * A pool in Airflow's words.
    *
    * @param queued slots that waiting tasks want
-   * @param open slots that nobody uses
-   * @param isDeclared whether somebody has set its slots; if not, they are the default
+   * @param open slots that are free
+   * @param isDeclared whether its slots were set; if not, they are the default
    */
   record Row(
       String pool,

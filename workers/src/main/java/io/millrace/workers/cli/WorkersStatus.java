@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
           + " began are open; drained: all have ended, its workers may stop; inactive: never"
           + " promoted."
     },
-    footer = {"", "Exit codes: 0 somebody takes new runs, 3 nobody does."})
+    footer = {"", "Exit codes: 0 a version takes new runs, 3 none does."})
 final class WorkersStatus implements Callable<Integer> {
   private final Console console;
 
