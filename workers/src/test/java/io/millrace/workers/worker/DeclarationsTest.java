@@ -23,6 +23,7 @@ class DeclarationsTest {
   private TestWorkflowEnvironment server;
   private Pools pools;
   private Assets assets;
+  private Declarations declarations;
 
   @BeforeEach
   void connect() {
@@ -45,6 +46,7 @@ class DeclarationsTest {
 
   @AfterEach
   void close() {
+    declarations.close();
     server.close();
   }
 
@@ -55,11 +57,10 @@ class DeclarationsTest {
 
   @Test
   void everythingIsDeclaredAlsoIfTheWorkerIsThereOnlyLater() {
-    try (Declarations unused = Declarations.start(pools, assets)) {
-      startWorker();
+    declarations = Declarations.start(pools, assets);
+    startWorker();
 
-      Awaitility.await().ignoreExceptions().untilAsserted(this::assertDeclared);
-    }
+    Awaitility.await().ignoreExceptions().untilAsserted(this::assertDeclared);
   }
 
   @Test
@@ -67,10 +68,9 @@ class DeclarationsTest {
     startWorker();
     pools.set(ShippedOperations.WAREHOUSE_POOL, 3);
 
-    try (Declarations unused = Declarations.start(pools, assets)) {
-      Awaitility.await().ignoreExceptions().until(() -> !assets.schedules().isEmpty());
-    }
+    declarations = Declarations.start(pools, assets);
 
+    Awaitility.await().ignoreExceptions().until(() -> !assets.schedules().isEmpty());
     assertThat(warehouse().slots()).isEqualTo(3);
   }
 
