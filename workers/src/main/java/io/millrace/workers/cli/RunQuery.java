@@ -30,8 +30,12 @@ final class RunQuery {
 
   private final List<String> conditions = new ArrayList<>();
 
+  /** One DAG, or with null all of them, but not the workflows that the engine has for itself. */
   RunQuery dag(@Nullable String dag) {
-    return dag == null ? this : and("WorkflowType = '%s'".formatted(dag.replace("'", "")));
+    return and(
+        dag == null
+            ? "WorkflowType NOT STARTS_WITH 'millrace_'"
+            : "WorkflowType = '%s'".formatted(dag.replace("'", "")));
   }
 
   RunQuery state(@Nullable State state) {

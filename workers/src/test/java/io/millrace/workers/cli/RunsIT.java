@@ -7,6 +7,7 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.pool.Pools;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.testing.Waiting;
@@ -220,6 +221,20 @@ class RunsIT {
     Awaitility.await().until(() -> runs.status(id), Predicate.isEqual("CANCELED"));
     assertThat(terminal.millrace("runs", "show", id)).isEqualTo(ExitCode.OK);
     assertThat(terminal.out()).contains("cancelled");
+  }
+
+  @Test
+  void theEnginesOwnWorkflowsAreNotListedAsRuns() {
+    new Pools(temporal.client(), QUEUE).declare("listed", 1);
+    String id = runs.trigger(Mill.NAME, Map.of("asks", false));
+
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(terminal.millrace("runs", "list", "--since", "1h", "--limit", "1000"))
+                  .isZero();
+              assertThat(terminal.out()).contains(id).doesNotContain("pool/listed");
+            });
   }
 
   @Test
