@@ -98,6 +98,17 @@ final class InputGuard {
         || (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError))
         || failure instanceof NonDeterministicException
         || failure instanceof RetryElsewhereError
-        || failure.getClass().getName().startsWith("io.temporal.internal.");
+        || failure.getClass().getName().startsWith("io.temporal.internal.")
+        || isInterrupt(failure);
+  }
+
+  /** The SDK interrupts workflow threads when a worker is shut down: the run goes on elsewhere. */
+  private static boolean isInterrupt(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -154,6 +154,22 @@ class BadInputTest {
     }
   }
 
+  /** Thrown in workflow code by the SDK when a worker is shut down. */
+  @Test
+  void aShutdownOfTheWorkerFailsNoRun() {
+    Error interrupted = new Error("Unexpected interrupt", new InterruptedException());
+
+    assertThatThrownBy(
+            () ->
+                InputGuard.run(
+                    "InvalidRun",
+                    "The run cannot go on",
+                    () -> {
+                      throw interrupted;
+                    }))
+        .isSameAs(interrupted);
+  }
+
   private static DagTest waiting() {
     DagTest test =
         AnyDag.of(

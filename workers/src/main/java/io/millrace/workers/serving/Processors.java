@@ -1,9 +1,11 @@
 package io.millrace.workers.serving;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.millrace.stack.StackException;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.process.Executables;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +59,9 @@ final class Processors {
       if (Executables.onPath("taskset").isEmpty()) {
         throw new IOException("there is no taskset");
       }
+      if (!isCountGiven()) {
+        throw new IOException("it needs -XX:ActiveProcessorCount=" + all.size());
+      }
       return all.size() > count && confine(all, count) ? Optional.of(all) : Optional.empty();
     } catch (IOException e) {
       log.warn("this process keeps all processors reason={}", e.getMessage());
@@ -64,15 +69,20 @@ final class Processors {
     }
   }
 
+  /** Asked of the JVM's options: the number that it sees may be an old one for 20 ms. */
+  private static boolean isCountGiven() {
+    String count =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("ActiveProcessorCount")
+            .getValue();
+    return !count.equals("-1");
+  }
+
   private static boolean confine(SortedSet<Integer> all, int count) {
-    int seen = Runtime.getRuntime().availableProcessors();
     try {
       // The last ones: the first has most of the machine's interrupts.
       use(all.stream().skip(all.size() - count).collect(Collectors.toCollection(TreeSet::new)));
-      if (Runtime.getRuntime().availableProcessors() == seen) {
-        return true;
-      }
-      log.warn("this process keeps all processors: it needs -XX:ActiveProcessorCount={}", seen);
+      return true;
     } catch (IOException e) {
       log.warn("this process keeps all processors reason={}", e.getMessage());
     }
