@@ -1,6 +1,7 @@
 package io.millrace.engine.asset;
 
 import io.millrace.engine.deployment.Answers;
+import io.millrace.engine.deployment.Together;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.millrace.engine.asset;
 
 import io.millrace.engine.deployment.Answers;
+import io.millrace.engine.deployment.Together;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,11 +181,11 @@ public final class Assets {
   }
 
   private void send(List<AssetMessage.Emission> emissions) {
-    List<String> unknown =
+    Set<String> unknown =
         emissions.stream()
             .map(AssetMessage.Emission::asset)
             .filter(asset -> !introduced.contains(asset))
-            .toList();
+            .collect(Collectors.toSet());
     if (unknown.size() > MANY) {
       // One question is cheaper than an introduction each.
       ask(AssetHub::names, List.<String>of()).stream()

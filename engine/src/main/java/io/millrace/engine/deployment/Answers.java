@@ -2,7 +2,10 @@ package io.millrace.engine.deployment;
 
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Status;
+import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +14,15 @@ import java.util.function.Supplier;
 /** Questions that only a worker can answer, so that they may stay unanswered. */
 public final class Answers {
 
+  private static final Set<Status.Code> NO_WORKER =
+      Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.FAILED_PRECONDITION);
+
   private Answers() {}
+
+  /** Whether a question failed because no worker answers it. */
+  public static boolean isWithoutWorker(WorkflowServiceException failure) {
+    return NO_WORKER.contains(Status.fromThrowable(failure).getCode());
+  }
 
   /**
    * Asks, and gives up in time: left alone, the SDK would ask for a minute, or for ever.

@@ -1,7 +1,7 @@
 package io.millrace.engine.pool;
 
-import io.grpc.Status;
 import io.millrace.engine.deployment.Answers;
+import io.millrace.engine.deployment.Together;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
@@ -13,14 +13,9 @@ import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.client.WorkflowUpdateTimeoutOrCancelledException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +40,6 @@ public final class Pools {
 
   private static final Logger logger = LoggerFactory.getLogger(Pools.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final int LISTED_AT_ONCE = 8;
-
-  private static final Set<Status.Code> NO_WORKER =
-      Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.FAILED_PRECONDITION);
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -191,37 +182,25 @@ public final class Pools {
               .sorted()
               .toList();
     }
-    Map<String, Optional<PoolReport>> answers = new ConcurrentHashMap<>();
-    ExecutorService threads = Executors.newFixedThreadPool(LISTED_AT_ONCE);
-    try {
-      CompletableFuture.allOf(
-              names.stream()
-                  .map(name -> CompletableFuture.runAsync(() -> ask(name, answers), threads))
-                  .toArray(CompletableFuture[]::new))
-          .join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException failure ? failure : e;
-    } finally {
-      threads.shutdown();
-    }
+    Set<String> unanswered = ConcurrentHashMap.newKeySet();
+    List<Optional<PoolReport>> reports =
+        Together.each(
+            names,
+            name -> {
+              try {
+                return report(name);
+              } catch (WorkflowServiceException e) {
+                if (!Answers.isWithoutWorker(e)) {
+                  throw e;
+                }
+                logger.debug("Pool {} does not answer", name, e);
+                unanswered.add(name);
+                return Optional.empty();
+              }
+            });
     return new Listing(
-        names.stream()
-            .flatMap(name -> answers.getOrDefault(name, Optional.empty()).stream())
-            .toList(),
-        names.stream().filter(name -> !answers.containsKey(name)).toList());
-  }
-
-  /** Puts no answer if the pool does not give one. */
-  private void ask(String pool, Map<String, Optional<PoolReport>> answers) {
-    try {
-      answers.put(pool, report(pool));
-    } catch (WorkflowServiceException e) {
-      Status.Code code = Status.fromThrowable(e).getCode();
-      if (!NO_WORKER.contains(code)) {
-        throw e;
-      }
-      logger.debug("Pool {} does not answer", pool, e);
-    }
+        reports.stream().flatMap(Optional::stream).toList(),
+        names.stream().filter(unanswered::contains).toList());
   }
 
   private WorkflowStub stub(String pool) {

@@ -1,17 +1,12 @@
 package io.millrace.workers.cli;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
+import io.millrace.engine.deployment.Answers;
 import io.temporal.client.WorkflowServiceException;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** Asks what only a worker can answer, and tells a missing worker from a missing server. */
 final class WorkerAnswer {
-  private static final Set<Status.Code> NO_WORKER =
-      Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.FAILED_PRECONDITION);
-
   private WorkerAnswer() {}
 
   /**
@@ -27,8 +22,7 @@ final class WorkerAnswer {
     } catch (DagRuns.Refused e) {
       throw CommandFailure.failed(String.valueOf(e.getMessage()));
     } catch (WorkflowServiceException e) {
-      if (e.getCause() instanceof StatusRuntimeException grpc
-          && NO_WORKER.contains(grpc.getStatus().getCode())) {
+      if (Answers.isWithoutWorker(e)) {
         throw CommandFailure.unreachable(
             "no worker answers for " + what + "; `millrace status` shows whether one runs", e);
       }

@@ -1,4 +1,4 @@
-package io.millrace.engine.asset;
+package io.millrace.engine.deployment;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Makes many calls of the server, some at the same time. */
-final class Together {
+public final class Together {
 
   private static final int AT_ONCE = 8;
 
@@ -23,7 +23,7 @@ final class Together {
    * @throws RuntimeException what the first call that failed has thrown; the calls that have not
    *     begun then are not made
    */
-  static <A, T> List<T> each(Collection<A> all, Function<A, T> call) {
+  public static <A, T> List<T> each(Collection<A> all, Function<A, T> call) {
     if (all.size() <= 1) {
       return all.stream().map(call).toList();
     }
@@ -43,7 +43,7 @@ final class Together {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while calling the assets", e);
+      throw new IllegalStateException("Interrupted while calling the server", e);
     } finally {
       threads.shutdownNow();
     }
