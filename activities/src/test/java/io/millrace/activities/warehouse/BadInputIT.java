@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Bad input is kept, counted and explained, and harms nothing beside it. */
-class BadInputIT extends WarehouseServers {
+class BadInputIT extends EmptyWarehouse {
   private static final Duration SOON = Duration.ofSeconds(2);
 
   @Test

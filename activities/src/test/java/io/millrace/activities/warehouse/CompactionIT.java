@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Small objects become one beside the loader: no line is lost, none is loaded again. */
-class CompactionIT extends WarehouseServers {
+class CompactionIT extends EmptyWarehouse {
   private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
   private CompactionActivities compaction;
 

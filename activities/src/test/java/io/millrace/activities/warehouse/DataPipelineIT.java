@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Runs of the pipeline that meet what the lake brings in ordinary hours. */
-class DataPipelineIT extends WarehouseServers {
+class DataPipelineIT extends EmptyWarehouse {
   @Test
   void loadsEachEventOnceHoweverOftenItRuns() throws Exception {
     List<Event> events = TestEvents.some(1_500);

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.core.events.Event;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
-import io.millrace.stack.Component;
-import io.millrace.stack.LocalStack;
 import io.millrace.workflows.lake.DaySlice;
 import io.millrace.workflows.lake.PipelineFailure;
 import io.millrace.workflows.warehouse.DayResult;
@@ -20,12 +18,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** However a history is cut into objects and runs, and wherever a run stops, gold is the same. */
-class InterruptedRunIT {
+class InterruptedRunIT extends WarehouseServers {
   static final List<String> CONTENT =
       List.of(
           "SELECT event_id, event_timestamp, events_in_session, price, brand, category_l1"
@@ -37,18 +33,6 @@ class InterruptedRunIT {
           "SELECT * FROM dwh.dim_user ORDER BY 1",
           "SELECT * FROM dwh.dim_date ORDER BY 1",
           "SELECT * FROM dwh.vw_ml_purchase_prediction ORDER BY 1");
-
-  private static LocalStack stack;
-
-  @BeforeAll
-  static void startServers() {
-    stack = LocalStack.forTests(Component.POSTGRES, Component.S3);
-  }
-
-  @AfterAll
-  static void stopServers() {
-    stack.close();
-  }
 
   /** Where a run is made to stop. */
   enum Stop {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Logged predictions get to the warehouse once, and hinder no other pipeline. */
-class LoadPredictionsIT extends WarehouseServers {
+class LoadPredictionsIT extends EmptyWarehouse {
   private static final Instant TIME = Instant.parse("2026-11-21T10:20:30.123456Z");
 
   private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * A run of certain hours leaves the warehouse with what one load of the lake's objects would give,
  * whatever was loaded of them before, how often, and in which order.
  */
-class ReplacedHoursIT extends WarehouseServers {
+class ReplacedHoursIT extends EmptyWarehouse {
   private static final Instant FIRST = Instant.parse("2019-10-04T00:00:00Z");
 
   private final List<Event> events = TestEvents.some(600);

@@ -3,18 +3,12 @@ package io.millrace.activities.warehouse;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 
-/**
- * PostgreSQL and an object store for a class of tests; an empty warehouse and lake for each test.
- */
+/** PostgreSQL and an object store for a class of tests. */
 abstract class WarehouseServers {
 
   static LocalStack stack;
-
-  PipelineRig rig;
 
   @BeforeAll
   static void startServers() {
@@ -24,15 +18,5 @@ abstract class WarehouseServers {
   @AfterAll
   static void stopServers() {
     stack.close();
-  }
-
-  @BeforeEach
-  void startPipeline() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
-  }
-
-  @AfterEach
-  void stopPipeline() {
-    rig.close();
   }
 }

@@ -28,23 +28,9 @@ final class BackfillDetails {
             report.dag(),
             report.state().name().toLowerCase(Locale.ROOT),
             report.note(),
-            counts(report),
+            "%d dates: %s".formatted(report.total(), report.counts()),
             lines(report),
             report.hasEnded() ? "" : commands(id));
-  }
-
-  private static String counts(BackfillReport report) {
-    return "%d dates: %d planned, %d running (at most %d), %d succeeded, %d skipped, %d failed, %d existing, %d cancelled"
-        .formatted(
-            report.total(),
-            report.planned(),
-            report.running(),
-            report.maxActiveRuns(),
-            report.succeeded(),
-            report.skipped(),
-            report.failed(),
-            report.existing(),
-            report.cancelled());
   }
 
   /** What runs and what failed. */

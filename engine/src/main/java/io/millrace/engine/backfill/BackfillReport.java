@@ -117,6 +117,13 @@ public record BackfillReport(
         others);
   }
 
+  /** How many dates are in each state, as a line. */
+  public String counts() {
+    return "%d planned, %d running (at most %d), %d succeeded, %d skipped, %d failed, %d existing, %d cancelled"
+        .formatted(
+            planned, running, maxActiveRuns, succeeded, skipped, failed, existing, cancelled);
+  }
+
   /** Whether it has ended. */
   public boolean hasEnded() {
     return state == State.SUCCESS || state == State.FAILED || state == State.CANCELLED;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A notification never fails its run. It is an activity with a few tries; one that no notifier
- * could be told of is named in the run's details and report. A run ends when its last one is
- * delivered or given up, at most three minutes later.
+ * could send is named in the run's details and report. A run ends when its last one is delivered or
+ * given up, at most three minutes later.
  */
 public final class RunAlerts {
 

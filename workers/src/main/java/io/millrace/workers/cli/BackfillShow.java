@@ -73,19 +73,12 @@ final class BackfillShow implements Callable<Integer> {
 
   /** One line about the whole. */
   static String counts(BackfillReport report) {
-    return "%s %s%s: %d dates, %d planned, %d running (at most %d), %d succeeded, %d skipped, %d failed, %d existing, %d cancelled"
+    return "%s %s%s: %d dates, %s"
         .formatted(
             report.dag(),
             report.state().name().toLowerCase(Locale.ROOT),
             report.note().isEmpty() ? "" : " (" + report.note() + ")",
             report.total(),
-            report.planned(),
-            report.running(),
-            report.maxActiveRuns(),
-            report.succeeded(),
-            report.skipped(),
-            report.failed(),
-            report.existing(),
-            report.cancelled());
+            report.counts());
   }
 }

@@ -9,10 +9,8 @@ import io.millrace.engine.pool.PoolReport;
 import io.millrace.engine.pool.Pools;
 import io.millrace.workflows.operations.ShippedOperations;
 import io.temporal.client.WorkflowClient;
-import io.temporal.common.interceptors.WorkerInterceptor;
-import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
-import io.temporal.worker.WorkerFactoryOptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,19 +25,14 @@ class DeclarationsTest {
 
   @BeforeEach
   void connect() {
-    server =
-        TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder()
-                .setWorkerFactoryOptions(
-                    WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(
-                            DagWorkers.interceptors().toArray(WorkerInterceptor[]::new))
-                        .build())
-                .build());
-    // The environment's own client would let time pass while it waits, and pools would end.
+    server = TestWorkflowEnvironment.newInstance();
+    // Without the interceptor of the environment's own client, which skips years while it waits.
     WorkflowClient client =
         WorkflowClient.newInstance(
-            server.getWorkflowServiceStubs(), server.getWorkflowClient().getOptions());
+            server.getWorkflowServiceStubs(),
+            WorkflowClientOptions.newBuilder(server.getWorkflowClient().getOptions())
+                .setInterceptors()
+                .build());
     pools = new Pools(client, Pipeline.SYSTEM_QUEUE);
     assets = new Assets(client, Pipeline.SYSTEM_QUEUE, Pipeline.OWNER);
   }
