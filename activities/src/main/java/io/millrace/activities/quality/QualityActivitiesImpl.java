@@ -41,11 +41,15 @@ public final class QualityActivitiesImpl implements QualityActivities {
   }
 
   private static BronzeReport checkBronze(DSLContext sql, String runId, BronzeCheck check) {
+    // The ledger and bronze are compared as they were at one instant.
+    sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     BronzeSuite suite = BronzeSuite.ofUnfinished(sql, check.hours());
     if (suite.isEmpty() && check.rejectedObjects() == 0) {
       throw TaskSkipped.because("Nothing is left to check: another run has taken the objects on");
     }
-    QualityReport report = keep(sql, runId, suite.evaluate(check.limits()));
+    SuiteResult result = suite.evaluate(check.limits());
+    suite.distributions().store(sql, store(sql, runId, result));
+    QualityReport report = report(result);
     return new BronzeReport(withRejected(report, check), suite.days());
   }
 
@@ -69,22 +73,33 @@ public final class QualityActivitiesImpl implements QualityActivities {
       heartbeats.progress(GOLD_LAYER_SUITE);
       String runId = runId();
       List<LocalDate> days = check.days().stream().map(LocalDate::parse).toList();
-      return translated(
-          () ->
-              warehouse.transaction(
-                  sql -> keep(sql, runId, GoldSuite.evaluate(sql, days, check.limits()))));
+      return translated(() -> warehouse.transaction(sql -> checkGold(sql, runId, days, check)));
     }
+  }
+
+  private static QualityReport checkGold(
+      DSLContext sql, String runId, List<LocalDate> days, GoldCheck check) {
+    // Bronze, silver and facts are compared as they were at one instant.
+    sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    SuiteResult result = GoldSuite.evaluate(sql, days, check.limits());
+    store(sql, runId, result);
+    return report(result);
   }
 
   private static String runId() {
     return Activity.getExecutionContext().getInfo().getWorkflowId();
   }
 
-  private static QualityReport keep(DSLContext sql, String runId, SuiteResult result) {
-    sql.insertInto(RESULTS, RESULTS.RUN_ID, RESULTS.SUITE, RESULTS.SUCCESS, RESULTS.RESULT)
-        .values(runId, result.suite(), result.success(), JSONB.valueOf(result.toJson()))
-        .execute();
+  private static long store(DSLContext sql, String runId, SuiteResult result) {
     logger.info("Checked suite={} success={}", result.suite(), result.success());
+    return sql.insertInto(RESULTS, RESULTS.RUN_ID, RESULTS.SUITE, RESULTS.SUCCESS, RESULTS.RESULT)
+        .values(runId, result.suite(), result.success(), JSONB.valueOf(result.toJson()))
+        .returningResult(RESULTS.RESULT_ID)
+        .fetchSingle()
+        .value1();
+  }
+
+  private static QualityReport report(SuiteResult result) {
     return new QualityReport(result.suite(), result.success(), result.summary());
   }
 }

@@ -40,6 +40,6 @@ public record ExpectTableRowCountToBeBetween(long minValue, long maxValue)
         "%s %s on %s: %d rows, expected %d to %d"
             .formatted(type(), success ? "holds" : "failed", table, rowCount, minValue, maxValue);
     return new ExpectationResult(
-        success, this, table, new ExpectationResult.RowCount(rowCount), message);
+        success, this, table, new ExpectationResult.Value(rowCount), message);
   }
 }

@@ -8,7 +8,8 @@ import java.util.Map;
  * <p>An expectation does no I/O: the caller measures with whatever SQL suits its database, and the
  * expectation judges the counts. Judging is pure, and the same counts always give the same result.
  */
-public sealed interface Expectation permits TableExpectation, ColumnExpectation {
+public sealed interface Expectation
+    permits TableExpectation, ColumnExpectation, AggregateExpectation {
 
   /**
    * The rule's name in Great Expectations, for example {@code expect_column_values_to_be_unique}.

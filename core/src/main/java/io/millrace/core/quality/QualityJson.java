@@ -74,8 +74,18 @@ final class QualityJson {
     json.writeEndObject();
     json.writeEndObject();
     json.writeObjectFieldStart("result");
-    if (result.observed() instanceof ExpectationResult.RowCount count) {
-      json.writeNumberField("observed_value", count.rows());
+    if (result.observed() instanceof ExpectationResult.Value value) {
+      json.writeFieldName("observed_value");
+      writeValue(json, value.value());
+    } else if (result.observed() instanceof ExpectationResult.Distribution distribution) {
+      json.writeFieldName("observed_value");
+      writeValue(json, distribution.divergence());
+      json.writeObjectFieldStart("details");
+      json.writeFieldName("observed_partition");
+      writeValue(json, ExpectColumnKlDivergenceToBeLessThan.partition(distribution.shares()));
+      json.writeFieldName("expected_partition");
+      writeValue(json, ExpectColumnKlDivergenceToBeLessThan.partition(distribution.expected()));
+      json.writeEndObject();
     } else if (result.observed() instanceof ExpectationResult.ColumnMap map) {
       writeColumnMap(json, map);
     }
@@ -122,6 +132,13 @@ final class QualityJson {
         writeValue(json, element);
       }
       json.writeEndArray();
+    } else if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        json.writeFieldName(String.valueOf(entry.getKey()));
+        writeValue(json, entry.getValue());
+      }
+      json.writeEndObject();
     } else if (value instanceof Long || value instanceof Integer || value instanceof Short) {
       json.writeNumber(((Number) value).longValue());
     } else if (value instanceof Double number && Double.isFinite(number)) {

@@ -1,9 +1,9 @@
 package io.millrace.core.quality;
 
-/** A rule about a table as a whole. It is judged from the table's row count. */
+/** A rule about a table as a whole. It is checked against the table's row count. */
 public sealed interface TableExpectation extends Expectation
-    permits ExpectTableRowCountToBeBetween {
+    permits ExpectTableRowCountToBeBetween, ExpectTableRowCountToEqual {
 
-  /** Judges the table. */
+  /** Checks the table. */
   ExpectationResult evaluate(String table, long rowCount);
 }

@@ -3,9 +3,11 @@ package io.millrace.core.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExpectationTest {
@@ -119,5 +121,59 @@ class ExpectationTest {
             "suite_name":"gold_layer_suite","statistics":{"evaluated_expectations":2,\
             "successful_expectations":0,"unsuccessful_expectations":2,"success_percent":0.0}}\
             """);
+  }
+
+  @Test
+  void namesTheValueThatIsDistributedDifferently() {
+    var expectation =
+        new ExpectColumnKlDivergenceToBeLessThan(
+            "event_type", Map.of("view", 94.0, "cart", 6.0), 0.5, 0.001);
+
+    assertThat(expectation.evaluate("bronze.events", Map.of("view", 90L, "cart", 10L)).success())
+        .isTrue();
+    assertThat(expectation.evaluate("bronze.events", Map.of()).success()).isTrue();
+    assertThat(expectation.evaluate("bronze.events", Map.of("cart", 40L)).message())
+        .isEqualTo(
+            "expect_column_kl_divergence_to_be_less_than failed on bronze.events.event_type:"
+                + " divergence 2.8134 of 40 rows from the expected distribution, at most 0.5;"
+                + " 'cart' has 100.0 % of the rows, expected 6.0 %");
+  }
+
+  @Test
+  void namesTheNewestValueAndTheShareOfDistinctOnes() {
+    Instant least = Instant.parse("2026-01-02T00:00:00Z");
+    var fresh = new ExpectColumnMaxToBeBetween("event_time", least);
+
+    assertThat(fresh.evaluate("t", least).success()).isTrue();
+    assertThat(fresh.evaluate("t", null).success()).isTrue();
+    assertThat(fresh.evaluate("t", least.minusSeconds(1)).message())
+        .isEqualTo(
+            "expect_column_max_to_be_between failed on t.event_time: the newest value is"
+                + " 2026-01-01T23:59:59Z, expected at least 2026-01-02T00:00:00Z");
+    assertThat(
+            new ExpectColumnProportionOfUniqueValuesToBeBetween("id", 0.5, 1)
+                .evaluate("t", 4, 1)
+                .message())
+        .isEqualTo(
+            "expect_column_proportion_of_unique_values_to_be_between failed on t.id: 1 of 4 values"
+                + " are distinct (0.2500), expected 0.5 to 1.0");
+  }
+
+  @Test
+  void refusesDistributionsThatCannotBe() {
+    assertThatThrownBy(() -> new ExpectColumnKlDivergenceToBeLessThan("c", Map.of(), 1, 0.1))
+        .hasMessageContaining("above 0");
+    assertThatThrownBy(
+            () -> new ExpectColumnKlDivergenceToBeLessThan("c", Map.of("a", 0.0), 1, 0.1))
+        .hasMessageContaining("above 0");
+    assertThatThrownBy(
+            () -> new ExpectColumnKlDivergenceToBeLessThan("c", Map.of("a", 1.0), Double.NaN, 0.1))
+        .hasMessageContaining("threshold");
+    assertThatThrownBy(() -> new ExpectColumnProportionOfUniqueValuesToBeBetween("c", 0.5, 0.4))
+        .hasMessageContaining("between 0.5 and 0.4");
+    assertThatThrownBy(
+            () ->
+                new ExpectColumnProportionOfUniqueValuesToBeBetween("c", 0, 1).evaluate("t", 1, 2))
+        .hasMessageContaining("2 distinct of 1");
   }
 }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,7 @@ class GreatExpectationsTest {
       assertResult(line, ours.get("result"), golden.get("result"));
       cases++;
     }
-    assertThat(cases).isEqualTo(76);
+    assertThat(cases).isEqualTo(101);
   }
 
   /** All but the two lists that repeat the values with their counts and places. */
@@ -43,11 +44,25 @@ class GreatExpectationsTest {
       }
       JsonNode value = ours.get(field.getKey());
       assertThat(value).as(field.getKey() + " of " + line).isNotNull();
-      if (field.getValue().isDouble()) {
-        assertThat(value.doubleValue()).isCloseTo(field.getValue().doubleValue(), within(1e-9));
-      } else {
-        assertThat(value).as(field.getKey() + " of " + line).isEqualTo(field.getValue());
+      assertValue(field.getKey() + " of " + line, value, field.getValue());
+    }
+  }
+
+  private static void assertValue(String what, JsonNode value, JsonNode golden) {
+    if (golden.isDouble()) {
+      assertThat(value.doubleValue()).as(what).isCloseTo(golden.doubleValue(), within(1e-9));
+    } else if (golden.isContainerNode() && !golden.isEmpty()) {
+      assertThat(value).as(what).hasSize(golden.size());
+      for (Map.Entry<String, JsonNode> field : golden.properties()) {
+        assertValue(what, value.get(field.getKey()), field.getValue());
       }
+      for (int i = 0; golden.isArray() && i < golden.size(); i++) {
+        assertValue(what, value.get(i), golden.get(i));
+      }
+    } else if (golden.isNumber()) {
+      assertThat(value.decimalValue()).as(what).isEqualByComparingTo(golden.decimalValue());
+    } else {
+      assertThat(value).as(what).isEqualTo(golden);
     }
   }
 
@@ -81,8 +96,41 @@ class GreatExpectationsTest {
         var expectation = new ExpectColumnValuesToMatchRegex(column, regex, mostly);
         yield judge(expectation, values, v -> v instanceof String text && !text.matches(regex));
       }
+      case "expect_table_row_count_to_equal" ->
+          new ExpectTableRowCountToEqual(golden.get("value").asLong(), "the caller")
+              .evaluate("t", values.size());
+      case "expect_column_proportion_of_unique_values_to_be_between" ->
+          new ExpectColumnProportionOfUniqueValuesToBeBetween(
+                  column, golden.get("min_value").asDouble(), golden.get("max_value").asDouble())
+              .evaluate(
+                  "t",
+                  counts(values).values().stream().mapToLong(n -> n).sum(),
+                  counts(values).size());
+      case "expect_column_kl_divergence_to_be_less_than" ->
+          divergence(golden, column).evaluate("t", counts(values));
       default -> throw new AssertionError(golden);
     };
+  }
+
+  private static ExpectColumnKlDivergenceToBeLessThan divergence(JsonNode golden, String column) {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    JsonNode partition = golden.get("partition_object");
+    for (int i = 0; i < partition.get("values").size(); i++) {
+      weights.put(partition.at("/values/" + i).asText(), partition.at("/weights/" + i).asDouble());
+    }
+    return new ExpectColumnKlDivergenceToBeLessThan(
+        column,
+        weights,
+        golden.get("threshold").asDouble(),
+        golden.get("tail_weight_holdout").asDouble());
+  }
+
+  private static Map<String, Long> counts(List<Object> values) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    values.stream()
+        .filter(Objects::nonNull)
+        .forEach(value -> counts.merge(String.valueOf(value), 1L, Long::sum));
+    return counts;
   }
 
   private static ExpectationResult judge(

@@ -6,6 +6,7 @@ import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
 import io.millrace.workflows.lake.LoadScope;
 import io.millrace.workflows.quality.QualityLimits;
+import io.millrace.workflows.quality.QualityThresholds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     and else {@code new}
  * @param removeEmptyHours whether an hour of the interval that has no object in the lake any more
  *     is emptied in the warehouse, too; by default its rows stay and the run is skipped
+ * @param quality the thresholds of the quality checks beyond the number of rows
  */
 public record DataPipelineParams(
     String bucket,
@@ -39,7 +41,8 @@ public record DataPipelineParams(
     long maxRows,
     double validShare,
     LoadScope scope,
-    boolean removeEmptyHours) {
+    boolean removeEmptyHours,
+    QualityThresholds quality) {
   /** What a run without params uses. */
   public static final DataPipelineParams DEFAULT =
       new DataPipelineParams(
@@ -53,7 +56,8 @@ public record DataPipelineParams(
           100_000_000,
           0.9,
           LoadScope.AUTO,
-          false);
+          false,
+          QualityThresholds.DEFAULT);
 
   /**
    * Checks each field.
@@ -99,7 +103,8 @@ public record DataPipelineParams(
         maxRows,
         validShare,
         LoadScope.AUTO,
-        false);
+        false,
+        QualityThresholds.DEFAULT);
   }
 
   /** The same with another bucket and prefix. */
@@ -115,7 +120,25 @@ public record DataPipelineParams(
         maxRows,
         validShare,
         scope,
-        removeEmptyHours);
+        removeEmptyHours,
+        quality);
+  }
+
+  /** The same with other thresholds. */
+  public DataPipelineParams withQuality(QualityThresholds thresholds) {
+    return new DataPipelineParams(
+        bucket,
+        prefix,
+        maxObjects,
+        batchObjects,
+        batchBytes,
+        parallelism,
+        minRows,
+        maxRows,
+        validShare,
+        scope,
+        removeEmptyHours,
+        thresholds);
   }
 
   LakeScope lakeScope() {
@@ -139,7 +162,7 @@ public record DataPipelineParams(
   }
 
   QualityLimits limits() {
-    return new QualityLimits(minRows, maxRows, validShare);
+    return QualityLimits.of(minRows, maxRows, validShare, quality);
   }
 
   private static void check(boolean holds, String field, Object value, String rule) {
