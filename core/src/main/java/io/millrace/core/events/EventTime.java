@@ -56,6 +56,20 @@ public final class EventTime {
     return new String(out.toBytes(), StandardCharsets.US_ASCII);
   }
 
+  /**
+   * Writes a time as {@link Instant#toString} does.
+   *
+   * @throws IllegalArgumentException if the time is outside the years 1 to 9999 or has nanoseconds
+   */
+  public static String formatIso(Instant time) {
+    if (time.getNano() % NANOS_PER_MICRO != 0) {
+      throw new IllegalArgumentException("Time must be of whole microseconds, but is " + time);
+    }
+    JsonBytes out = new JsonBytes(32);
+    writeIsoInstant(out, time);
+    return new String(out.toBytes(), StandardCharsets.US_ASCII);
+  }
+
   static boolean isInRange(Instant time) {
     long second = time.getEpochSecond();
     return second >= FIRST_SECOND && second <= LAST_SECOND;

@@ -8,8 +8,6 @@ import io.millrace.core.events.Event;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,38 +65,61 @@ public record OnlineRow(OnlineVersion version, String userSession, PurchaseFeatu
   public static OnlineRow parse(String value) {
     OnlineVersion version = OnlineVersion.parse(value);
     try (JsonParser json = JSON.createParser(value.substring(OnlineVersion.LENGTH + 1))) {
-      Map<String, String> texts = new HashMap<>();
+      Fields fields = new Fields();
       json.nextToken();
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
         if (json.nextToken() != JsonToken.VALUE_NULL) {
-          texts.put(name, json.getText());
+          fields.read(name, json);
         }
         json.skipChildren();
       }
-      return of(version, texts);
+      return fields.row(version);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("Value is no row of features: " + value, e);
     }
   }
 
-  private static OnlineRow of(OnlineVersion version, Map<String, String> texts) {
-    return new OnlineRow(
-        version,
-        required(texts, "user_session"),
-        new PurchaseFeatures(
-            texts.get("brand"),
-            Double.parseDouble(required(texts, "price")),
-            Integer.parseInt(required(texts, "event_weekday")),
-            texts.get("category_code_level1"),
-            texts.get("category_code_level2"),
-            version.activityCount()));
-  }
+  /** The fields of a stored value, as far as they were read. */
+  private static final class Fields {
+    private @Nullable String userSession;
+    private @Nullable String brand;
+    private @Nullable String price;
+    private @Nullable String weekday;
+    private @Nullable String level1;
+    private @Nullable String level2;
 
-  private static String required(Map<String, String> texts, String name) {
-    @Nullable String text = texts.get(name);
-    if (text == null) {
-      throw new IllegalArgumentException(name + " is missing");
+    void read(String name, JsonParser json) throws IOException {
+      switch (name) {
+        case "user_session" -> userSession = json.getText();
+        case "brand" -> brand = json.getText();
+        case "price" -> price = json.getText();
+        case "event_weekday" -> weekday = json.getText();
+        case "category_code_level1" -> level1 = json.getText();
+        case "category_code_level2" -> level2 = json.getText();
+        default -> {
+          // A field that a newer release writes.
+        }
+      }
     }
-    return text;
+
+    OnlineRow row(OnlineVersion version) {
+      return new OnlineRow(
+          version,
+          required("user_session", userSession),
+          new PurchaseFeatures(
+              brand,
+              Double.parseDouble(required("price", price)),
+              Integer.parseInt(required("event_weekday", weekday)),
+              level1,
+              level2,
+              version.activityCount()));
+    }
+
+    private static String required(String name, @Nullable String text) {
+      if (text == null) {
+        throw new IllegalArgumentException(name + " is missing");
+      }
+      return text;
+    }
   }
 }

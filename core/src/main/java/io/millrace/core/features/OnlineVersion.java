@@ -2,6 +2,7 @@ package io.millrace.core.features;
 
 import io.millrace.core.events.Event;
 import io.millrace.core.events.EventIdentity;
+import io.millrace.core.events.EventTime;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.util.HexFormat;
@@ -81,7 +82,7 @@ public record OnlineVersion(Instant eventTime, String tag, long activityCount)
   static OnlineVersion parse(String value) {
     try {
       return new OnlineVersion(
-          Instant.parse(value.substring(0, TIME_LENGTH)),
+          EventTime.parse(value.substring(0, TIME_LENGTH)).orElseThrow(),
           value.substring(TIME_LENGTH + 1, EVENT_LENGTH - 1),
           Long.parseLong(value.substring(EVENT_LENGTH, LENGTH)));
     } catch (RuntimeException e) {

@@ -102,6 +102,11 @@ class EventPropertyTest {
   }
 
   @Property
+  void isoTimesAreThoseOfJavaTime(@ForAll("events") Event event) {
+    assertThat(EventTime.formatIso(event.eventTime())).isEqualTo(event.eventTime().toString());
+  }
+
+  @Property
   void envelopesAreOneLineOfJson(
       @ForAll("events") Event event, @ForAll("texts") String extra, @ForAll boolean pretty)
       throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.serving.features;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.millrace.core.events.EventTime;
 import io.millrace.core.features.FeatureMoment;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
@@ -158,7 +159,7 @@ public final class FeatureRoutes implements Routes {
         rows.size(),
         i -> {
           @Nullable OnlineRow row = rows.get(i);
-          json.writeString(row == null ? null : row.version().eventTime().toString());
+          json.writeString(row == null ? null : EventTime.formatIso(row.version().eventTime()));
         });
   }
 
