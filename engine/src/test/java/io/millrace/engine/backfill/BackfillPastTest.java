@@ -10,6 +10,7 @@ import io.millrace.engine.backfill.BackfillReport.State;
 import io.millrace.engine.schedule.Timetable;
 import io.millrace.engine.toys.AnyDag;
 import io.millrace.engine.toys.AnyDag.Work;
+import io.millrace.engine.toys.StandingClock;
 import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -36,7 +37,7 @@ class BackfillPastTest {
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
   private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
-  private final WorkflowClient client = server.getWorkflowClient();
+  private final WorkflowClient client = StandingClock.client(server.getWorkflowClient());
   private final Backfills backfills = new Backfills(client, QUEUE);
 
   @BeforeEach

@@ -3,6 +3,7 @@ package io.millrace.engine.backfill;
 import io.millrace.engine.backfill.BackfillReport.DateReport;
 import io.millrace.engine.backfill.BackfillReport.DateState;
 import io.millrace.engine.schedule.Timetable;
+import io.millrace.engine.toys.StandingClock;
 import io.millrace.testing.Waiting;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.client.WorkflowClient;
@@ -29,7 +30,7 @@ abstract class ToyServer {
   static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
   final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
-  final WorkflowClient client = server.getWorkflowClient();
+  final WorkflowClient client = StandingClock.client(server.getWorkflowClient());
   final Backfills backfills = new Backfills(client, QUEUE);
   final Toy.DiaryImpl diary = new Toy.DiaryImpl();
 
