@@ -80,14 +80,21 @@ stopped("early_value", signal + random.normal(size=len(rows)) * 2, xgboost.XGBRe
 forest = xgboost.XGBRFRegressor(n_estimators=5, max_depth=2, n_jobs=1, random_state=1).fit(known, signal)
 save(forest, "random_forest")
 write("random_forest.predictions", forest.predict(sample))
-zeros = numpy.where(random.random(rows.shape) < 0.3, 0, rows).astype("float32")
-scored = numpy.where(random.random(sample.shape) < 0.3, 0, sample).astype("float32")
+def without(matrix):
+    """The first feature is above 1 or left out, which 0 stands for."""
+    filled = numpy.where(random.random(matrix.shape) < 0.3, 0, numpy.abs(numpy.nan_to_num(matrix)) + 1)
+    return filled.round(2).astype("float32")
+
+
+zeros, scored = without(rows), without(sample)
+# What is left out is like what is large, so that a split sends it where a true 0 would not go.
+large = signal + 3 * ((zeros[:, 0] > 1.7) | (zeros[:, 0] == 0))
 if first:
     write("zeros.rows", scored)
     scored_rows = scored
 else:
     scored_rows = numpy.loadtxt(out / "1.7.6-zeros.rows.csv", "float32", delimiter=",")
-model = xgboost.XGBRegressor(n_estimators=3, max_depth=2, n_jobs=1, random_state=1, missing=0.0).fit(zeros, signal)
+model = xgboost.XGBRegressor(n_estimators=3, max_depth=2, n_jobs=1, random_state=1, missing=0.0).fit(zeros, large)
 save(model, "zeros")
 write("zeros.predictions", model.predict(scored_rows))
 

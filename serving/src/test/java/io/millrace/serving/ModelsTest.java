@@ -57,13 +57,15 @@ class ModelsTest {
 
   @Test
   void refusesADamagedVersionOnceAndTriesItAgainWhenAsked() throws Exception {
-    server.models.rollOut("shop", Rollout.of("10"));
+    server.models.registerDamaged("shop", "10").rollOut("shop", Rollout.of("10"));
     server.refresh("shop");
     server.refresh("shop");
     assertThat(server.models.loads.get()).isEqualTo(2);
     assertThat(server.get("/models/shop").text()).contains("Version 10 has no model.ubj");
 
-    server.models.register("shop", "10", 2, 3);
+    server.models.repair("shop", "10", FakeModels.files(2, 3, null));
+    server.refresh("shop");
+    assertThat(server.models.loads.get()).isEqualTo(2);
 
     assertThat(server.post("/models/shop/reload", "").text()).contains("\"version\":\"10\"");
   }
@@ -83,7 +85,7 @@ class ModelsTest {
     empty.rollOut("later", Rollout.of("1"));
     try (TestServer waiting = new TestServer(empty)) {
       assertThat(waiting.get("/health/ready").status()).isEqualTo(503);
-      assertThat(waiting.get("/health/ready").text()).contains("No model is served yet: ");
+      assertThat(waiting.get("/health/ready").text()).contains("No model is served: ");
       assertThat(waiting.get("/health/live").status()).isEqualTo(200);
 
       empty.register("later", "1", 1, 2);
