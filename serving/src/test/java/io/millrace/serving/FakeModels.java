@@ -80,6 +80,9 @@ public final class FakeModels implements ModelSource {
   /** What loading a model's versions fails with; null if nothing. */
   public volatile Function<String, @Nullable Error> error = model -> null;
 
+  /** The model and version whose files cannot be reached, such as {@code shop/7}; null if none. */
+  public volatile @Nullable String unreachable;
+
   /** What loading throws, as if the server had a fault; null if nothing. */
   public volatile @Nullable RuntimeException fault;
 
@@ -238,7 +241,8 @@ public final class FakeModels implements ModelSource {
     if (failing != null) {
       throw failing;
     }
-    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+    if ((model + "/" + version).equals(unreachable)
+        || failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new RegistryAwayException("the registry is away");
     }
     if (fault != null) {

@@ -80,6 +80,33 @@ class ModelsTest {
   }
 
   @Test
+  void aCanaryWhoseShareIsWrongServesNobodyAndHoldsNothingUp() throws Exception {
+    server.models.rollOut("shop", new Rollout("8", "7", 0.1, null, "Tag canary_share is '2'"));
+
+    Answer answer = server.post("/models/shop/reload", "");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().get("version").asText()).isEqualTo("8");
+    assertThat(answer.json().get("canary").isNull()).isTrue();
+    assertThat(answer.json().get("refused").get("7").asText()).isEqualTo("Tag canary_share is '2'");
+    server.models.rollOut("shop", new Rollout("8", "7", 1, null));
+    server.refresh("shop");
+    assertThat(server.post("/models/shop/predict", BODY, "X-User-Id", "u").text())
+        .contains("\"alias\":\"canary\"");
+  }
+
+  @Test
+  void aCanaryThatCannotBeReachedHoldsUpNoChampion() throws Exception {
+    server.models.register("shop", "10", 0.3f, 1).rollOut("shop", new Rollout("8", "10", 1, null));
+    server.models.unreachable = "shop/10";
+
+    Answer answer = server.post("/models/shop/reload", "");
+
+    assertThat(answer.json().get("version").asText()).isEqualTo("8");
+    assertThat(answer.json().get("refused").get("10").asText()).isEqualTo("the registry is away");
+  }
+
+  @Test
   void isReadyOnceThereIsAModel() throws Exception {
     FakeModels empty = new FakeModels();
     empty.rollOut("later", Rollout.of("1"));

@@ -40,7 +40,7 @@ public final class RegistryModels implements ModelSource {
   public RegistryModels(MlflowRegistry registry, ModelAnnouncements announcements) {
     this.registry = registry;
     this.announcements = announcements;
-    this.reader = new VersionReader(registry, VersionReader.mostBytes());
+    this.reader = new VersionReader(registry::artifacts, VersionReader.mostBytes());
   }
 
   @Override

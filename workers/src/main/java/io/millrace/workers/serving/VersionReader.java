@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.activities.registry.ArtifactFolder;
-import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowRegistry.Version;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.serving.ModelDescription;
@@ -18,6 +17,7 @@ import io.millrace.serving.models.VersionFiles;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +36,17 @@ final class VersionReader {
   /** A version may fill this part of the memory: parsed, a file takes several times its size. */
   private static final int PART_OF_MEMORY = 8;
 
-  private final MlflowRegistry registry;
+  private final Function<Version, ArtifactFolder> folders;
   private final long mostBytes;
 
   /**
-   * Reads from a registry.
+   * Reads nothing yet.
    *
+   * @param folders finds the files of a version
    * @param mostBytes the largest file that is read
    */
-  VersionReader(MlflowRegistry registry, long mostBytes) {
-    this.registry = registry;
+  VersionReader(Function<Version, ArtifactFolder> folders, long mostBytes) {
+    this.folders = folders;
     this.mostBytes = mostBytes;
   }
 
@@ -62,7 +63,7 @@ final class VersionReader {
    * @throws io.temporal.failure.ApplicationFailure if the files cannot be reached
    */
   VersionFiles read(Version version) {
-    Files files = new Files(version, registry.artifacts(version));
+    Files files = new Files(version, folders.apply(version));
     @Nullable MlmodelFile mlmodel = files.text(MLMODEL).map(MlmodelFile::parse).orElse(null);
     String file = modelFile(files, mlmodel);
     XgboostModel model = model(files, file);
