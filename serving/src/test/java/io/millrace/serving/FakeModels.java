@@ -7,15 +7,19 @@ import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.NotRegisteredException;
+import io.millrace.serving.models.RegisteredVersion;
+import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.Rollout;
-import io.millrace.serving.models.UnknownModelException;
 import io.millrace.serving.models.VersionFiles;
 import io.millrace.serving.predict.NamedModelRoutes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A registry in memory. */
@@ -33,7 +37,8 @@ public final class FakeModels implements ModelSource {
   public static final List<String> IRIS_INPUTS =
       List.of("sepal_length", "sepal_width", "petal_length", "petal_width");
 
-  private static final List<String> HOUSING_INPUTS =
+  /** Inputs of the housing model. */
+  public static final List<String> HOUSING_INPUTS =
       List.of(
           "median_income_in_block",
           "median_house_age_in_block",
@@ -44,8 +49,12 @@ public final class FakeModels implements ModelSource {
           "block_latitude",
           "block_longitude");
 
+  /** A version of the registry; without files it is a damaged one. */
+  private record Registered(String identity, String revision, @Nullable VersionFiles files) {}
+
   private final Map<String, Rollout> rollouts = new ConcurrentHashMap<>();
-  private final Map<String, VersionFiles> versions = new ConcurrentHashMap<>();
+  private final Map<String, Registered> versions = new ConcurrentHashMap<>();
+  private final AtomicInteger registrations = new AtomicInteger();
 
   /** How often a version was loaded. */
   public final AtomicInteger loads = new AtomicInteger();
@@ -62,13 +71,74 @@ public final class FakeModels implements ModelSource {
   /** Whether the registry does not answer. */
   public volatile boolean away;
 
+  /** A model whose versions load only once the latch is open. */
+  public record Slow(String model, CountDownLatch until) {}
+
+  /** Which model is slow; null if none is. */
+  public volatile @Nullable Slow slow;
+
+  /** What loading a model's versions fails with; null if nothing. */
+  public volatile Function<String, @Nullable Error> error = model -> null;
+
+  /** The model and version whose files cannot be reached, such as {@code shop/7}; null if none. */
+  public volatile @Nullable String unreachable;
+
+  /** What loading throws, as if the server had a fault; null if nothing. */
+  public volatile @Nullable RuntimeException fault;
+
   /** Registers a version that predicts {@code low} for prices below 10, else {@code high}. */
   public FakeModels register(String model, String version, float low, float high) {
     return register(model, version, files(low, high, null));
   }
 
+  /** Registers a version; one of the same number before it is another one. */
   public FakeModels register(String model, String version, VersionFiles files) {
-    versions.put(model + "/" + version, files);
+    return put(model, version, files);
+  }
+
+  /** Registers a version that has no model file. */
+  public FakeModels registerDamaged(String model, String version) {
+    return put(model, version, null);
+  }
+
+  private FakeModels put(String model, String version, @Nullable VersionFiles files) {
+    String identity = "run " + registrations.incrementAndGet();
+    versions.put(model + "/" + version, new Registered(identity, identity, files));
+    return this;
+  }
+
+  /** Changes a tag of a version. */
+  public FakeModels tag(String model, String version, String tag) {
+    versions.computeIfPresent(
+        model + "/" + version, (name, old) -> new Registered(old.identity(), tag, old.files()));
+    return this;
+  }
+
+  /** Puts other files in the place of a version's, which the registry does not see. */
+  public FakeModels repair(String model, String version, VersionFiles files) {
+    versions.computeIfPresent(
+        model + "/" + version, (name, old) -> new Registered(old.identity(), old.revision(), files));
+    return this;
+  }
+
+  /** Deletes a version, and the aliases that point at it, as MLflow does. */
+  public FakeModels delete(String model, String version) {
+    versions.remove(model + "/" + version);
+    rollouts.computeIfPresent(
+        model,
+        (name, old) ->
+            new Rollout(
+                version.equals(old.champion()) ? null : old.champion(),
+                version.equals(old.canary()) ? null : old.canary(),
+                old.canaryShare(),
+                version.equals(old.shadow()) ? null : old.shadow()));
+    return this;
+  }
+
+  /** Deletes a model with all its versions. */
+  public FakeModels delete(String model) {
+    rollouts.remove(model);
+    versions.keySet().removeIf(name -> name.startsWith(model + "/"));
     return this;
   }
 
@@ -99,14 +169,33 @@ public final class FakeModels implements ModelSource {
         golden);
   }
 
-  /** A version whose inputs are numbers that must be given. */
+  /**
+   * A version whose inputs are numbers that must be given; one with labels gives probabilities.
+   */
   public static VersionFiles numbers(
       List<String> inputs, List<String> labels, float low, float high) {
     return new VersionFiles(
         new ModelSchema(inputs.stream().map(ModelSchema.Input::number).toList(), labels),
         new CategoryMappings(Map.of()),
-        forest(inputs.size(), low, high),
+        labels.isEmpty()
+            ? forest(inputs.size(), low, high)
+            : scorer(inputs.size(), "binary:logistic", logit(low), logit(high)),
         null);
+  }
+
+  /** What the scorer's logistic function makes exactly the probability of. */
+  private static double logit(float probability) {
+    if (probability == 1) {
+      return 40;
+    }
+    float logit = (float) Math.log(probability / (1.0 - probability));
+    for (int bits = -4; bits <= 4; bits++) {
+      float near = Float.intBitsToFloat(Float.floatToIntBits(logit) + bits);
+      if (1.0f / ((float) Math.exp(-near) + 1.0f) == probability) {
+        return near;
+      }
+    }
+    throw new IllegalArgumentException("There is no logit of " + probability);
   }
 
   @Override
@@ -114,25 +203,62 @@ public final class FakeModels implements ModelSource {
     answer();
     Rollout rollout = rollouts.get(model);
     if (rollout == null) {
-      throw new UnknownModelException("No model '%s' is registered".formatted(model));
+      throw new NotRegisteredException("No model '%s' is registered".formatted(model));
     }
     return rollout;
   }
 
   @Override
-  public VersionFiles load(String model, String version) {
+  public RegisteredVersion find(String model, String version) {
+    answer();
+    Registered found = versions.get(model + "/" + version);
+    if (found == null) {
+      throw new NotRegisteredException(
+          "Version %s of '%s' is not registered".formatted(version, model));
+    }
+    return new RegisteredVersion() {
+      @Override
+      public String identity() {
+        return found.identity();
+      }
+
+      @Override
+      public String revision() {
+        return found.revision();
+      }
+
+      @Override
+      public VersionFiles load() {
+        return files(model, version, found.files());
+      }
+    };
+  }
+
+  private VersionFiles files(String model, String version, @Nullable VersionFiles files) {
     answer();
     loads.incrementAndGet();
-    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new IllegalStateException("the registry is away");
+    @Nullable Error failing = error.apply(model);
+    if (failing != null) {
+      throw failing;
     }
+    if ((model + "/" + version).equals(unreachable)
+        || failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new RegistryAwayException("the registry is away");
+    }
+    if (fault != null) {
+      throw fault;
+    }
+    @Nullable Slow waiting = slow;
     try {
+      if (waiting != null && waiting.model().equals(model)) {
+        waiting.until().await();
+      }
       Thread.sleep(slowness.toMillis());
     } catch (InterruptedException e) {
       interrupted.incrementAndGet();
-      throw new IllegalStateException("interrupted", e);
+      Thread.currentThread().interrupt();
+      throw new RegistryAwayException("interrupted", e);
     }
-    VersionFiles files = versions.get(model + "/" + version);
     if (files == null) {
       throw new IllegalArgumentException("Version " + version + " has no model.ubj");
     }
@@ -142,12 +268,17 @@ public final class FakeModels implements ModelSource {
   @Override
   public List<String> models() {
     answer();
-    return rollouts.keySet().stream().sorted().toList();
+    return rollouts.entrySet().stream()
+        .filter(model -> model.getValue().champion() != null)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   @Override
   public void promote(String model, String version) {
     Rollout now = rollout(model);
+    RegisteredVersion unused = find(model, version);
     rollOut(model, new Rollout(version, now.canary(), now.canaryShare(), now.shadow()));
   }
 
@@ -159,22 +290,28 @@ public final class FakeModels implements ModelSource {
 
   private void answer() {
     if (away) {
-      throw new IllegalStateException("the registry is away");
+      throw new RegistryAwayException("the registry is away");
     }
   }
 
   private static Scorer forest(int inputs, float low, float high) {
+    return scorer(inputs, "reg:squarederror", low, high);
+  }
+
+  /** One tree that splits the second input at 10. */
+  public static Scorer scorer(int inputs, String objective, double low, double high) {
     return Scorer.read(
         """
         {"learner": {
-          "learner_model_param": {"base_score": "0E0", "num_feature": "%s"},
-          "objective": {"name": "reg:squarederror"},
+          "learner_model_param": {"base_score": "%s", "num_feature": "%s"},
+          "objective": {"name": "%s"},
           "gradient_booster": {"name": "gbtree", "model": {"trees": [{
             "left_children": [1, -1, -1], "right_children": [2, -1, -1],
             "split_indices": [1, 0, 0], "split_conditions": [10.0, %s, %s],
             "default_left": [0, 0, 0], "split_type": [0, 0, 0]}]}}}}
         """
-            .formatted(inputs, low, high)
+            .formatted(
+                objective.startsWith("reg:sq") ? "0E0" : "5E-1", inputs, objective, low, high)
             .getBytes(UTF_8));
   }
 }

@@ -78,7 +78,7 @@ class InferenceTest {
 
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.text()).contains("Version 99 of 'iris_xgboost_classifier' cannot be served");
-    assertThat(models.loads.get() - before).isEqualTo(1);
+    assertThat(models.loads.get() - before).isZero();
   }
 
   @ParameterizedTest
@@ -148,7 +148,11 @@ class InferenceTest {
     assertThat(server.put(path + "/canary", "{\"share\":2}").status()).isEqualTo(422);
     assertThat(server.put(path + "/canary", "{\"part\":2}").status()).isEqualTo(422);
     assertThat(server.put(path + "/canary", "{\"share\":1,\"share\":0}").status()).isEqualTo(422);
-    assertThat(server.post(path + "/promote", "{\"version\":\"99\"}").status()).isEqualTo(409);
+    Answer unknown = server.post(path + "/promote", "{\"version\":\"99\"}");
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.text()).contains("Version 99 of 'iris_xgboost_classifier'");
+    models.registerDamaged(IRIS, "9");
+    assertThat(server.post(path + "/promote", "{\"version\":\"9\"}").status()).isEqualTo(409);
     assertThat(models.rollout(IRIS).champion()).isEqualTo("8");
     models.away = true;
     assertThat(server.put(path + "/canary", "{\"share\":0.3}").status()).isEqualTo(503);

@@ -57,13 +57,15 @@ class ModelsTest {
 
   @Test
   void refusesADamagedVersionOnceAndTriesItAgainWhenAsked() throws Exception {
-    server.models.rollOut("shop", Rollout.of("10"));
+    server.models.registerDamaged("shop", "10").rollOut("shop", Rollout.of("10"));
     server.refresh("shop");
     server.refresh("shop");
     assertThat(server.models.loads.get()).isEqualTo(2);
     assertThat(server.get("/models/shop").text()).contains("Version 10 has no model.ubj");
 
-    server.models.register("shop", "10", 2, 3);
+    server.models.repair("shop", "10", FakeModels.files(2, 3, null));
+    server.refresh("shop");
+    assertThat(server.models.loads.get()).isEqualTo(2);
 
     assertThat(server.post("/models/shop/reload", "").text()).contains("\"version\":\"10\"");
   }
@@ -78,12 +80,39 @@ class ModelsTest {
   }
 
   @Test
+  void aCanaryWhoseShareIsWrongServesNobodyAndHoldsNothingUp() throws Exception {
+    server.models.rollOut("shop", new Rollout("8", "7", 0.1, null, "Tag canary_share is '2'"));
+
+    Answer answer = server.post("/models/shop/reload", "");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().get("version").asText()).isEqualTo("8");
+    assertThat(answer.json().get("canary").isNull()).isTrue();
+    assertThat(answer.json().get("refused").get("7").asText()).isEqualTo("Tag canary_share is '2'");
+    server.models.rollOut("shop", new Rollout("8", "7", 1, null));
+    server.refresh("shop");
+    assertThat(server.post("/models/shop/predict", BODY, "X-User-Id", "u").text())
+        .contains("\"alias\":\"canary\"");
+  }
+
+  @Test
+  void aCanaryThatCannotBeReachedHoldsUpNoChampion() throws Exception {
+    server.models.register("shop", "10", 0.3f, 1).rollOut("shop", new Rollout("8", "10", 1, null));
+    server.models.unreachable = "shop/10";
+
+    Answer answer = server.post("/models/shop/reload", "");
+
+    assertThat(answer.json().get("version").asText()).isEqualTo("8");
+    assertThat(answer.json().get("refused").get("10").asText()).isEqualTo("the registry is away");
+  }
+
+  @Test
   void isReadyOnceThereIsAModel() throws Exception {
     FakeModels empty = new FakeModels();
     empty.rollOut("later", Rollout.of("1"));
     try (TestServer waiting = new TestServer(empty)) {
       assertThat(waiting.get("/health/ready").status()).isEqualTo(503);
-      assertThat(waiting.get("/health/ready").text()).contains("No model is served yet: ");
+      assertThat(waiting.get("/health/ready").text()).contains("No model is served: ");
       assertThat(waiting.get("/health/live").status()).isEqualTo(200);
 
       empty.register("later", "1", 1, 2);

@@ -13,7 +13,12 @@ import io.millrace.core.events.EventType;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.TestServer.Answer;
+import io.millrace.serving.http.AccessOptions;
+import io.millrace.serving.http.HttpOptions;
+import io.millrace.serving.http.RateLimit;
 import io.millrace.serving.predict.NamedModelRoutes;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The document is what a client is written from: what it says must be so. */
 class OpenApiTest {
@@ -135,6 +141,42 @@ class OpenApiTest {
             }
           }
         }
+      }
+    }
+  }
+
+  @Test
+  void saysNothingOfKeysAsLongAsTheServerAsksForNone() {
+    for (Operation operation : operations()) {
+      assertThat(operation.node().has("security")).as("%s", operation).isFalse();
+      assertThat(operation.node().get("responses").has("401")).as("%s", operation).isFalse();
+      assertThat(operation.node().get("responses").has("403")).as("%s", operation).isFalse();
+    }
+    assertThat(document.get("components").has("securitySchemes")).isFalse();
+    assertThat(document.toString()).doesNotContain("X-API-Key", "Unauthorized");
+  }
+
+  @Test
+  void saysOfEveryPathWhetherItNeedsAKeyOnceTheServerAsksForOne(@TempDir Path folder)
+      throws Exception {
+    Path keys = Files.writeString(folder.resolve("keys"), "");
+    HttpOptions options =
+        HttpOptions.at("127.0.0.1", 0)
+            .with(new AccessOptions(keys, RateLimit.NONE, RateLimit.NONE));
+    try (TestServer guarded = new TestServer(new FakeModels().registerSeeds(), options)) {
+      document = guarded.get("/openapi.json").json();
+      assertThat(document.at("/components/securitySchemes").size()).isEqualTo(2);
+      for (Operation operation : operations()) {
+        boolean open = operation.node().get("security").isEmpty();
+        String path = operation.path().replace("{name}", "x").replace("{file}", "docs.js");
+        int status =
+            switch (operation.method()) {
+              case "get" -> guarded.get(path).status();
+              case "put" -> guarded.put(path, "{}").status();
+              default -> guarded.post(path, "{}").status();
+            };
+        assertThat(status == 401).as("%s: %d", operation, status).isEqualTo(!open);
+        assertThat(operation.node().get("responses").has("401")).isEqualTo(!open);
       }
     }
   }

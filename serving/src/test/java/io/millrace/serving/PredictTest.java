@@ -96,6 +96,33 @@ class PredictTest {
     assertThat(server.records).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"instances\":[{\"price\":1,}]} | it is not valid JSON at line 1, column 26",
+        "{\"instances\" [] | it is not valid JSON at line 1, column 14",
+        "{\"instances\":[01]} | it is not valid JSON at line 1, column 16",
+        "{\"instances\":[{\"price\":NaN}]} | it is not valid JSON at line 1, column 27",
+        "{\"instances\":[tru]} | it is not valid JSON at line 1, column 15",
+        "{\"inst | it ends in the middle of the document at line 1, column 7",
+        "} | it is not valid JSON at line 1, column 1"
+      })
+  void saysWhereTheJsonIsWrongInItsOwnWords(String body, String detail) throws Exception {
+    Answer answer = server.post(PATH, body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("detail").asText())
+        .isEqualTo("The body cannot be read: " + detail);
+  }
+
+  @Test
+  void saysThatTheJsonIsTooDeep() throws Exception {
+    Answer answer = server.post(PATH, "{\"instances\":" + "[".repeat(3_000));
+
+    assertThat(answer.text()).doesNotContain("StreamReadConstraints", "Jackson");
+  }
+
   @Test
   void refusesWhatIsTooLarge() throws Exception {
     String one = "{\"price\":1,\"activity_count\":1},";

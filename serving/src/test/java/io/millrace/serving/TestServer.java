@@ -14,6 +14,7 @@ import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.log.PredictionRecord;
+import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
@@ -37,6 +38,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +64,23 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   /** What was recorded. */
   public final Queue<PredictionRecord> records = new ConcurrentLinkedQueue<>();
 
+  /** Where predictions go. */
+  public final PredictionSink sink;
+
   /** What was registered, such as {@code POST /predict}. */
   public final Set<String> routes = new TreeSet<>();
 
   /** Whether the online store does not answer. */
   public volatile boolean storeAway;
 
+  /** The time, as the models' keeper sees it. */
+  public final AdjustableClock clock = new AdjustableClock();
+
+  /** How long a model is served after the registry has it no more. */
+  public static final Duration GRACE = Duration.ofMinutes(5);
+
   private final ModelStore store;
+  private final PinnedVersions pinned;
   private final ModelReloader reloader;
   private final ServingMetrics metrics = new ServingMetrics();
   private final InferenceRoutes inference;
@@ -91,20 +103,21 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   public TestServer(FakeModels models, HttpOptions options, Tracing tracing) {
     this.models = models;
     VersionLoader loader = tracing.loads(VersionLoader.of(models, new GoldenInstances()));
-    this.store = new ModelStore(models, loader, metrics.reloads(), Clock.systemUTC());
-    this.reloader = new ModelReloader(store, models::models);
+    this.store = new ModelStore(models, loader, metrics.models(), clock, GRACE);
+    this.pinned = new PinnedVersions(store.attempts());
+    this.reloader = ModelReloader.of(store, models::models, models, pinned);
+    this.sink = metrics.sink(records::add, Map.of());
     Predictor predictor =
         new Predictor(
             store,
             new EntityPredictions(tracing.features(metrics.features(this))),
             tracing.scoring(ServedVersion::score),
-            metrics.sink(records::add, Map.of()),
+            sink,
             shadows,
             Limits.DEFAULT,
             Clock.systemUTC());
-    metrics.watch(store);
-    this.inference =
-        new InferenceRoutes(predictor, new PinnedVersions(loader), NamedModelRoutes.IRIS);
+    metrics.watch(store, pinned);
+    this.inference = new InferenceRoutes(predictor, pinned, NamedModelRoutes.IRIS);
     this.server =
         new ServingServer(
             options,
@@ -117,7 +130,7 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
                 new FeatureRoutes(
                     this, this::historical, store, OnlineKey.DEFAULT_TTL, Limits.DEFAULT),
                 metrics,
-                new DocsRoutes(),
+                new DocsRoutes(options.access()),
                 this::remember));
     metrics.watchInProgress(server::inProgress);
     models.models().forEach(this::load);
@@ -143,6 +156,11 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
   /** Brings a model to what the registry says. */
   public void refresh(String model) {
     store.refresh(model);
+  }
+
+  /** Looks at the registry once, as is done every so often. */
+  public void poll() {
+    boolean unused = reloader.load(Duration.ZERO);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.activities.registry;
 
+import io.millrace.core.serving.PrintableText;
 import io.millrace.workflows.training.TrainingFailures;
 import io.temporal.failure.ApplicationFailure;
 
@@ -9,24 +10,24 @@ final class MlflowFailures {
 
   private MlflowFailures() {}
 
-  /** The server answered 4xx: it would again. */
+  /** The server answered 4xx: it would again. The failure's detail is the status. */
   static ApplicationFailure refused(String url, String what, int status, String answer) {
     return ApplicationFailure.newNonRetryableFailure(
-        "MLflow at %s refused %s with %d: %s. Check the server's version (3.x) and its log."
-            .formatted(url, what, status, shorten(answer)),
-        TrainingFailures.REGISTRY_REFUSED);
+        "MLflow at %s refused to %s, with status %d: %s"
+            .formatted(url, shorten(what), status, shorten(answer)),
+        TrainingFailures.REGISTRY_REFUSED,
+        status);
   }
 
   /** The server cannot be reached, is too slow or answered 5xx. */
   static ApplicationFailure unavailable(String url, String what, String why) {
     return ApplicationFailure.newFailure(
-        "MLflow at %s could not do %s: %s. Check that it runs (scripts/millrace status)."
-            .formatted(url, what, shorten(why)),
+        "MLflow at %s gave no answer to '%s': %s. Check that it runs (scripts/millrace status)."
+            .formatted(url, shorten(what), shorten(why)),
         TrainingFailures.UNAVAILABLE);
   }
 
   private static String shorten(String text) {
-    String line = text.replaceAll("\\s+", " ").trim();
-    return line.length() <= MAX_ANSWER ? line : line.substring(0, MAX_ANSWER) + "…";
+    return PrintableText.of(text.replaceAll("\\s+", " ").trim(), MAX_ANSWER);
   }
 }

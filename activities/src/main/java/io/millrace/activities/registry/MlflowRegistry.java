@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.workflows.training.TrainingFailures;
+import io.minio.MinioClient;
 import io.temporal.failure.ApplicationFailure;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * MLflow's model registry and artifacts over plain HTTP, without a Python.
@@ -23,9 +22,21 @@ import java.util.TreeSet;
  * times if the server fails, as repeating them changes nothing; what creates is not. Thread-safe.
  */
 public final class MlflowRegistry {
-  /** One version of a registered model. */
+  /**
+   * One version of a registered model.
+   *
+   * @param created when it was registered, milliseconds since 1970; a model that is deleted and made
+   *     again has other versions of the same numbers
+   * @param updated when anything about it was last changed
+   */
   public record Version(
-      String name, String version, String runId, String source, Map<String, String> tags) {
+      String name,
+      String version,
+      String runId,
+      String source,
+      Map<String, String> tags,
+      long created,
+      long updated) {
     public Version {
       tags = Map.copyOf(tags);
     }
@@ -40,15 +51,24 @@ public final class MlflowRegistry {
   }
 
   private static final int PAGE = 200;
-  private static final String ARTIFACTS_LIST = "/api/2.0/mlflow-artifacts/artifacts";
-  private static final String ARTIFACTS = ARTIFACTS_LIST + "/";
-  private static final String PROXIED = "mlflow-artifacts:/";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MlflowHttp http;
+  private final ArtifactSources sources;
 
+  /** Reads artifacts through the server alone. */
   public MlflowRegistry(MlflowConfig config) {
+    this(config, null);
+  }
+
+  /**
+   * Reads artifacts through the server, and those in S3 there.
+   *
+   * @param s3 has the timeouts for it; null if there is no key
+   */
+  public MlflowRegistry(MlflowConfig config, @Nullable MinioClient s3) {
     this.http = new MlflowHttp(config);
+    this.sources = new ArtifactSources(http, s3);
   }
 
   /**
@@ -57,27 +77,22 @@ public final class MlflowRegistry {
    * @param artifactUri of the run or version, as MLflow states it
    */
   public void putArtifact(String artifactUri, String path, byte[] bytes) {
-    http.write(artifactPath(artifactUri, path), bytes, "write artifact " + path);
+    sources.writable(artifactUri).write(path, bytes);
   }
 
-  /** Reads an artifact, empty if there is none. */
+  /** Reads an artifact of a run or version, as MLflow states its URI; empty if there is none. */
   public Optional<byte[]> artifact(String artifactUri, String path) {
-    return http.read(artifactPath(artifactUri, path), "read artifact " + path);
+    return sources.of(artifactUri).read(path);
   }
 
-  /** The names of the files right below a run's or version's artifacts. */
-  public Set<String> files(String artifactUri) {
-    String path = artifactPath(artifactUri, "").replaceFirst("/$", "");
-    String query = ARTIFACTS_LIST + "?path=" + encode(path.substring(ARTIFACTS.length()));
-    Set<String> names = new TreeSet<>();
-    http.getAbsolute(query, "list artifacts")
-        .ifPresent(answer -> answer.path("files").forEach(file -> names.add(name(file))));
-    return names;
-  }
-
-  private static String name(JsonNode file) {
-    String path = file.path("path").asText();
-    return path.substring(path.lastIndexOf('/') + 1);
+  /**
+   * The files of a version, wherever they are.
+   *
+   * @throws ApplicationFailure not retryable if they are where nobody but their writer can read
+   *     them, saying what to do
+   */
+  public ArtifactFolder artifacts(Version version) {
+    return sources.of(version);
   }
 
   /** Makes the registered model if it is not there. */
@@ -150,21 +165,29 @@ public final class MlflowRegistry {
     return versions;
   }
 
-  /** One version. */
+  /** One version, which must be there. */
   public Version version(String name, String version) {
-    String query = "model-versions/get?name=%s&version=%s".formatted(encode(name), encode(version));
-    String what = "find " + name + " version " + version;
-    return http.get(query, what)
-        .map(MlflowRegistry::version)
+    return findVersion(name, version)
         .orElseThrow(
-            () -> MlflowFailures.refused(http.url(), what, 404, "there is no such version"));
+            () ->
+                MlflowFailures.refused(
+                    http.url(),
+                    "find " + name + " version " + version,
+                    404,
+                    "there is no such version"));
+  }
+
+  /** One version, if MLflow has it. */
+  public Optional<Version> findVersion(String name, String version) {
+    String query = "model-versions/get?name=%s&version=%s".formatted(encode(name), encode(version));
+    return http.get(query, "find " + name + " version " + version).map(MlflowRegistry::version);
   }
 
   /** The version that an alias points at. */
   public Optional<Version> byAlias(String name, String alias) {
     String query =
         "registered-models/alias?name=%s&alias=%s".formatted(encode(name), encode(alias));
-    return http.get(query, "alias " + name + "@" + alias)
+    return http.getAlias(query, "find alias " + name + "@" + alias)
         .map(answer -> parse(answer.path("model_version")));
   }
 
@@ -205,7 +228,9 @@ public final class MlflowRegistry {
         node.path("version").asText(),
         node.path("run_id").asText(),
         node.path("source").asText(),
-        tags(node));
+        tags(node),
+        node.path("creation_timestamp").asLong(),
+        node.path("last_updated_timestamp").asLong());
   }
 
   private static Map<String, String> tags(JsonNode node) {
@@ -217,18 +242,6 @@ public final class MlflowRegistry {
 
   static int number(Version version) {
     return Integer.parseInt(version.version());
-  }
-
-  private String artifactPath(String artifactUri, String path) {
-    if (!artifactUri.startsWith(PROXIED)) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          "MLflow at %s keeps artifacts at '%s', which it does not serve; start it with"
-                  .formatted(http.url(), artifactUri)
-              + " --serve-artifacts --artifacts-destination",
-          TrainingFailures.REGISTRY_REFUSED);
-    }
-    String base = artifactUri.substring(PROXIED.length()).replaceFirst("^/*", "");
-    return ARTIFACTS + base + "/" + path;
   }
 
   private static String encode(String text) {

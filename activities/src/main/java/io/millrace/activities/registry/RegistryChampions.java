@@ -34,7 +34,8 @@ public final class RegistryChampions implements ChampionSource {
 
   private byte[] read(MlflowRegistry.Version version, String file) {
     return registry
-        .artifact(version.source(), file)
+        .artifacts(version)
+        .read(file)
         .orElseThrow(
             () ->
                 ApplicationFailure.newNonRetryableFailure(

@@ -55,9 +55,9 @@ class ScorerPropertyTest {
       boolean givenBaseScore,
       String format) {
 
-    /** A linear model has no weights before its first round, and is refused. */
+    /** A model of no rounds is refused, trees or linear. */
     private int atLeastRounds() {
-      return booster.equals("gblinear") ? Math.max(1, rounds) : rounds;
+      return Math.max(1, rounds);
     }
 
     private Map<String, Object> params() {

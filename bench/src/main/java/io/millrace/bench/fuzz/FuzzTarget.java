@@ -13,6 +13,7 @@ import io.millrace.core.serving.ModelSchema.Missing;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.OrdinalEncoding;
+import io.millrace.serving.http.AccessOptions;
 import io.millrace.serving.http.Capacity;
 import io.millrace.serving.http.DocsRoutes;
 import io.millrace.serving.http.HttpOptions;
@@ -23,6 +24,8 @@ import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.NotRegisteredException;
+import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.models.Rollout;
@@ -80,7 +83,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
 
   FuzzTarget() {
     VersionLoader loader = VersionLoader.of(this, new GoldenInstances());
-    ModelStore store = new ModelStore(this, loader, metrics.reloads(), Clock.systemUTC());
+    ModelStore store = new ModelStore(this, loader, metrics.models(), Clock.systemUTC());
     var unused = store.refresh(MODEL);
     Limits limits = new Limits(4 << 20, BATCH);
     Predictor predictor =
@@ -99,7 +102,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
             shadows,
             limits,
             Clock.systemUTC());
-    this.inference = new InferenceRoutes(predictor, new PinnedVersions(loader), MODEL);
+    this.inference = new InferenceRoutes(predictor, new PinnedVersions(store.attempts()), MODEL);
     this.server =
         new ServingServer(
             HttpOptions.at("127.0.0.1", 0)
@@ -114,7 +117,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
                 new NamedModelRoutes(predictor),
                 inference,
                 metrics,
-                new DocsRoutes()));
+                new DocsRoutes(AccessOptions.OPEN)));
     this.port = server.start();
   }
 
@@ -151,11 +154,15 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   }
 
   @Override
-  public VersionFiles load(String model, String version) {
+  public RegisteredVersion find(String model, String version) {
     if (!version.equals("7")) {
-      throw new IllegalArgumentException("There is no version " + version);
+      throw new NotRegisteredException("There is no version " + version);
     }
-    return new VersionFiles(SCHEMA, new CategoryMappings(Map.of("brand", BRANDS)), FOREST, null);
+    return RegisteredVersion.of(
+        version,
+        () ->
+            new VersionFiles(
+                SCHEMA, new CategoryMappings(Map.of("brand", BRANDS)), FOREST, null));
   }
 
   @Override
@@ -177,6 +184,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   private static Scorer forest(SplittableRandom random) {
     StringBuilder trees = new StringBuilder();
     for (int tree = 0; tree < 40; tree++) {
+      int[] inputs = {random.nextInt(4), random.nextInt(4), random.nextInt(4)};
       trees
           .append(tree == 0 ? "" : ",")
           .append(
@@ -186,12 +194,12 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
                "default_left":[%d,1,0,0,0,0,0],"split_type":[0,0,0,0,0,0,0]}\
               """
                   .formatted(
-                      random.nextInt(4),
-                      random.nextInt(4),
-                      random.nextInt(4),
-                      random.nextDouble(-2, 3),
-                      random.nextDouble(0, 500),
-                      random.nextDouble(0, 7),
+                      inputs[0],
+                      inputs[1],
+                      inputs[2],
+                      threshold(inputs[0], random),
+                      threshold(inputs[1], random),
+                      threshold(inputs[2], random),
                       random.nextDouble(-1, 1),
                       random.nextDouble(-1, 1),
                       random.nextDouble(-1, 1),
@@ -206,6 +214,16 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
         """
             .formatted(trees);
     return Scorer.read(json.getBytes(UTF_8));
+  }
+
+  /** Where values of an input lie: codes of brands, prices, weekdays, counts. */
+  private static double threshold(int input, SplittableRandom random) {
+    return switch (input) {
+      case 0 -> random.nextDouble(-1, BRANDS.values().size() - 1);
+      case 1 -> random.nextDouble(0, 500);
+      case 2 -> random.nextDouble(0, 7);
+      default -> random.nextDouble(0, KNOWN);
+    };
   }
 
   @Override

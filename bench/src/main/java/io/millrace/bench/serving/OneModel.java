@@ -1,6 +1,7 @@
 package io.millrace.bench.serving;
 
 import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.VersionFiles;
 import java.util.List;
@@ -14,8 +15,8 @@ record OneModel(String name, VersionFiles files) implements ModelSource {
   }
 
   @Override
-  public VersionFiles load(String model, String version) {
-    return files;
+  public RegisteredVersion find(String model, String version) {
+    return RegisteredVersion.of("1", () -> files);
   }
 
   @Override

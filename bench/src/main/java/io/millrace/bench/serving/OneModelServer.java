@@ -40,7 +40,7 @@ final class OneModelServer {
         new ModelStore(
             source,
             VersionLoader.of(source, new GoldenInstances()),
-            metrics.reloads(),
+            metrics.models(),
             Clock.systemUTC());
     models.refresh(source.name());
     Predictor predictor =

@@ -9,10 +9,12 @@ package io.millrace.core.serving;
 public final class ForestScorer implements Scorer {
 
   private final Shape shape;
+  private final ModelDescription description;
   private final Forest forest;
 
-  ForestScorer(Shape shape, Forest forest) {
+  ForestScorer(Shape shape, ModelDescription description, Forest forest) {
     this.shape = shape;
+    this.description = description;
     this.forest = forest;
   }
 
@@ -43,6 +45,11 @@ public final class ForestScorer implements Scorer {
   @Override
   public String objective() {
     return shape.objective().name();
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
   }
 
   /** The number of trees. */

@@ -33,6 +33,7 @@ public final class GoldenBatch {
    *
    * @param instances input name to number, text or null
    * @param predictions of a model with one output, one for each instance
+   * @throws IllegalArgumentException if a prediction is not a finite number, naming its instance
    */
   public static String toJson(
       List<? extends Map<String, ? extends @Nullable Object>> instances, float[] predictions) {
@@ -45,9 +46,9 @@ public final class GoldenBatch {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("predictions");
-      for (float prediction : predictions) {
+      for (int i = 0; i < predictions.length; i++) {
         json.writeStartArray();
-        json.writeNumber(prediction);
+        json.writeNumber(finite(predictions[i], i));
         json.writeEndArray();
       }
       json.writeEndArray();
@@ -56,6 +57,15 @@ public final class GoldenBatch {
       throw new UncheckedIOException("A string cannot be written to", e);
     }
     return text.toString();
+  }
+
+  private static float finite(float prediction, int instance) {
+    if (!Float.isFinite(prediction)) {
+      throw new IllegalArgumentException(
+          "Golden instance %d has the prediction %s, which is not a finite number"
+              .formatted(instance, prediction));
+    }
+    return prediction;
   }
 
   private static void write(JsonGenerator json, Map<String, ? extends @Nullable Object> instance)

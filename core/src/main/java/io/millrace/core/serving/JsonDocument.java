@@ -28,7 +28,7 @@ final class JsonDocument {
       return new JsonDocument(parser).value(0);
     } catch (IOException e) {
       throw new UnsupportedModelException(
-          "Not an XGBoost model in JSON or UBJSON: " + e.getMessage(), e);
+          "Not an XGBoost model in JSON or UBJSON: " + JsonFault.of(e), e);
     }
   }
 
@@ -93,7 +93,8 @@ final class JsonDocument {
         numbers.add(parser.getBooleanValue() ? 1 : 0);
       } else {
         throw new UnsupportedModelException(
-            "Not an XGBoost model: a list of numbers has " + token + " in it");
+            "Not an XGBoost model: a list of numbers has %s in it"
+                .formatted(JsonFault.kind(token)));
       }
     }
     return numbers.toArray();

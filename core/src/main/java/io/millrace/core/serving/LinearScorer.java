@@ -7,17 +7,19 @@ package io.millrace.core.serving;
 public final class LinearScorer implements Scorer {
 
   private final Shape shape;
+  private final ModelDescription description;
 
   /** By feature, then group; the biases last. */
   private final float[] weights;
 
-  LinearScorer(Shape shape, float[] weights) {
+  LinearScorer(Shape shape, ModelDescription description, float[] weights) {
     if (weights.length != (shape.features() + 1L) * shape.groups()) {
       throw new UnsupportedModelException(
           "Damaged or untrained model: %d weights for %d features and a bias in %d groups"
               .formatted(weights.length, shape.features(), shape.groups()));
     }
     this.shape = shape;
+    this.description = description;
     this.weights = weights;
   }
 
@@ -34,6 +36,11 @@ public final class LinearScorer implements Scorer {
   @Override
   public String objective() {
     return shape.objective().name();
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
   }
 
   @Override

@@ -16,6 +16,14 @@ record ModelFields(Map<String, Object> fields) {
       Set.of(
           "learner",
           "learner_model_param",
+          "attributes",
+          "best_iteration",
+          "scikit_learn",
+          "feature_names",
+          "feature_types",
+          "gbtree_model_param",
+          "num_parallel_tree",
+          "iteration_indptr",
           "base_score",
           "num_class",
           "num_feature",
@@ -36,7 +44,7 @@ record ModelFields(Map<String, Object> fields) {
           "split_type",
           "default_left");
 
-  /** Whether a prediction needs the field; half of a file, statistics and names, it does not. */
+  /** Whether the field is needed; half of a file, statistics of the training, is not. */
   static boolean isRead(String name) {
     return READ.contains(name);
   }
@@ -47,7 +55,7 @@ record ModelFields(Map<String, Object> fields) {
       Map<String, Object> fields = (Map<String, Object>) map;
       return new ModelFields(fields);
     }
-    throw new UnsupportedModelException("Not an XGBoost model: '%s' is no object".formatted(what));
+    throw new UnsupportedModelException("Not an XGBoost model: '%s' is not an object".formatted(what));
   }
 
   ModelFields object(String name) {
@@ -70,7 +78,7 @@ record ModelFields(Map<String, Object> fields) {
     try {
       return Integer.parseInt(text(name));
     } catch (NumberFormatException e) {
-      throw damaged(name, "is '%s', not a whole number".formatted(text(name)));
+      throw damaged(name, "is '%s', not a whole number".formatted(PrintableText.of(text(name))));
     }
   }
 
@@ -82,14 +90,19 @@ record ModelFields(Map<String, Object> fields) {
     if (value instanceof List<?> list) {
       return list;
     }
-    throw damaged(name, "is no list");
+    throw damaged(name, "is not a list");
+  }
+
+  /** Texts of a list; empty if there is none. */
+  List<String> texts(String name) {
+    return has(name) ? list(name).stream().map(String::valueOf).toList() : List.of();
   }
 
   double[] numbers(String name) {
     if (required(name) instanceof double[] numbers) {
       return numbers;
     }
-    throw damaged(name, "is no list of numbers");
+    throw damaged(name, "is not a list of numbers");
   }
 
   float[] floats(String name) {

@@ -22,14 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * {"inputs": [{"name": "brand", "kind": "category", "missing": "default", "default": -1},
  *             {"name": "price", "kind": "number", "missing": "reject"}],
- *  "labels": []}
+ *  "labels": [], "missing_value": 0}
  * }</pre>
  *
  * @param inputs in the order of the model's rows
- * @param labels names of the outputs of a model with several, in their order; empty if they have
- *     none
+ * @param labels names of the classes, or of the outputs of a model with several, in their order;
+ *     empty if they have none
+ * @param missingValue the number that stood for a missing value when the model was trained, beside
+ *     NaN ({@code missing=0} of XGBoost's Python): it does when rows are scored, too; null if only
+ *     NaN did
  */
-public record ModelSchema(List<Input> inputs, List<String> labels) {
+public record ModelSchema(
+    List<Input> inputs, List<String> labels, @Nullable Float missingValue) {
   /** The name of the artifact. */
   public static final String FILE_NAME = "serving_schema.json";
 
@@ -76,15 +80,25 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if there is no input, or two have one name
+   * @throws IllegalArgumentException if there is no input, or two inputs or two labels have one
+   *     name
    */
   public ModelSchema {
     inputs = List.copyOf(inputs);
     labels = List.copyOf(labels);
-    if (inputs.isEmpty() || inputs.stream().map(Input::name).distinct().count() < inputs.size()) {
+    if (inputs.isEmpty() || names(inputs).stream().distinct().count() < inputs.size()) {
       throw new IllegalArgumentException(
-          "A model needs inputs of different names, but has " + names(inputs));
+          "A model needs inputs of different names, but has " + PrintableText.of(names(inputs)));
     }
+    if (labels.stream().distinct().count() < labels.size()) {
+      throw new IllegalArgumentException(
+          "Labels must have different names, but are " + PrintableText.of(labels));
+    }
+  }
+
+  /** A schema of a model that was trained with NaN alone as a missing value. */
+  public ModelSchema(List<Input> inputs, List<String> labels) {
+    this(inputs, labels, null);
   }
 
   /** A model of numbers all of which must be given. */
@@ -123,6 +137,9 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
         json.writeString(label);
       }
       json.writeEndArray();
+      if (missingValue != null) {
+        json.writeNumberField("missing_value", missingValue);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("A string cannot be written to", e);
@@ -138,31 +155,53 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
   public static ModelSchema fromJson(String text) {
     List<Input> inputs = new ArrayList<>();
     List<String> labels = new ArrayList<>();
+    @Nullable Float missingValue = null;
     try (JsonParser json = JSON.createParser(text)) {
-      expect(json.nextToken(), JsonToken.START_OBJECT, "the document");
+      expect(json.nextToken(), JsonToken.START_OBJECT, "the document", "an object");
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
         json.nextToken();
-        if (!name.equals("inputs") && !name.equals("labels")) {
-          json.skipChildren();
-          continue;
-        }
-        expect(json.currentToken(), JsonToken.START_ARRAY, name);
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-          if (name.equals("inputs")) {
-            inputs.add(input(json));
-          } else {
-            labels.add(json.getText());
-          }
+        switch (name) {
+          case "inputs" -> eachOf(json, name, () -> inputs.add(input(json)));
+          case "labels" -> eachOf(json, name, () -> labels.add(label(json)));
+          case "missing_value" -> missingValue = missingValue(json);
+          default -> json.skipChildren();
         }
       }
-      return new ModelSchema(inputs, labels);
+      return new ModelSchema(inputs, labels, missingValue);
     } catch (IOException e) {
-      throw new IllegalArgumentException(FILE_NAME + " is not JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException(FILE_NAME + ": " + JsonFault.of(e), e);
     }
   }
 
+  @FunctionalInterface
+  private interface Item {
+    boolean read() throws IOException;
+  }
+
+  private static void eachOf(JsonParser json, String list, Item item) throws IOException {
+    expect(json.currentToken(), JsonToken.START_ARRAY, list, "a list");
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      boolean unused = item.read();
+    }
+  }
+
+  private static String label(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL || !json.currentToken().isScalarValue()) {
+      throw new IllegalArgumentException(
+          "%s: a label must be a text, but is %s"
+              .formatted(FILE_NAME, JsonFault.kind(json.currentToken())));
+    }
+    return json.getText();
+  }
+
+  private static @Nullable Float missingValue(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_NULL
+        ? null
+        : (Float) number("missing_value", json.getText());
+  }
+
   private static Input input(JsonParser json) throws IOException {
-    expect(json.currentToken(), JsonToken.START_OBJECT, "an input");
+    expect(json.currentToken(), JsonToken.START_OBJECT, "an input", "an object");
     Map<String, String> fields = new HashMap<>();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
@@ -170,23 +209,35 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
       json.skipChildren();
     }
     String name = fields.getOrDefault("name", "");
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException(FILE_NAME + ": an input has no name");
+    }
     Missing missing = oneOf(Missing.class, name, "missing", fields);
     return new Input(
         name,
         oneOf(Kind.class, name, "kind", fields),
         missing,
-        missing == Missing.DEFAULT ? number(name, fields.getOrDefault("default", "")) : Float.NaN);
+        missing == Missing.DEFAULT
+            ? number(
+                "default of input '%s'".formatted(PrintableText.of(name)),
+                fields.getOrDefault("default", ""))
+            : Float.NaN);
   }
 
-  private static float number(String input, String text) {
+  /** A number of 32 bits that a row can have: not NaN, which is a missing value, nor infinite. */
+  private static float number(String what, String text) {
+    float number;
     try {
-      return Float.parseFloat(text);
+      number = Float.parseFloat(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "%s: default of input '%s' must be a number, but is '%s'"
-              .formatted(FILE_NAME, input, text),
-          e);
+      number = Float.NaN;
     }
+    if (!Float.isFinite(number)) {
+      throw new IllegalArgumentException(
+          "%s: %s must be a finite number of 32 bits, but is '%s'"
+              .formatted(FILE_NAME, what, PrintableText.of(text)));
+    }
+    return number;
   }
 
   private static <E extends Enum<E>> E oneOf(
@@ -199,7 +250,12 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
     if (found == null) {
       throw new IllegalArgumentException(
           "%s: %s of input '%s' must be one of %s, but is '%s'"
-              .formatted(FILE_NAME, field, input, words.keySet(), fields.get(field)));
+              .formatted(
+                  FILE_NAME,
+                  field,
+                  PrintableText.of(input),
+                  words.keySet(),
+                  PrintableText.of(fields.get(field))));
     }
     return found;
   }
@@ -208,10 +264,12 @@ public record ModelSchema(List<Input> inputs, List<String> labels) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private static void expect(@Nullable JsonToken actual, JsonToken wanted, String where) {
+  private static void expect(
+      @Nullable JsonToken actual, JsonToken wanted, String where, String words) {
     if (actual != wanted) {
       throw new IllegalArgumentException(
-          FILE_NAME + ": " + where + " should be " + wanted + " and is " + actual);
+          "%s: %s must be %s, but is %s"
+              .formatted(FILE_NAME, where, words, JsonFault.kind(actual)));
     }
   }
 }

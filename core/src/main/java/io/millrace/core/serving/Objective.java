@@ -53,8 +53,18 @@ record Objective(String name, Base base, Link link) {
       default ->
           throw new UnsupportedModelException(
               "Objective '%s' is not supported: how it transforms margins is not known here; train with binary:*, multi:*, rank:*, count:poisson or one of reg:squarederror, logistic, squaredlogerror, pseudohubererror, absoluteerror, quantileerror, gamma, tweedie"
-                  .formatted(name));
+                  .formatted(PrintableText.of(name)));
     };
+  }
+
+  /** Whether there is a group of trees for each class. */
+  boolean isMulticlass() {
+    return link == Link.SOFTMAX || link == Link.ARG_MAX;
+  }
+
+  /** Whether a prediction of one target is about one of two classes. */
+  boolean isBinary() {
+    return name.startsWith("binary:");
   }
 
   /** The margin whose prediction is the given base score. */

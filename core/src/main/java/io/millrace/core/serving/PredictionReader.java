@@ -3,7 +3,6 @@ package io.millrace.core.serving;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -38,10 +37,8 @@ final class PredictionReader {
       }
       require(json.nextToken() == null, "There is more behind the end of the object");
       return reader.message();
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("Not JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("Not JSON: " + JsonFault.of(e), e);
     }
   }
 
@@ -87,10 +84,10 @@ final class PredictionReader {
       Instant time = Instant.parse(text);
       require(
           PredictionMessage.isSensible(time),
-          "timestamp must be in the years 2000 to 2099, but is " + text);
+          "timestamp must be in the years 2000 to 2099, but is " + PrintableText.of(text));
       return time;
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("timestamp is no time: " + text, e);
+      throw new IllegalArgumentException("timestamp is not a time: " + PrintableText.of(text), e);
     }
   }
 

@@ -5,10 +5,9 @@ import java.util.stream.IntStream;
 /**
  * A trained model that scores rows in pure Java.
  *
- * <p>Every tree and weight of the file counts, as in XGBoost's own {@code Booster.predict}. A model
- * that was stopped early and should score with its best rounds only has to be cut before it is
- * saved (Python: {@code booster[: booster.best_iteration + 1]}); scikit-learn's wrapper cuts on the
- * fly, and so differs from {@code Booster.predict} too.
+ * <p>{@link #read} takes every tree and weight of the file, as XGBoost's own {@code
+ * Booster.predict} does. The scikit-learn wrapper of XGBoost scores with the best rounds only if
+ * early stopping found some: {@link XgboostModel#scorerOfBestRounds} does the same.
  *
  * <p>{@code NaN} is a missing value. An infinite value is compared like any other number, as {@code
  * inplace_predict} does; XGBoost's {@code DMatrix} refuses it. Arithmetic is float32 in XGBoost's
@@ -27,10 +26,10 @@ public sealed interface Scorer permits ForestScorer, LinearScorer {
    * @param model the bytes of the model file; XGBoost 1.x to 3.x
    * @throws UnsupportedModelException if the bytes are no such model, are damaged, or the model
    *     uses what the Java scorers do not do: DART, categorical splits, trees with vector leaves,
-   *     or an objective whose transformation they do not know
+   *     an objective whose transformation they do not know; or if it has no tree
    */
   static Scorer read(byte[] model) {
-    return XgboostModelReader.read(model);
+    return XgboostModel.read(model).scorer();
   }
 
   /** The length of the rows that the model scores; at least 1. */
@@ -44,6 +43,14 @@ public sealed interface Scorer permits ForestScorer, LinearScorer {
 
   /** The name of XGBoost's objective, such as {@code binary:logistic}; says what outputs mean. */
   String objective();
+
+  /** What the model file says about itself. */
+  ModelDescription description();
+
+  /** What the numbers of a row are. */
+  default Output output() {
+    return Output.of(description(), outputs());
+  }
 
   /**
    * Scores rows, on the calling thread; several threads may score ranges of the same arrays.

@@ -127,6 +127,21 @@ final class Tree {
     return children.length;
   }
 
+  /** Takes a split's feature and threshold. */
+  @FunctionalInterface
+  interface Split {
+    void take(int feature, float threshold);
+  }
+
+  /** Gives each split, the root first. */
+  void eachSplit(Split split) {
+    for (int node = 0; node < nodes(); node++) {
+      if (children[node] != node) {
+        split.take(splits[node] >>> 1, thresholds[node]);
+      }
+    }
+  }
+
   /** The steps from the root to the farthest leaf. */
   int depth() {
     return depth;

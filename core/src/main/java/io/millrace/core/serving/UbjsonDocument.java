@@ -62,7 +62,7 @@ final class UbjsonDocument {
       case 'I' -> bytes.getShort();
       case 'l' -> bytes.getInt();
       case 'L' -> bytes.getLong();
-      default -> throw damaged("an unknown type, '%c' (%d)".formatted(type & 0xff, type));
+      default -> throw damaged("an unknown type, number %d".formatted(type));
     };
   }
 

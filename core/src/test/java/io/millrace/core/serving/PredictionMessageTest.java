@@ -72,7 +72,7 @@ class PredictionMessageTest {
         "129.5 | {} | features.price must be a number",
         "129.5 | \"\\u0000\" | features.price must not have a NUL",
         "2026-11-21 | 2126-11-21 | timestamp must be in the years 2000 to 2099",
-        "2026-11-21T | 2026-13-21T | timestamp is no time",
+        "2026-11-21T | 2026-13-21T | timestamp is not a time",
         "\"latency_ms\":0.25} | \"latency_ms\":0.25}{} | more behind the end",
         "\"latency_ms\":0.25} | \"latency_ms\": | Not JSON"
       })

@@ -15,6 +15,7 @@ import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
+import io.millrace.serving.models.Live;
 import io.millrace.serving.models.ModelStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -198,9 +199,9 @@ public final class FeatureRoutes implements Routes {
     json.writeBooleanField("nullable", feature.isNullable());
     json.writeStringField("meaning", feature.meaning());
     json.writeArrayFieldStart("models");
-    for (String model : models.names()) {
-      if (models.require(model).champion().inputs().contains(feature.column())) {
-        json.writeString(model);
+    for (Live live : models.all()) {
+      if (live.champion().inputs().contains(feature.column())) {
+        json.writeString(live.champion().model());
       }
     }
     json.writeEndArray();

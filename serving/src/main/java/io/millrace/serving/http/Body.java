@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.core.serving.JsonFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -22,7 +23,7 @@ public final class Body {
   /**
    * Reads a whole body.
    *
-   * @throws Problem 400 if it is no JSON document, or has more behind its end
+   * @throws Problem 400 if it is not a JSON document, or has more behind its end
    */
   public static <T> T read(byte[] bytes, Reading<T> reading) {
     try (JsonParser parser = JSON.createParser(bytes)) {
@@ -35,7 +36,7 @@ public final class Body {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw Problem.badJson(firstLine(e.getOriginalMessage()));
+      throw Problem.badJson("The body cannot be read: " + JsonFault.of(e));
     } catch (IOException e) {
       throw new UncheckedIOException("An array cannot be read", e);
     }
@@ -125,19 +126,6 @@ public final class Body {
 
   /** What stands here, for a message; never more of it than its kind. */
   public static String what(JsonParser parser) {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> "an object";
-      case START_ARRAY -> "a list";
-      case VALUE_STRING -> "a text";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-      case VALUE_NULL -> "null";
-      default -> "something else";
-    };
-  }
-
-  private static String firstLine(String message) {
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
+    return JsonFault.kind(parser.currentToken());
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The description of the paths at {@code /openapi.json}, and Swagger UI to read and try them at
- * {@code /docs}. All of it comes from this server.
+ * {@code /docs}. All of it comes from this server, and is true of it: keys, and what is answered
+ * without one, are described if and only if the server asks for keys.
  */
 public final class DocsRoutes implements Routes {
   private static final String WEBJAR = "/META-INF/resources/webjars/swagger-ui/5.21.0/";
@@ -25,9 +26,19 @@ public final class DocsRoutes implements Routes {
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
           + " img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-  private final byte[] openApi = resource("openapi.json");
+  private final byte[] openApi;
   private final byte[] page = resource("docs.html");
   private final byte[] script = resource("docs.js");
+
+  /**
+   * Describes a server.
+   *
+   * @param access who may send requests to it
+   */
+  public DocsRoutes(AccessOptions access) {
+    byte[] guarded = resource("openapi.json");
+    this.openApi = access.keys() == null ? OpenDocument.of(guarded) : guarded;
+  }
 
   @Override
   public void addTo(Javalin app) {

@@ -112,6 +112,9 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
     PredictionMessages messages = new PredictionMessages(record);
     int rows = record.rows().count();
     for (int row = 0; row < rows; row++) {
+      if (!record.scores().isFinite(row)) {
+        continue; // answered by an error
+      }
       try {
         send(messages.of(row));
       } catch (InterruptException e) {

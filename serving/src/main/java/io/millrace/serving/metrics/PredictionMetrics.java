@@ -9,16 +9,21 @@ import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scores;
 import io.millrace.serving.models.ServedVersion;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Counts predictions and what they were, by version, on their way to the log. Those of the {@value
- * #MOST} versions used last are told; older ones go, so that the series do not grow with each
- * training.
+ * Counts predictions and what they were, by version, on their way to the log. Series go with what
+ * they are of: at once when the registry has a version no more, an hour after its last prediction
+ * when it is not loaded any more, and when {@value #MOST} others were used since.
  */
 final class PredictionMetrics implements PredictionSink {
   private static final int MOST = 32;
+  private static final Duration KEPT = Duration.ofHours(1);
   private static final double[] PROBABILITIES = {
     0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1
   };
@@ -47,9 +52,16 @@ final class PredictionMetrics implements PredictionSink {
     Meters meters = meters(record.version());
     Scores scores = record.scores();
     Rows rows = record.rows();
-    meters.predictions.increment(rows.count());
+    int finite = 0;
     for (int row = 0; row < rows.count(); row++) {
-      meters.scores.record(scores.outputs() == 1 ? scores.at(row, 0) : best(scores, row));
+      if (scores.isFinite(row)) {
+        finite++;
+        meters.scores.record(scores.outputs() == 1 ? scores.at(row, 0) : best(scores, row));
+      }
+    }
+    meters.predictions.increment(finite);
+    if (finite < rows.count()) {
+      meters.notFinite.increment(rows.count() - finite);
     }
     if (!rows.missing().isEmpty()) {
       for (List<String> missing : rows.missing().values()) {
@@ -57,6 +69,36 @@ final class PredictionMetrics implements PredictionSink {
       }
     }
     next.offer(record);
+  }
+
+  @Override
+  public void notFinite(ServedVersion version, int rows) {
+    meters(version).notFinite.increment(rows);
+    next.notFinite(version, rows);
+  }
+
+  /** What became of a version that predicted once. */
+  enum Standing {
+    LOADED,
+    REPLACED,
+    GONE
+  }
+
+  /** Lets go of the series of versions that are gone, or were replaced long ago. */
+  synchronized void prune(Function<ServedVersion, Standing> standings, Instant now) {
+    List<Meters> stay = new ArrayList<>();
+    List<Meters> go = new ArrayList<>();
+    for (Meters one : known) {
+      boolean stays =
+          switch (standings.apply(one.version)) {
+            case LOADED -> true;
+            case REPLACED -> one.lastChange(now).plus(KEPT).isAfter(now);
+            case GONE -> false;
+          };
+      (stays ? stay : go).add(one);
+    }
+    known = stay.toArray(Meters[]::new);
+    go.forEach(old -> forget(old, known));
   }
 
   private static float best(Scores scores, int row) {
@@ -99,14 +141,18 @@ final class PredictionMetrics implements PredictionSink {
     registry.remove(old.predictions);
     histograms.forget(old.labels);
     registry.remove(old.missing);
+    registry.remove(old.notFinite);
   }
 
   private static final class Meters {
     final ServedVersion version;
     final Counter predictions;
     final Counter missing;
+    final Counter notFinite;
     final Labels labels;
     final ScoreHistograms.Scores scores;
+    private double seen = -1;
+    private Instant changed = Instant.EPOCH;
 
     Meters(
         ServedVersion version,
@@ -126,10 +172,25 @@ final class PredictionMetrics implements PredictionSink {
               .description("Inputs that were left out and taken as the model's schema says")
               .tags(tags)
               .register(registry);
+      this.notFinite =
+          Counter.builder("millrace_predictions_not_finite")
+              .description("Rows that were refused because their scores are infinite or NaN")
+              .tags(tags)
+              .register(registry);
       this.labels =
           Labels.of(
               "model", version.model(), "version", version.version(), "alias", version.alias());
       this.scores = histograms.of(labels, buckets);
+    }
+
+    /** When it was first seen that there were as many predictions as now. */
+    Instant lastChange(Instant now) {
+      double count = predictions.count();
+      if (count != seen) {
+        seen = count;
+        changed = now;
+      }
+      return changed;
     }
   }
 }

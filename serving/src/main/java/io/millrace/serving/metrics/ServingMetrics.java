@@ -21,12 +21,18 @@ import io.millrace.serving.http.RequestListener;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.log.PredictionSink;
+import io.millrace.serving.metrics.PredictionMetrics.Standing;
+import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ModelListener;
 import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.models.ServedVersion;
+import io.millrace.serving.models.Withdrawal;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -34,9 +40,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what serving does and tells it at {@code GET /metrics}. Its parts are put around the
- * parts of the server: {@link #sink} around the log, {@link #features} around the online store,
- * {@link #reloads} into the {@link ModelStore}, {@link #requests} into the server.
+ * Gathers what serving does for {@code GET /metrics}. Its parts are put around the parts of the
+ * server: {@link #sink} around the log, {@link #features} around the online store, {@link #models}
+ * into the {@link ModelStore}, {@link #requests} into the server.
  */
 public final class ServingMetrics implements Routes, AutoCloseable {
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -45,13 +51,30 @@ public final class ServingMetrics implements Routes, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RequestListener requests = new RequestMetrics(registry);
   private final ScoreHistograms histograms = new ScoreHistograms();
+  private final Clock clock = Clock.systemUTC();
   private final JvmGcMetrics collections = new JvmGcMetrics();
-  private volatile @Nullable ModelStore store;
+  private volatile @Nullable Watched watched;
+  private volatile @Nullable PredictionMetrics predictions;
 
-  /** Tells of the process; of the rest what is put around it. */
+  private record Watched(ModelStore store, PinnedVersions pinned) {
+
+    /** What became of a version that predicted once. */
+    Standing standing(ServedVersion version) {
+      if (store.isGone(version)) {
+        return Standing.GONE;
+      }
+      boolean serves =
+          store.all().stream().flatMap(live -> live.versions().values().stream())
+              .anyMatch(version::equals);
+      return serves || pinned.all().contains(version) ? Standing.LOADED : Standing.REPLACED;
+    }
+  }
+
+  /** Measures the process; of the rest what is put around it. */
   public ServingMetrics() {
     registry.getPrometheusRegistry().register(histograms);
-    registry.getPrometheusRegistry().register((Collector) this::models);
+    registry.getPrometheusRegistry().register((Collector) this::loaded);
+    registry.getPrometheusRegistry().register((Collector) this::withdrawn);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ClassLoaderMetrics().bindTo(registry);
@@ -72,7 +95,9 @@ public final class ServingMetrics implements Routes, AutoCloseable {
    * @param buckets upper bounds for the scores of a model, by name; the others' are probabilities
    */
   public PredictionSink sink(PredictionSink next, Map<String, double[]> buckets) {
-    return new PredictionMetrics(registry, histograms, buckets, next);
+    PredictionMetrics made = new PredictionMetrics(registry, histograms, buckets, next);
+    predictions = made;
+    return made;
   }
 
   /** Times look-ups in the online store, and counts what it has and has not. */
@@ -122,19 +147,18 @@ public final class ServingMetrics implements Routes, AutoCloseable {
         .register(registry);
   }
 
-  /** Times the loading of versions, and counts those that were refused. */
-  public ModelStore.ReloadListener reloads() {
-    return (model, version, alias, took, refusal) ->
-        Timer.builder("millrace_model_reloads")
-            .description("Versions that took an alias over, or were refused")
-            .tags("model", model, "alias", alias, "outcome", refusal == null ? "loaded" : "refused")
-            .register(registry)
-            .record(took);
+  /** Times the loading of versions, and counts those that were refused and withdrawn. */
+  public ModelListener models() {
+    return new ModelMetrics(registry);
   }
 
-  /** Tells which versions are loaded. */
-  public void watch(ModelStore models) {
-    store = models;
+  /**
+   * Shows which versions are loaded, and lets go of the series of those that are gone.
+   *
+   * @param pinned versions that requests asked for by number
+   */
+  public void watch(ModelStore models, PinnedVersions pinned) {
+    watched = new Watched(models, pinned);
   }
 
   /** Tells of requests in progress, which the server knows. */
@@ -157,27 +181,50 @@ public final class ServingMetrics implements Routes, AutoCloseable {
   }
 
   private void scrape(Context context) {
+    @Nullable Watched seen = watched;
+    @Nullable PredictionMetrics pruned = predictions;
+    if (seen != null && pruned != null) {
+      pruned.prune(seen::standing, clock.instant());
+    }
     context.contentType(TEXT).result(registry.scrape());
   }
 
   /** {@code millrace_model_info}, 1 for each version that is loaded. */
-  private MetricSnapshot models() {
+  private MetricSnapshot loaded() {
     InfoSnapshot.Builder all =
         InfoSnapshot.builder().name("millrace_model").help("Versions that are loaded");
-    ModelStore told = store;
-    if (told != null) {
-      for (String name : told.names()) {
-        for (ServedVersion version : told.require(name).versions().values()) {
+    @Nullable Watched seen = watched;
+    if (seen != null) {
+      for (Live live : seen.store().all()) {
+        for (ServedVersion version : live.versions().values()) {
           all.dataPoint(
-              InfoSnapshot.InfoDataPointSnapshot.builder()
-                  .labels(
-                      Labels.of(
-                          "model", name, "version", version.version(), "alias", version.alias()))
-                  .build());
+              info(version.model(), version.version(), "alias", version.alias()));
         }
       }
     }
     return all.build();
+  }
+
+  /** {@code millrace_model_withdrawn_info}, 1 for each model that the registry has no more. */
+  private MetricSnapshot withdrawn() {
+    InfoSnapshot.Builder all =
+        InfoSnapshot.builder()
+            .name("millrace_model_withdrawn")
+            .help("Models that were served until the registry had them no more");
+    @Nullable Watched seen = watched;
+    if (seen != null) {
+      for (Withdrawal one : seen.store().withdrawn()) {
+        all.dataPoint(info(one.model(), one.version(), "gone", one.cause().word()));
+      }
+    }
+    return all.build();
+  }
+
+  private static InfoSnapshot.InfoDataPointSnapshot info(
+      String model, String version, String further, String value) {
+    return InfoSnapshot.InfoDataPointSnapshot.builder()
+        .labels(Labels.of("model", model, "version", version, further, value))
+        .build();
   }
 
   @Override

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param canary answers a part of the users; null if there is none
  * @param canaryShare which part, 0 to 1
  * @param shadow is scored beside, and never answers; null if there is none
- * @param previous the champion before this one, kept for an instant way back; null at first
+ * @param previous the champion before this one, kept for an instant way back; null at first, and
+ *     when the registry has it no more
  * @param since when the champion took over
  * @param refused versions that an alias points at and that do not serve, with the reason
+ * @param gone that the registry has the model no more, and until when it is served; null if it has
  */
 public record Live(
     ServedVersion champion,
@@ -26,7 +28,8 @@ public record Live(
     @Nullable ServedVersion shadow,
     @Nullable ServedVersion previous,
     Instant since,
-    Map<String, String> refused) {
+    Map<String, String> refused,
+    @Nullable Gone gone) {
   private static final double BUCKETS = 1L << 32;
 
   public Live {
@@ -57,14 +60,21 @@ public record Live(
 
   /** The same with another champion; the present one becomes the previous. */
   Live promoted(ServedVersion next, Instant at) {
-    return new Live(next.by(Rollout.CHAMPION), canary, canaryShare, shadow, champion, at, refused);
+    return new Live(
+        next.by(Rollout.CHAMPION), canary, canaryShare, shadow, champion, at, refused, gone);
   }
 
-  Live withoutRefusals() {
-    return new Live(champion, canary, canaryShare, shadow, previous, since, Map.of());
+  /** The same without a way back. */
+  Live withoutPrevious() {
+    return new Live(champion, canary, canaryShare, shadow, null, since, refused, gone);
   }
 
-  /** Every version that is loaded, by alias. */
+  /** The same, but that the registry has it no more. */
+  Live gone(Gone now) {
+    return new Live(champion, canary, canaryShare, shadow, previous, since, refused, now);
+  }
+
+  /** Every version that is loaded and serves, by alias. */
   public Map<String, ServedVersion> versions() {
     Map<String, ServedVersion> versions = new TreeMap<>();
     versions.put(Rollout.CHAMPION, champion);
@@ -75,5 +85,18 @@ public record Live(
       versions.put(Rollout.SHADOW, shadow);
     }
     return versions;
+  }
+
+  /** A version that is in memory, whether or not it serves. */
+  @Nullable ServedVersion inMemory(String version, String identity) {
+    if (previous != null && previous.is(version, identity)) {
+      return previous;
+    }
+    for (ServedVersion one : versions().values()) {
+      if (one.is(version, identity)) {
+        return one;
+      }
+    }
+    return null;
   }
 }

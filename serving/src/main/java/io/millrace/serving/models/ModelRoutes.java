@@ -3,6 +3,7 @@ package io.millrace.serving.models;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.millrace.core.serving.PrintableText;
 import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looking at the models that are served, and changing what serves. */
@@ -48,12 +50,13 @@ public final class ModelRoutes implements Routes {
         context,
         json -> {
           json.writeArrayFieldStart("models");
-          for (String name : store.names()) {
+          for (Live live : store.all()) {
             json.writeStartObject();
-            write(json, store.require(name));
+            write(json, live);
             json.writeEndObject();
           }
           json.writeEndArray();
+          withdrawn(json);
           failures(json);
         });
   }
@@ -77,7 +80,7 @@ public final class ModelRoutes implements Routes {
   private void shareCanary(Context context) {
     double share =
         Body.read(RequestBody.of(context), parser -> Body.onlyField(parser, "share", Body::number));
-    if (!(share >= 0 && share <= 1)) {
+    if (!Rollout.isShare(share)) {
       throw Problem.invalid("share", "must be 0 to 1, but is " + share);
     }
     change(context, name -> store.shareCanary(name, share));
@@ -86,12 +89,13 @@ public final class ModelRoutes implements Routes {
   private static void change(Context context, Function<String, Live> change) {
     try {
       answer(context, change.apply(context.pathParam("name")));
-    } catch (UnknownModelException e) {
-      throw e;
+    } catch (NotRegisteredException e) {
+      throw Problem.notFound(PrintableText.reason(e.getMessage()));
     } catch (IllegalArgumentException e) {
-      throw new Problem(409, "Version refused", String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      throw Problem.unavailable("The model registry cannot be asked: " + e.getMessage());
+      throw new Problem(409, "Version refused", PrintableText.reason(e.getMessage()));
+    } catch (RegistryAwayException e) {
+      throw Problem.unavailable(
+          "The model registry cannot be asked: " + PrintableText.reason(e.getMessage()));
     }
   }
 
@@ -113,8 +117,8 @@ public final class ModelRoutes implements Routes {
         json -> {
           status(json, store.names().isEmpty() ? "no model" : "ok");
           json.writeObjectFieldStart("models");
-          for (String name : store.names()) {
-            json.writeStringField(name, store.require(name).champion().version());
+          for (Live live : store.all()) {
+            json.writeStringField(live.champion().model(), live.champion().version());
           }
           json.writeEndObject();
           failures(json);
@@ -123,18 +127,22 @@ public final class ModelRoutes implements Routes {
 
   private void ready(Context context) {
     if (store.names().isEmpty()) {
-      throw Problem.unavailable("No model is served yet: " + whyNone(reloader.failures()));
+      throw Problem.unavailable("No model is served: " + whyNone());
     }
     Answers.ok(context, json -> status(json, "ready"));
   }
 
-  private static String whyNone(Map<String, String> failures) {
-    return failures.isEmpty()
+  private String whyNone() {
+    String reasons =
+        Stream.concat(
+                store.withdrawn().stream().map(gone -> gone.model() + ": " + gone.reason()),
+                reloader.failures().entrySet().stream()
+                    .map(failure -> failure.getKey() + ": " + failure.getValue()))
+            .collect(Collectors.joining("; "));
+    return reasons.isEmpty()
         ? "none has a version with the alias '%s'; train one, or run millrace models promote"
             .formatted(Rollout.CHAMPION)
-        : failures.entrySet().stream()
-            .map(failure -> failure.getKey() + ": " + failure.getValue())
-            .collect(Collectors.joining("; "));
+        : reasons;
   }
 
   private static void status(JsonGenerator json, String status) throws IOException {
@@ -145,6 +153,20 @@ public final class ModelRoutes implements Routes {
     json.writeObjectFieldStart("failures");
     for (Map.Entry<String, String> failure : reloader.failures().entrySet()) {
       json.writeStringField(failure.getKey(), failure.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /** What was served, and why it is not. */
+  private void withdrawn(JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("withdrawn");
+    for (Withdrawal withdrawal : store.withdrawn()) {
+      json.writeObjectFieldStart(withdrawal.model());
+      json.writeStringField("version", withdrawal.version());
+      json.writeStringField("gone", withdrawal.cause().word());
+      json.writeStringField("reason", withdrawal.detail());
+      json.writeStringField("at", withdrawal.at().toString());
+      json.writeEndObject();
     }
     json.writeEndObject();
   }
@@ -172,6 +194,15 @@ public final class ModelRoutes implements Routes {
       json.writeStringField(refused.getKey(), refused.getValue());
     }
     json.writeEndObject();
+    @Nullable Gone gone = live.gone();
+    if (gone != null) {
+      json.writeObjectFieldStart("gone");
+      json.writeStringField("gone", gone.cause().word());
+      json.writeStringField("reason", gone.detail());
+      json.writeStringField("since", gone.since().toString());
+      json.writeStringField("served_until", gone.until().toString());
+      json.writeEndObject();
+    }
   }
 
   private static void version(JsonGenerator json, String field, @Nullable ServedVersion version)

@@ -8,26 +8,31 @@ public interface ModelSource {
   /**
    * What the aliases of a registered model point at, in one cheap request.
    *
-   * @throws UnknownModelException if there is no such model
-   * @throws RuntimeException if the registry cannot be reached
+   * @throws NotRegisteredException if the registry says that there is no such model
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   Rollout rollout(String model);
 
   /**
-   * Loads all that is needed to serve a version.
+   * A version of a model, without its files, in one cheap request.
    *
-   * @throws RuntimeException naming the artifact that is missing or damaged, or if the registry
-   *     cannot be reached
+   * @throws NotRegisteredException if the registry says that there is no such version
+   * @throws RegistryAwayException if the registry cannot be reached
    */
-  VersionFiles load(String model, String version);
+  RegisteredVersion find(String model, String version);
 
-  /** The registered models, by name. */
+  /**
+   * The registered models, by name.
+   *
+   * @throws RegistryAwayException if the registry cannot be reached
+   */
   List<String> models();
 
   /**
    * Points the alias {@code champion} of a model at a version.
    *
-   * @throws RuntimeException if there is no such version, or the registry cannot be reached
+   * @throws NotRegisteredException if the registry says that there is no such version
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   void promote(String model, String version);
 
@@ -35,6 +40,8 @@ public interface ModelSource {
    * Says which part of the users the canary serves.
    *
    * @param share 0 to 1
+   * @throws NotRegisteredException if the registry says that there is no such model
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   void shareCanary(String model, double share);
 }

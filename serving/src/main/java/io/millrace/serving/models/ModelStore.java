@@ -1,11 +1,13 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.serving.PrintableText;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,48 +18,69 @@ import org.slf4j.LoggerFactory;
  * registry says, while requests go on with what is there.
  *
  * <p>A version serves only after it has given the predictions of its golden batch. One that cannot
- * be loaded, or gives others, is refused and reported, and what served before serves on. The same
- * holds while the registry is away.
+ * be loaded, or gives others, is refused and reported, and what served before serves on.
+ *
+ * <p>Gone is not away. What the registry says it does not have is withdrawn after a grace, with all
+ * that was kept of it; while the registry gives no answer everything stays as it is.
  */
 public final class ModelStore {
+  /** How long a model is served after the registry has it no more, if nothing else is said. */
+  public static final Duration GRACE = Duration.ofMinutes(1);
+
   private static final Logger log = LoggerFactory.getLogger(ModelStore.class);
 
   private final ModelSource source;
-  private final VersionLoader loader;
-  private final ReloadListener listener;
+  private final LoadAttempts attempts;
+  private final ModelListener listener;
   private final Clock clock;
+  private final Duration grace;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
+  private final Withdrawals withdrawals = new Withdrawals();
+  private final ModelLocks locks = new ModelLocks();
 
-  /** One object a model, for ever: names of models are few. */
-  private final Map<String, Object> locks = new ConcurrentHashMap<>();
-
-  /** Serves nothing yet. */
+  /** Serves nothing yet, and withdraws after {@link #GRACE}. */
   public ModelStore(
-      ModelSource source, VersionLoader loader, ReloadListener listener, Clock clock) {
-    this.source = source;
-    this.loader = loader;
-    this.listener = listener;
-    this.clock = clock;
+      ModelSource source, VersionLoader loader, ModelListener listener, Clock clock) {
+    this(source, loader, listener, clock, GRACE);
   }
 
-  /** Told of each attempt to change what serves. */
-  @FunctionalInterface
-  public interface ReloadListener {
-    /** Version {@code version} of the model now serves by the alias, or not, and why. */
-    void reloaded(
-        String model, String version, String alias, Duration took, @Nullable String refusal);
+  /**
+   * Serves nothing yet.
+   *
+   * @param grace how long a model is served after the registry has it no more
+   */
+  public ModelStore(
+      ModelSource source,
+      VersionLoader loader,
+      ModelListener listener,
+      Clock clock,
+      Duration grace) {
+    this.source = source;
+    this.attempts = new LoadAttempts(source, loader, listener, clock);
+    this.listener = listener;
+    this.clock = clock;
+    this.grace = grace;
+  }
+
+  /** What loads its versions, and remembers those that could not be. */
+  public LoadAttempts attempts() {
+    return attempts;
   }
 
   /**
    * What serves a model.
    *
-   * @throws UnknownModelException if nothing does
+   * @throws UnknownModelException if nothing does, with the reason if the model was withdrawn
    */
   public Live require(String model) {
     Live found = live.get(model);
     if (found == null) {
+      @Nullable Withdrawal withdrawn = withdrawals.find(model);
       throw new UnknownModelException(
-          "No model '%s' is served; there are %s".formatted(model, names()));
+          withdrawn == null
+              ? "No model '%s' is served; there are %s"
+                  .formatted(PrintableText.of(model), names())
+              : "No model '%s' is served: %s".formatted(model, withdrawn.reason()));
     }
     return found;
   }
@@ -67,157 +90,183 @@ public final class ModelStore {
     return live.keySet().stream().sorted().toList();
   }
 
+  /** What serves each model, by name. */
+  public List<Live> all() {
+    return live.values().stream()
+        .sorted(Comparator.comparing(one -> one.champion().model()))
+        .toList();
+  }
+
+  /** The models that were withdrawn and are not served again, by name. */
+  public List<Withdrawal> withdrawn() {
+    return withdrawals.all();
+  }
+
+  /** Whether the registry has a version no more that was served. */
+  public boolean isGone(ServedVersion version) {
+    return withdrawals.isGone(version);
+  }
+
   /**
    * Brings a model to what the registry says, and returns what serves it then. One refresh of a
    * model at a time; others wait.
    *
    * @throws UnknownModelException if the model is not registered, or has no champion, and is not
-   *     served
-   * @throws RuntimeException if the registry cannot be reached
+   *     served, or not any more
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   public Live refresh(String model) {
-    synchronized (lock(model)) {
-      return bring(model, live.get(model));
-    }
+    return locks.with(model, () -> bring(model, null));
   }
 
-  /** The same, but versions that were refused are tried again. */
+  /**
+   * The same, but versions that were refused are tried again.
+   *
+   * @throws UnknownModelException also if the model is gone and served on for its grace, naming the
+   *     version
+   */
   public Live reload(String model) {
-    synchronized (lock(model)) {
-      Live now = live.get(model);
-      return bring(model, now == null ? null : now.withoutRefusals());
-    }
+    return locks.with(
+        model,
+        () -> {
+          attempts.forget(model);
+          Live next = bring(model, null);
+          @Nullable Gone gone = next.gone();
+          if (gone != null) {
+            throw new UnknownModelException(
+                "Version %s of '%s' is served until %s and no longer: %s"
+                    .formatted(
+                        next.champion().version(), model, gone.until(), gone.detail()));
+          }
+          return next;
+        });
   }
 
-  private Live bring(String model, @Nullable Live now) {
-    Live next = next(model, source.rollout(model), now);
-    live.put(model, next);
-    return next;
+  private Live bring(String model, @Nullable ServedVersion candidate) {
+    Refresh refresh =
+        new Refresh(source, attempts, clock.instant(), model, live.get(model), candidate);
+    Refresh.Outcome outcome = refresh.run();
+    if (outcome.next() != null) {
+      withdrawals.back(outcome.next());
+      refresh.dropped().forEach(withdrawals::gone);
+      live.put(model, outcome.next());
+      return outcome.next();
+    }
+    return missed(model, outcome);
+  }
+
+  /** Begins or ends the grace of a model that the registry has no more. */
+  private Live missed(String model, Refresh.Outcome outcome) {
+    String detail = PrintableText.reason(outcome.detail());
+    @Nullable Live now = live.get(model);
+    if (now == null) {
+      throw new UnknownModelException(detail);
+    }
+    Gone.Cause cause = Objects.requireNonNull(outcome.cause());
+    Instant at = clock.instant();
+    @Nullable Gone before = now.gone();
+    Gone gone =
+        before == null
+            ? new Gone(cause, detail, at, at.plus(grace))
+            : before.still(cause, detail);
+    if (at.isBefore(gone.until())) {
+      if (before == null) {
+        log.warn(
+            "model gone name={} version={} served_until={} reason={}",
+            model,
+            now.champion().version(),
+            gone.until(),
+            detail);
+      }
+      Live waiting = now.gone(gone);
+      live.put(model, waiting);
+      return waiting;
+    }
+    throw withdraw(now, gone, at);
+  }
+
+  private UnknownModelException withdraw(Live now, Gone gone, Instant at) {
+    ServedVersion champion = now.champion();
+    String model = champion.model();
+    Withdrawal withdrawal =
+        new Withdrawal(model, champion.version(), gone.cause(), gone.detail(), at);
+    withdrawals.add(withdrawal, now);
+    live.remove(model);
+    attempts.forget(model);
+    log.warn(
+        "model withdrawn name={} version={} reason={}", model, champion.version(), gone.detail());
+    listener.withdrawn(withdrawal);
+    return new UnknownModelException(
+        "No model '%s' is served: %s".formatted(model, withdrawal.reason()));
   }
 
   /**
    * Goes back to the champion before this one, at once, and moves the alias in the registry.
    *
-   * @throws UnknownModelException if nothing serves the model, or nothing served it before
+   * @throws UnknownModelException if nothing serves the model, nothing served it before, or the
+   *     registry has that no more
    */
   public Live rollBack(String model) {
-    synchronized (lock(model)) {
-      Live now = require(model);
-      ServedVersion previous = now.previous();
-      if (previous == null) {
-        throw new UnknownModelException(
-            "Version %s of '%s' is the first that this replica serves; move the alias instead"
-                .formatted(now.champion().version(), model));
-      }
-      source.promote(model, previous.version());
-      Live back = now.promoted(previous, clock.instant());
-      live.put(model, back);
-      listener.reloaded(model, previous.version(), Rollout.CHAMPION, Duration.ZERO, null);
-      return back;
-    }
+    return locks.with(
+        model,
+        () -> {
+          Live now = require(model);
+          ServedVersion previous = now.previous();
+          if (previous == null) {
+            throw new UnknownModelException(
+                "Version %s of '%s' is the first that this replica serves; move the alias instead"
+                    .formatted(now.champion().version(), model));
+          }
+          requireRegistered(now, previous);
+          source.promote(model, previous.version());
+          Live back = now.promoted(previous, clock.instant());
+          live.put(model, back);
+          listener.reloaded(
+              model, previous.version(), Rollout.CHAMPION, Duration.ZERO, null);
+          return back;
+        });
   }
 
-  private Live next(String model, Rollout rollout, @Nullable Live now) {
-    Map<String, String> refused = new TreeMap<>();
-    ServedVersion champion = champion(model, rollout, now, refused);
-    ServedVersion before = now == null ? null : now.champion();
-    boolean changed = before == null || !before.version().equals(champion.version());
-    return new Live(
-        champion,
-        version(model, rollout.canary(), Rollout.CANARY, now, refused),
-        rollout.canaryShare(),
-        version(model, rollout.shadow(), Rollout.SHADOW, now, refused),
-        changed ? before : (now == null ? null : now.previous()),
-        changed || now == null ? clock.instant() : now.since(),
-        refused);
-  }
-
-  private ServedVersion champion(
-      String model, Rollout rollout, @Nullable Live now, Map<String, String> refused) {
-    ServedVersion champion = version(model, rollout.champion(), Rollout.CHAMPION, now, refused);
-    if (champion != null) {
-      return champion;
-    }
-    if (now != null) {
-      return now.champion();
-    }
-    String version = rollout.champion();
-    throw new UnknownModelException(
-        version == null
-            ? "No version of '%s' has the alias '%s'".formatted(model, Rollout.CHAMPION)
-            : "Version %s of '%s' cannot be served: %s"
-                .formatted(version, model, refused.get(version)));
-  }
-
-  /** The version an alias points at: the one in memory, or a loaded one; null if there is none. */
-  private @Nullable ServedVersion version(
-      String model,
-      @Nullable String version,
-      String alias,
-      @Nullable Live now,
-      Map<String, String> refused) {
-    if (version == null) {
-      return null;
-    }
-    Optional<ServedVersion> known = inMemory(version, now);
-    if (known.isPresent()) {
-      return known.get().by(alias);
-    }
-    @Nullable String before = now == null ? null : now.refused().get(version);
-    if (before != null) {
-      refused.put(version, before);
-      return null;
-    }
-    return load(model, version, alias, refused);
-  }
-
-  private static Optional<ServedVersion> inMemory(String version, @Nullable Live now) {
-    if (now == null) {
-      return Optional.empty();
-    }
-    @Nullable ServedVersion previous = now.previous();
-    if (previous != null && previous.version().equals(version)) {
-      return Optional.of(previous);
-    }
-    return now.versions().values().stream()
-        .filter(one -> one.version().equals(version))
-        .findFirst();
-  }
-
-  private @Nullable ServedVersion load(
-      String model, String version, String alias, Map<String, String> refused) {
-    long started = System.nanoTime();
-    ServedVersion loaded;
+  private void requireRegistered(Live now, ServedVersion previous) {
+    String reason = "another version has got its number";
     try {
-      loaded = loader.load(model, version, alias);
-    } catch (IllegalArgumentException e) {
-      refused.put(version, String.valueOf(e.getMessage()));
-      log.error("model refused name={} version={} alias={}", model, version, alias, e);
-      listener.reloaded(model, version, alias, since(started), e.getMessage());
-      return null;
+      RegisteredVersion found = source.find(previous.model(), previous.version());
+      if (previous.is(previous.version(), found.identity())) {
+        return;
+      }
+    } catch (NotRegisteredException e) {
+      reason = PrintableText.reason(e.getMessage());
     }
-    log.info("model loaded name={} version={} alias={}", model, version, alias);
-    listener.reloaded(model, version, alias, since(started), null);
-    return loaded;
+    live.put(previous.model(), now.withoutPrevious());
+    withdrawals.gone(previous);
+    throw new UnknownModelException(
+        "Version %s of '%s', which served before, is gone: %s"
+            .formatted(previous.version(), previous.model(), reason));
   }
 
   /**
    * Lets another version be the champion, in the registry and here.
    *
-   * @throws RuntimeException if there is no such version, or the registry cannot be reached
+   * @throws UnknownModelException if nothing serves the model
+   * @throws NotRegisteredException if there is no such version
+   * @throws IllegalArgumentException if the version is refused
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   public Live promote(String model, String version) {
-    synchronized (lock(model)) {
-      Live now = require(model);
-      if (!now.champion().version().equals(version)) {
-        if (inMemory(version, now).isEmpty()) {
-          // A version that does not predict as it was trained must not get the alias either.
-          var unused = loader.load(model, version, Rollout.CHAMPION);
-        }
-        source.promote(model, version);
-      }
-      return bring(model, now.withoutRefusals());
-    }
+    return locks.with(
+        model,
+        () -> {
+          Live now = require(model);
+          attempts.forget(model);
+          @Nullable ServedVersion candidate =
+              now.inMemory(version, source.find(model, version).identity());
+          if (candidate == null) {
+            // A version that does not predict as it was trained must not get the alias either.
+            candidate = attempts.load(model, version, Rollout.CHAMPION);
+          }
+          source.promote(model, version);
+          return bring(model, candidate);
+        });
   }
 
   /**
@@ -226,27 +275,20 @@ public final class ModelStore {
    * @param share 0 to 1
    */
   public Live shareCanary(String model, double share) {
-    synchronized (lock(model)) {
-      Live now = require(model);
-      source.shareCanary(model, share);
-      return bring(model, now);
-    }
+    return locks.with(
+        model,
+        () -> {
+          Live unused = require(model);
+          source.shareCanary(model, share);
+          return bring(model, null);
+        });
   }
 
   /** Lets go of all versions, also of those that are being loaded at this moment. */
   public void forget() {
-    for (String model : locks.keySet()) {
-      synchronized (lock(model)) {
-        live.remove(model);
-      }
+    for (String model : locks.inUse()) {
+      Boolean unused = locks.with(model, () -> live.remove(model) != null);
     }
-  }
-
-  private Object lock(String model) {
-    return locks.computeIfAbsent(model, name -> new Object());
-  }
-
-  private static Duration since(long started) {
-    return Duration.ofNanos(System.nanoTime() - started);
+    live.clear();
   }
 }

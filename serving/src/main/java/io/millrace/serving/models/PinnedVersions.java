@@ -1,12 +1,13 @@
 package io.millrace.serving.models;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Versions that requests ask for by number, whether or not an alias points at them. The {@value
- * #MOST} used last are kept.
+ * #MOST} used last are kept, as long as the registry has them.
  */
 public final class PinnedVersions {
   /** The alias that answers of such versions name. */
@@ -37,25 +38,61 @@ public final class PinnedVersions {
       }
     }
     synchronized (kept) {
-      return kept.get(key(live, version));
+      return kept.get(key(live.champion().model(), version));
     }
   }
 
   /**
    * Loads a version and keeps it.
    *
-   * @throws IllegalArgumentException if there is no such version, or it cannot be served
-   * @throws RuntimeException if the registry cannot be reached
+   * @throws NotRegisteredException if there is no such version
+   * @throws IllegalArgumentException if it cannot be served
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   public ServedVersion load(Live live, String version) {
     ServedVersion loaded = loader.load(live.champion().model(), version, ALIAS);
     synchronized (kept) {
-      kept.put(key(live, version), loaded);
+      kept.put(key(loaded.model(), version), loaded);
     }
     return loaded;
   }
 
-  private static String key(Live live, String version) {
-    return live.champion().model() + '/' + version;
+  /**
+   * Lets go of versions that the registry has no more, or whose number another one has got, and of
+   * those of models that are not served; while the registry gives no answer all are kept.
+   */
+  void refresh(ModelSource source, ModelStore store) {
+    try {
+      for (ServedVersion version : all()) {
+        if (!isThere(source, store, version)) {
+          synchronized (kept) {
+            kept.remove(key(version.model(), version.version()), version);
+          }
+        }
+      }
+    } catch (RegistryAwayException e) {
+      // Nothing is known of the others either.
+    }
+  }
+
+  private static boolean isThere(ModelSource source, ModelStore store, ServedVersion version) {
+    try {
+      return store.names().contains(version.model())
+          && version.is(
+              version.version(), source.find(version.model(), version.version()).identity());
+    } catch (NotRegisteredException e) {
+      return false;
+    }
+  }
+
+  /** Those that are kept. */
+  public List<ServedVersion> all() {
+    synchronized (kept) {
+      return List.copyOf(kept.values());
+    }
+  }
+
+  private static String key(String model, String version) {
+    return model + '/' + version;
   }
 }

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param canaryShare part of the users that the canary serves, 0 to 1
  * @param shadow version behind the alias {@code shadow}, or null: it is scored and logged, and
  *     never answers
+ * @param canaryProblem why the canary cannot serve, whichever version it is, such as a share that
+ *     is no part; null if nothing is wrong. The other aliases hold all the same
  */
 public record Rollout(
     @Nullable String champion,
     @Nullable String canary,
     double canaryShare,
-    @Nullable String shadow) {
+    @Nullable String shadow,
+    @Nullable String canaryProblem) {
   public static final String CHAMPION = "champion";
   public static final String CANARY = "canary";
   public static final String SHADOW = "shadow";
@@ -24,13 +27,27 @@ public record Rollout(
   public static final double DEFAULT_CANARY_SHARE = 0.1;
 
   public Rollout {
-    if (!(canaryShare >= 0 && canaryShare <= 1)) {
+    if (!isShare(canaryShare)) {
       throw new IllegalArgumentException("The canary's share must be 0 to 1, not " + canaryShare);
     }
+  }
+
+  /** One about which nothing is wrong. */
+  public Rollout(
+      @Nullable String champion,
+      @Nullable String canary,
+      double canaryShare,
+      @Nullable String shadow) {
+    this(champion, canary, canaryShare, shadow, null);
   }
 
   /** One version for everybody. */
   public static Rollout of(String champion) {
     return new Rollout(champion, null, DEFAULT_CANARY_SHARE, null);
+  }
+
+  /** Whether a number is a part of the users: 0 to 1, and not NaN. */
+  public static boolean isShare(double number) {
+    return number >= 0 && number <= 1;
   }
 }

@@ -18,15 +18,11 @@ public record VersionFiles(
     ModelSchema schema, CategoryMappings mappings, Scorer scorer, @Nullable String golden) {
 
   /**
-   * Checks that the parts fit together.
+   * Checks that the parts agree; see {@link PartsAgreement}.
    *
-   * @throws IllegalArgumentException if they do not
+   * @throws IllegalArgumentException naming both sides if two of them do not
    */
   public VersionFiles {
-    if (schema.inputs().size() != scorer.features()) {
-      throw new IllegalArgumentException(
-          "The schema has %d inputs, but the model takes %d"
-              .formatted(schema.inputs().size(), scorer.features()));
-    }
+    PartsAgreement.require(schema, mappings, scorer);
   }
 }

@@ -7,17 +7,20 @@ public interface VersionLoader {
    * Loads a version.
    *
    * @param alias what its answers say
-   * @throws IllegalArgumentException if there is no such version, or it is damaged, or it predicts
-   *     otherwise than its training
-   * @throws RuntimeException if the registry cannot be reached
+   * @throws NotRegisteredException if the registry says that there is no such version
+   * @throws IllegalArgumentException if it is damaged, or its parts do not fit together, or it
+   *     predicts otherwise than its training
+   * @throws RegistryAwayException if the registry cannot be reached
    */
   ServedVersion load(String model, String version, String alias);
 
   /** Loads from a registry. */
   static VersionLoader of(ModelSource source, GoldenCheck golden) {
     return (model, version, alias) -> {
-      VersionFiles files = source.load(model, version);
-      ServedVersion loaded = ServedVersion.of(model, version, alias, files);
+      RegisteredVersion registered = source.find(model, version);
+      VersionFiles files = registered.load();
+      ServedVersion loaded =
+          ServedVersion.of(model, version, alias, registered.identity(), files);
       if (files.golden() != null) {
         golden.verify(loaded, files.golden());
       }

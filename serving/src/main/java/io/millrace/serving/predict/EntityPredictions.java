@@ -107,10 +107,22 @@ public final class EntityPredictions {
     Group score(Item[] items, Scoring scoring) {
       Scored scored = Scored.of(scoring, version, rows);
       for (int row = 0; row < rows.count(); row++) {
-        List<String> missing = rows.missing().getOrDefault(row, List.of());
-        items[places.get(row)] = new Item(entities.get(row), version, scored, row, null, missing);
+        boolean finite = scored.scores().isFinite(row);
+        items[places.get(row)] =
+            new Item(
+                entities.get(row),
+                version,
+                finite ? scored : null,
+                row,
+                finite ? null : notFinite(entities.get(row), scored, row),
+                finite ? rows.missing().getOrDefault(row, List.of()) : List.of());
       }
       return new Group(entities, features, scored);
+    }
+
+    private static String notFinite(OnlineKey entity, Scored scored, int row) {
+      return "User %d and product %d: %s"
+          .formatted(entity.userId(), entity.productId(), scored.problem(row));
     }
   }
 

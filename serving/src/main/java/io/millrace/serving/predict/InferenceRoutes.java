@@ -3,6 +3,7 @@ package io.millrace.serving.predict;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.millrace.core.serving.Output;
 import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.RequestBody;
@@ -55,7 +56,11 @@ public final class InferenceRoutes implements Routes, AutoCloseable {
     ServedVersion version = version(live, request, started);
     Scored scored =
         predictor.score(
-            version, RequestIds.of(context), started, InferenceRequest.data(body, version));
+            version,
+            RequestIds.of(context),
+            started,
+            InferenceRequest.data(body, version),
+            row -> "input_data");
     if (System.nanoTime() - started > request.sla().toNanos()) {
       throw late(request.sla());
     }
@@ -83,25 +88,42 @@ public final class InferenceRoutes implements Routes, AutoCloseable {
   private static void write(JsonGenerator json, Scored scored) throws IOException {
     List<String> labels = scored.version().schema().labels();
     Scores scores = scored.scores();
-    int best = scores.bestClass(0);
     json.writeArrayFieldStart("prediction");
-    if (best < labels.size()) {
-      json.writeString(labels.get(best));
-    } else if (scores.outputs() > 1) {
-      json.writeNumber(best);
-    } else {
-      json.writeNumber(scores.at(0, 0));
-    }
+    prediction(json, scores, labels);
     json.writeEndArray();
     probabilities(json, scores, labels.size());
     PredictRoutes.identity(json, scored.version());
     PredictRoutes.missing(json, scored.rows().missing());
   }
 
+  /** The label of the class, or its number, or the values of a model that predicts no class. */
+  private static void prediction(JsonGenerator json, Scores scores, List<String> labels)
+      throws IOException {
+    boolean classes =
+        switch (scores.kind()) {
+          case CLASS, CLASS_PROBABILITIES -> true;
+          case PROBABILITY -> !labels.isEmpty();
+          case VALUES -> false;
+        };
+    if (!classes) {
+      for (int i = 0; i < scores.outputs(); i++) {
+        json.writeNumber(scores.at(0, i));
+      }
+      return;
+    }
+    int best = scores.bestClass(0);
+    if (best < labels.size()) {
+      json.writeString(labels.get(best));
+    } else {
+      json.writeNumber(best);
+    }
+  }
+
   /** One for each class, in the order of the labels; nothing for a model that predicts a value. */
   private static void probabilities(JsonGenerator json, Scores scores, int labels)
       throws IOException {
-    if (scores.outputs() == 1 && labels != 2) {
+    if (scores.kind() != Output.CLASS_PROBABILITIES
+        && (scores.kind() != Output.PROBABILITY || labels == 0)) {
       return;
     }
     json.writeArrayFieldStart("probabilities");

@@ -108,7 +108,8 @@ public final class NamedModelRoutes implements Routes {
         context.header(PredictRoutes.USER_HEADER),
         RequestIds.of(context),
         started,
-        version -> Body.read(body, parser -> row(parser, version)));
+        version -> Body.read(body, parser -> row(parser, version)),
+        row -> "the body");
   }
 
   private static Rows row(JsonParser parser, ServedVersion version) throws IOException {

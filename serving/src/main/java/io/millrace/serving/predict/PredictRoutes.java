@@ -67,7 +67,8 @@ public final class PredictRoutes implements Routes {
             reader ->
                 reader.equals(version)
                     ? rows
-                    : PredictRequest.read(body, reader.encoder(), limit).requireInstances());
+                    : PredictRequest.read(body, reader.encoder(), limit).requireInstances(),
+            row -> "instances[" + row + "]");
     Answers.ok(context, json -> write(json, scored));
   }
 

@@ -3,6 +3,7 @@ package io.millrace.serving.predict;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.Problem;
 import io.millrace.serving.log.PredictionRecord;
 import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.models.Live;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What all paths that predict have in common: the versions, the limits and the record. */
@@ -61,10 +63,18 @@ public final class Predictor {
    * Scores what a request brought itself, and records it.
    *
    * @param started {@code System.nanoTime()} at the request's begin
+   * @param path names a row as the request has it
+   * @throws Problem 422 naming the rows whose scores are not finite
    */
-  Scored score(Live live, @Nullable String user, String requestId, long started, RowReading read) {
+  Scored score(
+      Live live,
+      @Nullable String user,
+      String requestId,
+      long started,
+      RowReading read,
+      IntFunction<String> path) {
     ServedVersion version = live.forUser(user);
-    Scored scored = Scored.of(scoring, version, read.read(version));
+    Scored scored = finite(Scored.of(scoring, version, read.read(version)), path);
     record(requestId, started, List.of(), scored);
     @Nullable ServedVersion shadow = live.shadow();
     if (shadow != null) {
@@ -75,10 +85,28 @@ public final class Predictor {
     return scored;
   }
 
-  /** Scores rows by a version that the request chose itself, and records it; no shadow is asked. */
-  Scored score(ServedVersion version, String requestId, long started, Rows rows) {
-    Scored scored = Scored.of(scoring, version, rows);
+  /**
+   * Scores rows by a version that the request chose itself, and records it; no shadow is asked.
+   *
+   * @throws Problem 422 naming the rows whose scores are not finite
+   */
+  Scored score(
+      ServedVersion version,
+      String requestId,
+      long started,
+      Rows rows,
+      IntFunction<String> path) {
+    Scored scored = finite(Scored.of(scoring, version, rows), path);
     record(requestId, started, List.of(), scored);
+    return scored;
+  }
+
+  private Scored finite(Scored scored, IntFunction<String> path) {
+    int not = scored.notFinite();
+    if (not > 0) {
+      sink.notFinite(scored.version(), not);
+      throw scored.refusal(path);
+    }
     return scored;
   }
 

@@ -1,8 +1,11 @@
 package io.millrace.serving.predict;
 
+import io.millrace.core.serving.PrintableText;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.Live;
+import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.ServedVersion;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
@@ -86,15 +89,19 @@ final class VersionLoading implements AutoCloseable {
     for (int attempt = 0; ; attempt++) {
       try {
         return pinned.load(live, version);
-      } catch (IllegalArgumentException e) {
+      } catch (NotRegisteredException | IllegalArgumentException e) {
         throw Problem.notFound(
             "Version %s of '%s' cannot be served: %s"
-                .formatted(version, live.champion().model(), e.getMessage()));
-      } catch (RuntimeException e) {
+                .formatted(version, live.champion().model(), PrintableText.reason(e.getMessage())));
+      } catch (RegistryAwayException e) {
         if (attempt == retries) {
           throw Problem.unavailable(
               "Version %s of '%s' could not be loaded in %d tries: %s"
-                  .formatted(version, live.champion().model(), attempt + 1, e.getMessage()));
+                  .formatted(
+                      version,
+                      live.champion().model(),
+                      attempt + 1,
+                      PrintableText.reason(e.getMessage())));
         }
       }
       TimeUnit.MILLISECONDS.sleep(pause);

@@ -3,6 +3,7 @@ package io.millrace.serving.tracing;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.Later;
+import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.VersionLoader;
 import io.opentelemetry.api.trace.Span;
@@ -81,7 +82,8 @@ final class PartSpans {
         span.setAttribute(Attributes.OUTCOME, "loaded");
         return loaded;
       } catch (RuntimeException e) {
-        boolean refused = e instanceof IllegalArgumentException;
+        boolean refused =
+            e instanceof IllegalArgumentException || e instanceof NotRegisteredException;
         span.setAttribute(Attributes.OUTCOME, refused ? "refused" : "failed");
         Attributes.fail(span, e);
         throw e;

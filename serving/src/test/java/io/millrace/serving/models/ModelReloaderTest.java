@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class ModelReloaderTest {
 
   @Test
   void doesNotWaitForAVersionThatIsRefused() {
-    FakeModels unused = registry.rollOut("houses", Rollout.of("no such version"));
+    FakeModels unused = registry.registerDamaged("houses", "1").rollOut("houses", Rollout.of("1"));
     assertThat(reloader.load(LONG)).isTrue();
     assertThat(store.names()).containsExactly("iris");
     assertThat(reloader.failures()).containsOnlyKeys("houses");
@@ -105,5 +106,54 @@ class ModelReloaderTest {
     reloader.announced("houses");
 
     await().until(() -> store.names().contains("houses"));
+  }
+
+  @Test
+  void aModelThatIsSlowToLoadHoldsUpNoOther() throws Exception {
+    CountDownLatch opened = new CountDownLatch(1);
+    registry.register("slow", "1", 0.1f, 0.9f).rollOut("slow", Rollout.of("1"));
+    registry.slow = new FakeModels.Slow("slow", opened);
+    CompletableFuture<Boolean> loaded = CompletableFuture.supplyAsync(() -> reloader.load(LONG));
+    await().until(() -> store.names().contains("iris"));
+    assertThat(store.names()).doesNotContain("slow");
+
+    FakeModels unused =
+        registry.register("iris", "2", 0.1f, 0.9f).rollOut("iris", Rollout.of("2"));
+    reloader.announced("iris");
+    await().until(() -> store.require("iris").champion().version().equals("2"));
+    assertThat(loaded).isNotDone();
+
+    opened.countDown();
+    assertThat(loaded.join()).isTrue();
+    assertThat(store.names()).containsExactly("iris", "slow");
+  }
+
+  @Test
+  void aChangeThatIsAnnouncedWhileTheModelLoadsIsNotMissed() throws Exception {
+    assertThat(reloader.load(Duration.ZERO)).isTrue();
+    CountDownLatch opened = new CountDownLatch(1);
+    registry.register("iris", "2", 0.1f, 0.9f).rollOut("iris", Rollout.of("2"));
+    registry.slow = new FakeModels.Slow("iris", opened);
+    reloader.announced("iris");
+    await().until(() -> registry.loads.get() == 2);
+
+    FakeModels unused =
+        registry.register("iris", "3", 0.3f, 0.9f).rollOut("iris", Rollout.of("3"));
+    reloader.announced("iris");
+    await().until(() -> asked.get() >= 1);
+    opened.countDown();
+
+    await().until(() -> store.require("iris").champion().version().equals("3"));
+  }
+
+  @Test
+  void anErrorOfOneLoadEndsNoLook() {
+    registry.register("broken", "1", 0.1f, 0.9f).rollOut("broken", Rollout.of("1"));
+    registry.error = model -> model.equals("broken") ? new StackOverflowError("deep") : null;
+
+    assertThat(reloader.load(Duration.ZERO)).isFalse();
+
+    assertThat(store.names()).containsExactly("iris");
+    assertThat(reloader.failures()).containsEntry("broken", "deep");
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.workers.cli;
 import io.millrace.activities.registry.MlflowRegistry;
 import io.millrace.activities.registry.MlflowRegistry.Model;
 import io.millrace.activities.registry.ModelAnnouncements;
+import io.millrace.core.serving.PrintableText;
 import io.millrace.serving.models.Rollout;
 import io.millrace.workers.config.RedisConfig;
 import io.millrace.workers.config.Settings;
@@ -118,12 +119,19 @@ final class ModelsCommand implements Runnable {
             model.name(),
             taken(others, Rollout.CHAMPION),
             canary,
-            canary.isEmpty() ? "" : Double.toString(RegistryModels.canaryShare(model)),
+            canary.isEmpty() ? "" : share(model),
             taken(others, Rollout.SHADOW),
             String.join(", ", others.entrySet().stream().map(Object::toString).toList()));
       }
       table.print(console.out());
       return ExitCode.OK;
+    }
+
+    /** One that is wrong is shown as it is: a list must not fail with one of its models. */
+    private static String share(Model model) {
+      return RegistryModels.shareProblem(model) == null
+          ? Double.toString(RegistryModels.canaryShare(model))
+          : "invalid: " + PrintableText.of(model.tags().get(RegistryModels.CANARY_SHARE));
     }
 
     private static String taken(Map<String, String> aliases, String alias) {
@@ -196,7 +204,7 @@ final class ModelsCommand implements Runnable {
     }
 
     private static double valid(double share) {
-      if (!(share >= 0 && share <= 1)) {
+      if (!Rollout.isShare(share)) {
         throw CommandFailure.usage("--share must be 0 to 1, but is " + share);
       }
       return share;

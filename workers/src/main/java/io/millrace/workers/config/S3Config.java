@@ -1,7 +1,10 @@
 package io.millrace.workers.config;
 
+import io.minio.MinioClient;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The object store that holds the lake, checkpoints and artifacts.
@@ -30,11 +33,30 @@ public record S3Config(URI endpoint, String region, String accessKey, Secret sec
     Checks.notBlank(ACCESS_KEY, accessKey);
   }
 
+  /** The store, if there is a key for it. */
+  public static Optional<S3Config> find(Settings settings) {
+    return settings.find(ACCESS_KEY).isPresent() && settings.find(SECRET_KEY).isPresent()
+        ? Optional.of(from(settings))
+        : Optional.empty();
+  }
+
   public static S3Config from(Settings settings) {
     return new S3Config(
         settings.uri(ENDPOINT),
         settings.text(REGION),
         settings.text(ACCESS_KEY),
         settings.secret(SECRET_KEY));
+  }
+
+  /** A client of the store, which connects when it is used. */
+  public MinioClient client(Duration timeout) {
+    MinioClient client =
+        MinioClient.builder()
+            .endpoint(endpoint.toString())
+            .region(region)
+            .credentials(accessKey, secretKey.value())
+            .build();
+    client.setTimeout(timeout.toMillis(), timeout.toMillis(), timeout.toMillis());
+    return client;
   }
 }

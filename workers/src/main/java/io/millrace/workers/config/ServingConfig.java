@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sharePort whether one that takes over may listen on it, too
  * @param models the registered models it serves; empty = all that have an alias {@code champion}
  * @param pollInterval how often it looks at the registry, besides being told
+ * @param withdrawAfter how long a model is served after the registry has it no more
  * @param featuresTimeout how long the online store may take
  * @param inferenceModel the one behind {@code POST /inference}
  * @param keysFile who may ask, see {@code io.millrace.serving.http.ApiKeys}; empty = everybody
@@ -31,6 +32,7 @@ public record ServingConfig(
     boolean sharePort,
     List<String> models,
     Duration pollInterval,
+    Duration withdrawAfter,
     Duration featuresTimeout,
     String inferenceModel,
     Optional<Path> keysFile,
@@ -51,6 +53,7 @@ public record ServingConfig(
   private static final String SHARE_PORT = "serving.share-port";
   private static final String MODELS = "serving.models";
   private static final String POLL_INTERVAL = "serving.poll-interval";
+  private static final String WITHDRAW_AFTER = "serving.withdraw-after";
   private static final String FEATURES_TIMEOUT = "serving.features-timeout";
   private static final String INFERENCE_MODEL = "serving.inference-model";
   private static final String KEYS_FILE = "serving.keys-file";
@@ -71,6 +74,8 @@ public record ServingConfig(
               SHARE_PORT, "off", "on: the server that takes over may listen on it, too"),
           ConfigKey.optional(MODELS, ALL, "models it serves, or * for all with a champion"),
           ConfigKey.optional(POLL_INTERVAL, "10s", "how often it looks at the model registry"),
+          ConfigKey.optional(
+              WITHDRAW_AFTER, "60s", "how long it serves a model that the registry has no more"),
           ConfigKey.optional(
               FEATURES_TIMEOUT, "500ms", "how long the online store may take for a request"),
           ConfigKey.optional(
@@ -95,6 +100,7 @@ public record ServingConfig(
     Checks.notBlank(HOST, host);
     Checks.between(PORT, port, 0, 65_535);
     Checks.positive(POLL_INTERVAL, pollInterval);
+    Checks.that(!withdrawAfter.isNegative(), WITHDRAW_AFTER, withdrawAfter, "0 or longer");
     Checks.positive(FEATURES_TIMEOUT, featuresTimeout);
   }
 
@@ -106,6 +112,7 @@ public record ServingConfig(
         settings.oneOf(SHARE_PORT, SharedPort.class) == SharedPort.ON,
         models.equals(ALL) ? List.of() : list(models),
         settings.duration(POLL_INTERVAL),
+        settings.duration(WITHDRAW_AFTER),
         settings.duration(FEATURES_TIMEOUT),
         settings.text(INFERENCE_MODEL),
         settings.find(KEYS_FILE).map(Path::of),

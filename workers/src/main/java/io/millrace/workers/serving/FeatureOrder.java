@@ -1,22 +1,27 @@
 package io.millrace.workers.serving;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The artifact {@code feature_order.json}: a list of names. */
 final class FeatureOrder {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE = "feature_order.json";
 
   private FeatureOrder() {}
 
   static List<String> parse(String text) {
-    try {
-      return JSON.readValue(text, new TypeReference<List<String>>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "feature_order.json is no list of names: " + e.getOriginalMessage(), e);
+    List<String> names = new ArrayList<>();
+    JsonNode document = JsonText.parse(FILE, text);
+    for (JsonNode name : document) {
+      if (!name.isTextual()) {
+        break;
+      }
+      names.add(name.asText());
     }
+    if (!document.isArray() || names.size() < document.size()) {
+      throw new IllegalArgumentException(FILE + " must be a list of names");
+    }
+    return names;
   }
 }

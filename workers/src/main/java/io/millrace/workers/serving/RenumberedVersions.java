@@ -1,9 +1,9 @@
 package io.millrace.workers.serving;
 
 import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.NotRegisteredException;
+import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.Rollout;
-import io.millrace.serving.models.UnknownModelException;
-import io.millrace.serving.models.VersionFiles;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,15 +30,15 @@ final class RenumberedVersions implements ModelSource {
   @Override
   public Rollout rollout(String model) {
     if (over) {
-      throw new UnknownModelException("The warm-up is over");
+      throw new NotRegisteredException("The warm-up is over");
     }
     String champion = source.rollout(model).champion();
     return Rollout.of(champion + MARK + number.incrementAndGet());
   }
 
   @Override
-  public VersionFiles load(String model, String version) {
-    return source.load(model, version.substring(0, version.lastIndexOf(MARK)));
+  public RegisteredVersion find(String model, String version) {
+    return source.find(model, version.substring(0, version.lastIndexOf(MARK)));
   }
 
   @Override

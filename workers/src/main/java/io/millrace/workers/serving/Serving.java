@@ -38,10 +38,12 @@ import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.PostgresConfig;
 import io.millrace.workers.config.RedisConfig;
+import io.millrace.workers.config.S3Config;
 import io.millrace.workers.config.Secret;
 import io.millrace.workers.config.ServingConfig;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.config.TracingConfig;
+import io.minio.MinioClient;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +54,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +65,9 @@ public final class Serving implements AutoCloseable {
 
   /** How long the start waits for the online store; it comes up without it, too. */
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** How long the object store may take for each part of an artifact. */
+  private static final Duration ARTIFACTS = Duration.ofSeconds(20);
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
@@ -85,10 +91,19 @@ public final class Serving implements AutoCloseable {
     ServingMetrics metrics = closing(new ServingMetrics(), ServingMetrics::close);
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(redis.uri().toString()), ModelAnnouncements::close);
+    // Artifacts that MLflow's clients wrote into S3 themselves are read there.
+    @Nullable MinioClient s3 =
+        S3Config.find(settings)
+            .map(found -> closing(found.client(ARTIFACTS), Serving::close))
+            .orElse(null);
     RegistryModels registry =
-        new RegistryModels(new MlflowRegistry(RegistryModels.mlflow(settings)), announcements);
+        new RegistryModels(
+            new MlflowRegistry(RegistryModels.mlflow(settings), s3), announcements);
     VersionLoader loader = tracing.loads(VersionLoader.of(registry, new GoldenInstances()));
-    ModelStore models = new ModelStore(registry, loader, metrics.reloads(), Clock.systemUTC());
+    ModelStore models =
+        new ModelStore(
+            registry, loader, metrics.models(), Clock.systemUTC(), config.withdrawAfter());
+    PinnedVersions pinned = new PinnedVersions(models.attempts());
     RedisOnlineFeatures online =
         closing(
             new RedisOnlineFeatures(redis.uri().toString(), config.featuresTimeout()),
@@ -111,11 +126,15 @@ public final class Serving implements AutoCloseable {
             shadows,
             http.limits(),
             Clock.systemUTC());
-    watch(metrics, models, online, log, shadows);
+    metrics.watch(models, pinned);
+    watch(metrics, online, log, shadows);
     ModelReloader reloader =
         closing(
-            new ModelReloader(
-                models, () -> config.models().isEmpty() ? registry.models() : config.models()),
+            ModelReloader.of(
+                models,
+                () -> config.models().isEmpty() ? registry.models() : config.models(),
+                registry,
+                pinned),
             ModelReloader::close);
     List<Routes> routes =
         List.of(
@@ -123,7 +142,7 @@ public final class Serving implements AutoCloseable {
             new PredictRoutes(predictor),
             new NamedModelRoutes(predictor),
             closing(
-                new InferenceRoutes(predictor, new PinnedVersions(loader), config.inferenceModel()),
+                new InferenceRoutes(predictor, pinned, config.inferenceModel()),
                 InferenceRoutes::close),
             new FeatureRoutes(
                 features,
@@ -132,7 +151,7 @@ public final class Serving implements AutoCloseable {
                 redis.timeToLive(),
                 http.limits()),
             metrics,
-            new DocsRoutes());
+            new DocsRoutes(http.access()));
     ServingServer server =
         closing(
             new ServingServer(http, tracing.requests(metrics.requests()), routes),
@@ -163,11 +182,9 @@ public final class Serving implements AutoCloseable {
 
   private static void watch(
       ServingMetrics metrics,
-      ModelStore models,
       RedisOnlineFeatures online,
       KafkaPredictionLog log,
       Shadows shadows) {
-    metrics.watch(models);
     metrics.count(
         "millrace_prediction_log_dropped", "Predictions there was no room for", log::dropped);
     metrics.count(
@@ -177,6 +194,14 @@ public final class Serving implements AutoCloseable {
     metrics.count("millrace_shadow_failed", "Requests a shadow could not score", shadows::failed);
     metrics.count(
         "millrace_features_unreadable", "Rows of features that cannot be read", online::unreadable);
+  }
+
+  private static void close(MinioClient s3) {
+    try {
+      s3.close();
+    } catch (Exception e) {
+      logger.warn("the client of the object store did not close reason={}", e.toString());
+    }
   }
 
   private static Tracing tracing(TracingConfig config) {

@@ -61,12 +61,12 @@ final class Implementations implements AutoCloseable {
     Warehouse warehouse = closing(new Warehouse(warehouse(config.postgres())));
     ObjectStore lake = closing(new ObjectStore(objectStore(config.s3())));
     HikariDataSource features = closing(dataSource(config.postgres()));
-    MinioClient s3 = closing(client(config.s3()));
+    MinioClient s3 = closing(config.s3().client(TIMEOUT));
     ArtifactStore artifacts = new ArtifactStore(s3, ArtifactStore.BUCKET);
     io.millrace.activities.registry.MlflowConfig mlflow =
         io.millrace.activities.registry.MlflowConfig.of(config.mlflow().trackingUri().toString());
     MlflowTracking tracking = closing(new MlflowTracking(mlflow));
-    MlflowRegistry registry = new MlflowRegistry(mlflow);
+    MlflowRegistry registry = new MlflowRegistry(mlflow, s3);
     TrialDataCache trialData =
         new TrialDataCache(new PurchaseDatasets(artifacts), DATA_SETS_IN_MEMORY);
     List<Object> built = new ArrayList<>();
@@ -129,17 +129,6 @@ final class Implementations implements AutoCloseable {
         config.accessKey(),
         config.secretKey().value(),
         ObjectStoreConfig.DEFAULT_TIMEOUT);
-  }
-
-  private static MinioClient client(S3Config config) {
-    MinioClient client =
-        MinioClient.builder()
-            .endpoint(config.endpoint().toString())
-            .region(config.region())
-            .credentials(config.accessKey(), config.secretKey().value())
-            .build();
-    client.setTimeout(TIMEOUT.toMillis(), TIMEOUT.toMillis(), TIMEOUT.toMillis());
-    return client;
   }
 
   @Override

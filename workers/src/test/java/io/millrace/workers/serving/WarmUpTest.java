@@ -10,6 +10,8 @@ import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.ModelSource;
+import io.millrace.serving.models.RegisteredVersion;
+import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scores;
@@ -91,14 +93,18 @@ class WarmUpTest {
     @Override
     public Rollout rollout(String model) {
       if (away) {
-        throw new IllegalStateException("away");
+        throw new RegistryAwayException("away");
       }
       return Rollout.of("1");
     }
 
     @Override
-    public VersionFiles load(String model, String version) {
+    public RegisteredVersion find(String model, String version) {
       assertThat(version).isEqualTo("1");
+      return RegisteredVersion.of("1", this::load);
+    }
+
+    private VersionFiles load() {
       int unused = loads.incrementAndGet();
       try {
         byte[] iris = Files.readAllBytes(Path.of("../core/src/test/resources/serving/iris.ubj"));
