@@ -44,7 +44,9 @@ final class Jobs {
     Set<String> topics = new LinkedHashSet<>(ValidationJob.INPUTS);
     topics.add(Topics.ALERTS);
     LakeRoute.ALL.forEach(route -> topics.add(route.topic()));
-    topics.addAll(List.of(Topics.FEATURES_READY, Topics.SALES, Topics.INVALID_SALES));
+    topics.addAll(
+        List.of(
+            Topics.FEATURES_READY, Topics.INVALID_FEATURES, Topics.SALES, Topics.INVALID_SALES));
     return List.copyOf(topics);
   }
 

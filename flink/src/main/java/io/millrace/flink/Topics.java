@@ -20,6 +20,9 @@ public final class Topics {
   /** Features of each event, for whoever wants them as a stream. */
   public static final String FEATURES_READY = "model.features.ready";
 
+  /** Validated messages that the features cannot be made of, with the reason. */
+  public static final String INVALID_FEATURES = "model.features.invalid";
+
   /** What served models predicted. */
   public static final String PREDICTIONS = PredictionMessage.TOPIC;
 
@@ -36,7 +39,8 @@ public final class Topics {
   public static final String SOURCE = "source";
 
   /** Those that our jobs write. */
-  static final Set<String> OURS = Set.of(VALIDATED, INVALID, INVALID_SALES, FEATURES_READY, ALERTS);
+  static final Set<String> OURS =
+      Set.of(VALIDATED, INVALID, INVALID_SALES, FEATURES_READY, INVALID_FEATURES, ALERTS);
 
   private Topics() {}
 }

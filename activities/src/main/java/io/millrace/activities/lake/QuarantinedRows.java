@@ -2,6 +2,7 @@ package io.millrace.activities.lake;
 
 import static io.millrace.activities.warehouse.schema.quarantine.Tables.ROWS;
 
+import io.millrace.core.events.StorableText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,6 @@ final class QuarantinedRows {
   }
 
   private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
+    return StorableText.of(text);
   }
 }

@@ -43,6 +43,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The stream's operators and the warehouse's SQL give the same features to the same events. */
 class SkewIT {
@@ -195,13 +196,14 @@ class SkewIT {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<String, SessionEvent, OnlineUpdate>(
             new KeyedProcessOperator<>(new CountActivity(Duration.ofHours(1))),
-            SessionEvent::session,
+            SessionEvent::key,
             Types.STRING);
     try {
       harness.open();
       for (Arrival arrival : arrivals) {
         if (seen.test(arrival)) {
-          harness.processElement(SessionEvent.read(reader, arrival.validated(world), START), 0);
+          var message = new ConsumerRecord<>("t", 0, 0, new byte[0], arrival.validated(world));
+          harness.processElement(SessionEvent.read(reader, message, START), 0);
         }
       }
       return harness.extractOutputValues();

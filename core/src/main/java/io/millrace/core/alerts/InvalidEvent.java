@@ -3,6 +3,7 @@ package io.millrace.core.alerts;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.core.events.StorableText;
 import io.millrace.core.events.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a message of {@code tracking.user_behavior.invalid} says about itself.
  *
- * @param source topic that it came from, or {@value #UNKNOWN}
- * @param errorType its {@code error_type}, or {@value #UNKNOWN}
- * @param errorMessage its {@code error_message}, or {@value #NO_MESSAGE}
+ * <p>Texts are cut, and what cannot be stored in them is replaced, so that an alert can always be
+ * written, whoever wrote the message.
+ *
+ * @param source topic that it came from, or {@value #UNKNOWN}; at most {@value #MOST_NAME}
+ *     characters
+ * @param errorType its {@code error_type}, or {@value #UNKNOWN}; at most {@value #MOST_NAME}
+ *     characters
+ * @param errorMessage its {@code error_message}, or {@value #NO_MESSAGE}; at most {@value
+ *     #MOST_MESSAGE} characters
  * @param timeMillis when it was written
  * @param rawEvent the beginning of a message that cannot be read; null for one that can
  */
@@ -30,9 +37,19 @@ public record InvalidEvent(
   /** Where it names no error. */
   public static final String NO_MESSAGE = "No error message";
 
+  static final int MOST_NAME = 255;
+  static final int MOST_MESSAGE = 2_000;
   private static final int MOST_RAW = 1_000;
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+
+  /** Cuts and cleans the texts. */
+  public InvalidEvent {
+    source = StorableText.of(source, MOST_NAME);
+    errorType = StorableText.of(errorType, MOST_NAME);
+    errorMessage = StorableText.of(errorMessage, MOST_MESSAGE);
+    rawEvent = rawEvent == null ? null : StorableText.of(rawEvent, MOST_RAW);
+  }
 
   /** Reads a message's bytes; never throws, whatever they are. */
   public static InvalidEvent read(

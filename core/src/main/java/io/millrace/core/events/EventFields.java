@@ -182,29 +182,12 @@ final class EventFields {
   }
 
   private String storable(EventField field, String text) {
-    set(field, isStorable(text) ? State.GOOD : State.WRONG_TYPE);
+    set(field, StorableText.isStorable(text) ? State.GOOD : State.WRONG_TYPE);
     return text;
   }
 
   private void set(EventField field, State state) {
     states.put(field, state);
-  }
-
-  /** Whether PostgreSQL can store the text: no NUL character, no half of a surrogate pair. */
-  private static boolean isStorable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      if (character == 0) {
-        return false;
-      }
-      if (Character.isSurrogate(character)) {
-        if (i + 1 == text.length() || !Character.isSurrogatePair(character, text.charAt(i + 1))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 
   /** The event, or the first broken rule in contract order. */

@@ -29,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A reader can be used for any number of messages, but only by one thread at a time.
  */
 public final class EventReader {
-  /** Longer messages are not looked into. */
+  /** Longer messages of producers are not looked into. */
   public static final int MAX_BYTES = 1 << 20;
+
+  /**
+   * Longer messages of {@link OutputEnvelope#valid} are not looked into: a valid message of the
+   * largest size stays one in its envelope.
+   */
+  public static final int MAX_VALIDATED_BYTES = MAX_BYTES + OutputEnvelope.MOST_ADDED;
 
   /** A Debezium envelope with its schema is five deep. */
   public static final int MAX_DEPTH = 64;
@@ -47,11 +53,26 @@ public final class EventReader {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
+  private final int maxBytes;
   private final Utf8 utf8 = new Utf8();
   private final EventFields fields = new EventFields();
   private final PlainPayload plain = new PlainPayload(fields);
   private final KnownPrefixes prefixes = new KnownPrefixes();
   private int payloadStart;
+
+  /** Reads what producers write. */
+  public EventReader() {
+    this(MAX_BYTES);
+  }
+
+  private EventReader(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Reads what {@link OutputEnvelope#valid} has written, in every stage behind the validation. */
+  public static EventReader ofValidated() {
+    return new EventReader(MAX_VALIDATED_BYTES);
+  }
 
   /**
    * Reads one message.
@@ -62,8 +83,8 @@ public final class EventReader {
     if (value == null || value.length == 0) {
       return unreadable("message is empty");
     }
-    if (value.length > MAX_BYTES) {
-      return unreadable("message has " + value.length + " bytes, at most " + MAX_BYTES);
+    if (value.length > maxBytes) {
+      return unreadable("message has " + value.length + " bytes, at most " + maxBytes);
     }
     int payload = prefixes.end(value);
     if (payload > 0 && plain.read(value, payload)) {

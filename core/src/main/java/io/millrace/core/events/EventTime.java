@@ -75,7 +75,22 @@ public final class EventTime {
     return second >= FIRST_SECOND && second <= LAST_SECOND;
   }
 
-  static Instant ofEpochMicros(long micros) {
+  /**
+   * Microseconds since 1970, negative before.
+   *
+   * <p>Exact for every time of an {@link Event}. {@code ChronoUnit.MICROS.between} is not: it
+   * counts nanoseconds in between, which fit into a long only for the years 1677 to 2262.
+   *
+   * @throws ArithmeticException if the time is some 290,000 years away
+   */
+  public static long toEpochMicros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), (long) MICROS_PER_SECOND),
+        time.getNano() / NANOS_PER_MICRO);
+  }
+
+  /** The instant of {@link #toEpochMicros}. */
+  public static Instant ofEpochMicros(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, MICROS_PER_SECOND),
         Math.floorMod(micros, MICROS_PER_SECOND) * (long) NANOS_PER_MICRO);

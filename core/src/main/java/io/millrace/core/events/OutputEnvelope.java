@@ -19,6 +19,9 @@ import java.util.Set;
  * The result is one line of JSON: line breaks between the input's tokens become blanks.
  */
 public final class OutputEnvelope {
+  /** The most bytes by which {@link #valid} is longer than its input. */
+  static final int MOST_ADDED = 256;
+
   private static final Set<String> OURS =
       Set.of("valid", "error_message", "error_type", "metadata");
   private static final byte[] VALID =

@@ -1,5 +1,6 @@
 package io.millrace.core.features;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * totally ordered, updates of whole values commute and repeating any is harmless. A recount must
  * come after the row that it is about.
  *
+ * <p>What stands under the key and is no row of ours, such as a hash or any other text, counts as
+ * nothing: the next row replaces it, and no writer fails at it.
+ *
  * <p>A row lives from its last write, or from the last time that the same version was written
  * again.
  */
@@ -21,7 +25,15 @@ public final class OnlineGuard {
       """
       local new = ARGV[1]
       local version = string.sub(new, 1, 55)
-      local old = redis.call('GETRANGE', KEYS[1], 0, 54)
+      local old = redis.pcall('GETRANGE', KEYS[1], 0, 54)
+      if type(old) == 'table' and string.find(old.err, 'WRONGTYPE', 1, true) then
+        redis.call('DEL', KEYS[1])
+        old = ''
+      elseif type(old) == 'table' then
+        return old
+      elseif not string.find(old, '^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.%d+Z|%x+|%d+$') then
+        old = ''
+      end
       if #new == 55 then
         if string.sub(old, 1, 45) ~= string.sub(new, 1, 45) or old >= new then
           return 0
@@ -41,6 +53,10 @@ public final class OnlineGuard {
       return 1
       """;
 
+  /** The same as the script's. */
+  private static final Pattern VERSION =
+      Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d+Z\\|\\p{XDigit}+\\|\\d+");
+
   private OnlineGuard() {}
 
   /**
@@ -54,7 +70,7 @@ public final class OnlineGuard {
     if (update.length() == OnlineVersion.LENGTH) {
       return old == null ? null : recounted(old, update);
     }
-    return old == null || version(old).compareTo(version(update)) < 0 ? update : old;
+    return old == null || !isRow(old) || version(old).compareTo(version(update)) < 0 ? update : old;
   }
 
   private static String recounted(String old, String version) {
@@ -64,7 +80,11 @@ public final class OnlineGuard {
         : old;
   }
 
+  private static boolean isRow(String value) {
+    return VERSION.matcher(version(value)).matches();
+  }
+
   private static String version(String value) {
-    return value.substring(0, OnlineVersion.LENGTH);
+    return value.substring(0, Math.min(value.length(), OnlineVersion.LENGTH));
   }
 }

@@ -2,9 +2,8 @@ package io.millrace.core.features;
 
 import io.millrace.core.events.Event;
 import io.millrace.core.events.EventIdentity;
+import io.millrace.core.events.EventTime;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,6 +27,13 @@ import org.jspecify.annotations.Nullable;
 public record SessionActivity(
     long[] times, long[] idsHigh, long[] idsLow, long[] users, long[] products) {
 
+  /**
+   * The most events of one session that are counted. Adding one costs time in proportion to those
+   * that there are, and a late one changes the counts of all later ones; more of them are a fault
+   * of the producer, such as one session for everybody.
+   */
+  public static final int MAX_EVENTS = 10_000;
+
   /** A session without an event. */
   public static SessionActivity empty() {
     long[] none = {};
@@ -40,7 +46,7 @@ public record SessionActivity(
     public static Entry of(Event event) {
       ByteBuffer identity = ByteBuffer.wrap(EventIdentity.of(event));
       return new Entry(
-          ChronoUnit.MICROS.between(Instant.EPOCH, event.eventTime()),
+          EventTime.toEpochMicros(event.eventTime()),
           identity.getLong(),
           identity.getLong(),
           event.userId(),
@@ -58,7 +64,7 @@ public record SessionActivity(
     /** How new a row with this count is. */
     public OnlineVersion version() {
       return new OnlineVersion(
-          Instant.EPOCH.plus(entry.timeMicros, ChronoUnit.MICROS),
+          EventTime.ofEpochMicros(entry.timeMicros),
           HexFormat.of().toHexDigits(entry.idHigh),
           activityCount);
     }
@@ -82,7 +88,7 @@ public record SessionActivity(
   /** Adds an event; null if it is a duplicate. Runs per message, hence no Optional. */
   public @Nullable Change add(Entry entry) {
     int place = place(entry);
-    if (place < size() && compare(place, entry) == 0) {
+    if (isAt(place, entry)) {
       return null;
     }
     SessionActivity with =
@@ -94,6 +100,20 @@ public record SessionActivity(
             insert(products, place, entry.productId));
     return new Change(
         with, new Counted(entry, with.upTo(entry.timeMicros)), with.notBefore(entry, place));
+  }
+
+  /** Whether it takes no more events; see {@link #MAX_EVENTS}. */
+  public boolean isFull() {
+    return size() >= MAX_EVENTS;
+  }
+
+  /** Whether the event is one of the session's. */
+  public boolean contains(Entry entry) {
+    return isAt(place(entry), entry);
+  }
+
+  private boolean isAt(int place, Entry entry) {
+    return place < size() && compare(place, entry) == 0;
   }
 
   /** The number of distinct events. */

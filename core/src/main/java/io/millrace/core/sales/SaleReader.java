@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.millrace.core.events.StorableText;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -25,6 +26,7 @@ public final class SaleReader {
   public static final int MAX_BYTES = 1 << 16;
 
   private static final int MAX_NAME = 255;
+  private static final int MAX_REASON = 1_000;
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -45,7 +47,12 @@ public final class SaleReader {
   public record Valid(Sale sale) implements Verdict {}
 
   /** No sale; the reason names the field, its value and the rule. */
-  public record Invalid(String reason) implements Verdict {}
+  public record Invalid(String reason) implements Verdict {
+    /** Cuts and cleans the reason, which holds values of the message, so that it can be written. */
+    public Invalid {
+      reason = StorableText.of(reason, MAX_REASON);
+    }
+  }
 
   /** Says which rule is broken. */
   private static final class BrokenRule extends Exception {
@@ -125,8 +132,14 @@ public final class SaleReader {
     if (text == null || text.isBlank()) {
       throw new BrokenRule(name + " is missing");
     }
-    if (text.length() > MAX_NAME || text.indexOf('\0') >= 0) {
-      throw new BrokenRule("%s must be text of at most %d characters".formatted(name, MAX_NAME));
+    if (text.length() > MAX_NAME) {
+      throw new BrokenRule(
+          "%s must be text of at most %d characters, but has %d"
+              .formatted(name, MAX_NAME, text.length()));
+    }
+    if (!StorableText.isStorable(text)) {
+      throw new BrokenRule(
+          "%s must be text without NUL and without half of a surrogate pair".formatted(name));
     }
     return text;
   }

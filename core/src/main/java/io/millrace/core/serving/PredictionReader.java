@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.core.events.StorableText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.DateTimeException;
@@ -94,12 +95,18 @@ final class PredictionReader {
   private void prediction(JsonParser json) throws IOException {
     prediction.clear();
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      prediction.add((float) number("prediction", json));
+      prediction.add(score(json));
       return;
     }
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      prediction.add((float) number("prediction", json));
+      prediction.add(score(json));
     }
+  }
+
+  private static float score(JsonParser json) throws IOException {
+    float score = (float) number("prediction", json);
+    require(Float.isFinite(score), "prediction must be a finite number of 32 bits");
+    return score;
   }
 
   /** The object anew: numbers that a table takes, texts without NUL. */
@@ -144,7 +151,9 @@ final class PredictionReader {
   }
 
   private static String plain(String name, String text) {
-    require(text.indexOf('\0') < 0, name + " must not have a NUL character");
+    require(
+        StorableText.isStorable(text),
+        name + " must not have a NUL character or half of a surrogate pair");
     return text;
   }
 

@@ -9,7 +9,12 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Takes from an invalid message what it says about itself; the message stays behind. */
+/**
+ * Takes from an invalid message what it says about itself; the message stays behind.
+ *
+ * <p>A record with a time that has not come yet counts as written now: alerts go by the greatest
+ * time so far, and one record from the future would hold back all others until then.
+ */
 final class ReadInvalidEvent implements KafkaRecordDeserializationSchema<InvalidEvent> {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +25,8 @@ final class ReadInvalidEvent implements KafkaRecordDeserializationSchema<Invalid
         source == null || source.value() == null
             ? null
             : new String(source.value(), StandardCharsets.UTF_8);
-    out.collect(InvalidEvent.read(topic, message.value(), message.timestamp()));
+    long written = Math.max(0, Math.min(message.timestamp(), System.currentTimeMillis()));
+    out.collect(InvalidEvent.read(topic, message.value(), written));
   }
 
   @Override

@@ -14,7 +14,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * {@link Topics#VALIDATED} to {@link Topics#FEATURES_READY} and the online store: each event once
  * in the topic for readers of committed messages, and each user and product in the store with the
- * newest event's features.
+ * newest event's features. A message that features cannot be made of goes to {@link
+ * Topics#INVALID_FEATURES} with the reason.
  *
  * <p>The store is written beside the topic and not from it, so that no checkpoint stands between an
  * event and its features: how soon they can be read depends on the validation's checkpoints alone.
@@ -29,7 +30,7 @@ public final class FeaturesJob implements StreamingJob {
   private static final long BUFFER_MILLIS = 10;
 
   private final Source<SessionEvent, ?, ?> source;
-  private final Sink<ReadyMessage> ready;
+  private final Sink<FeatureOutput> output;
   private final Sink<OnlineUpdate> online;
   private final Duration sessionTimeToLive;
   private final Duration checkpointInterval;
@@ -37,12 +38,12 @@ public final class FeaturesJob implements StreamingJob {
   /** Reads and writes where it is told to. */
   public FeaturesJob(
       Source<SessionEvent, ?, ?> source,
-      Sink<ReadyMessage> ready,
+      Sink<FeatureOutput> output,
       Sink<OnlineUpdate> online,
       Duration sessionTimeToLive,
       Duration checkpointInterval) {
     this.source = source;
-    this.ready = ready;
+    this.output = output;
     this.online = online;
     this.sessionTimeToLive = sessionTimeToLive;
     this.checkpointInterval = checkpointInterval;
@@ -52,7 +53,7 @@ public final class FeaturesJob implements StreamingJob {
   public static FeaturesJob on(KafkaEnds kafka, FeaturesConfig config) {
     return new FeaturesJob(
         kafka.source(NAME, List.of(Topics.VALIDATED), new ReadSessionEvent()),
-        kafka.sink(NAME, new WriteReadyMessage()),
+        kafka.sink(NAME, new WriteFeatureOutput()),
         new OnlineSink(config.redisUri(), config.onlineTimeToLive()),
         config.sessionTimeToLive(),
         config.checkpointInterval());
@@ -75,12 +76,12 @@ public final class FeaturesJob implements StreamingJob {
         environment
             .fromSource(source, WatermarkStrategy.noWatermarks(), "validated")
             .uid("validated")
-            .keyBy(SessionEvent::session)
+            .keyBy(SessionEvent::key)
             .process(new CountActivity(sessionTimeToLive))
             .returns(OnlineUpdate.class)
             .name("count")
             .uid("count");
     updates.sinkTo(online).name("online").uid("online");
-    updates.getSideOutput(CountActivity.READY).sinkTo(ready).name("ready").uid("ready");
+    updates.getSideOutput(FeatureOutput.TAG).sinkTo(output).name("ready").uid("ready");
   }
 }

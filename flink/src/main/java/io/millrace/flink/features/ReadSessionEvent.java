@@ -10,8 +10,9 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Reads validated messages. What is no valid event, because someone else wrote to the topic, is
- * passed over and counted as {@code features.dropped}.
+ * Reads validated messages. One that features cannot be made of, because someone else wrote to the
+ * topic or through a fault of ours, goes on with the reason and is counted as {@code
+ * features.invalid}.
  */
 final class ReadSessionEvent implements KafkaRecordDeserializationSchema<SessionEvent> {
   private static final long serialVersionUID = 1L;
@@ -20,22 +21,21 @@ final class ReadSessionEvent implements KafkaRecordDeserializationSchema<Session
   private transient EventReader reader;
 
   @SuppressWarnings("NullAway.Init")
-  private transient Counter dropped;
+  private transient Counter invalid;
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    reader = new EventReader();
-    dropped = context.getMetricGroup().addGroup("features").counter("dropped");
+    reader = EventReader.ofValidated();
+    invalid = context.getMetricGroup().addGroup("features").counter("invalid");
   }
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<SessionEvent> out) {
-    SessionEvent event = SessionEvent.read(reader, message.value(), Instant.now());
-    if (event == null) {
-      dropped.inc();
-    } else {
-      out.collect(event);
+    SessionEvent event = SessionEvent.read(reader, message, Instant.now());
+    if (event.refused()) {
+      invalid.inc();
     }
+    out.collect(event);
   }
 
   @Override

@@ -49,13 +49,19 @@ final class RedisBatch implements BatchTarget<OnlineUpdate> {
   }
 
   @Override
-  public int apply(List<OnlineUpdate> updates) throws TargetAwayException, InterruptedException {
+  public Outcome apply(List<OnlineUpdate> updates)
+      throws TargetAwayException, InterruptedException {
     try {
-      return await(send(guarded(), updates));
+      return new Outcome(await(send(guarded(), updates)));
     } catch (RedisException | TimeoutException e) {
       disconnect();
       throw new TargetAwayException(e);
     }
+  }
+
+  @Override
+  public int bytes(OnlineUpdate update) {
+    return update.key().length() + update.value().length();
   }
 
   private Guarded guarded() {

@@ -82,6 +82,10 @@ public final class LakeSinkJob implements StreamingJob {
           .fromSource(branch.source(), WatermarkStrategy.noWatermarks(), branch.topic())
           .uid(branch.topic())
           .partitionCustom(LakeSinkJob::subtask, LakeLine::hour)
+          .process(new OpenHours(OpenHours.MOST))
+          .returns(LakeLine.class)
+          .name("hours " + branch.topic())
+          .uid("hours-" + branch.topic())
           .sinkTo(branch.sink())
           .name("lake " + branch.topic())
           .uid("lake-" + branch.topic());

@@ -22,6 +22,11 @@ final class ReadLakeLine implements KafkaRecordDeserializationSchema<LakeLine> {
   private static final long MILLIS_PER_HOUR = TimeUnit.HOURS.toMillis(1);
   private static final long SECONDS_PER_HOUR = TimeUnit.HOURS.toSeconds(1);
 
+  /** Folders have years of four digits, and a record can have any time. */
+  private static final long FIRST_HOUR = hour("0001-01-01T00:00:00Z");
+
+  private static final long LAST_HOUR = hour("9999-12-31T23:00:00Z");
+
   private final HourOf hourOf;
 
   @SuppressWarnings("NullAway.Init") // by open, on the machine that runs it
@@ -36,7 +41,7 @@ final class ReadLakeLine implements KafkaRecordDeserializationSchema<LakeLine> {
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    reader = new EventReader();
+    reader = EventReader.ofValidated();
     tombstones = context.getMetricGroup().addGroup("lake").counter("tombstones");
   }
 
@@ -49,11 +54,17 @@ final class ReadLakeLine implements KafkaRecordDeserializationSchema<LakeLine> {
     out.collect(new LakeLine(hour(message), message.value()));
   }
 
+  private static long hour(String time) {
+    return Math.floorDiv(Instant.parse(time).getEpochSecond(), SECONDS_PER_HOUR);
+  }
+
   private long hour(ConsumerRecord<byte[], byte[]> message) {
     @Nullable Instant time = time(message.value());
-    return time == null
-        ? Math.floorDiv(message.timestamp(), MILLIS_PER_HOUR)
-        : Math.floorDiv(time.getEpochSecond(), SECONDS_PER_HOUR);
+    long hour =
+        time == null
+            ? Math.floorDiv(message.timestamp(), MILLIS_PER_HOUR)
+            : Math.floorDiv(time.getEpochSecond(), SECONDS_PER_HOUR);
+    return Math.max(FIRST_HOUR, Math.min(hour, LAST_HOUR));
   }
 
   /** The time that the message itself has; null if the record's counts. */

@@ -2,25 +2,27 @@ package io.millrace.flink.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.events.Event;
+import io.millrace.core.events.LimitEvents;
+import io.millrace.core.events.OutputEnvelope;
+import io.millrace.core.events.RawEnvelope;
 import io.millrace.core.serving.PredictionMessage;
+import io.millrace.flink.KafkaRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
-import org.apache.flink.api.common.serialization.DeserializationSchema;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
-import org.apache.flink.util.UserCodeClassLoader;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadLakeLineTest {
   private static final Instant PREDICTED = Instant.parse("2026-11-21T10:59:59.999Z");
+  private static final String FOLDER =
+      "topics/t/year=[0-9]{4}/month=[0-9]{2}/day=[0-9]{2}/hour=[0-9]{2}";
   private static final Instant WRITTEN = Instant.parse("2026-11-21T12:00:00Z");
 
   @Test
@@ -50,36 +52,35 @@ class ReadLakeLineTest {
     return time.getEpochSecond() / 3600;
   }
 
-  private static List<Long> read(byte @Nullable [] value) {
-    ReadLakeLine read = new ReadLakeLine(HourOf.PREDICTION);
-    read.open(new Unregistered());
-    List<LakeLine> lines = new ArrayList<>();
-    read.deserialize(
-        new ConsumerRecord<>(
-            "t",
-            0,
-            0,
-            WRITTEN.toEpochMilli(),
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            new byte[0],
-            value,
-            new RecordHeaders(),
-            Optional.empty()),
-        new ListCollector<>(lines));
-    return lines.stream().map(LakeLine::hour).toList();
+  @Test
+  void filesEveryEventAtTheLimitsUnderItsOwnHour() {
+    for (Event event : LimitEvents.all()) {
+      byte[] validated = OutputEnvelope.valid(RawEnvelope.of(event), WRITTEN);
+
+      List<Long> hours = read(HourOf.EVENT, WRITTEN.toEpochMilli(), validated);
+
+      assertThat(hours).containsExactly(Math.floorDiv(event.eventTime().getEpochSecond(), 3600));
+      assertThat(HourFolders.folder("t", hours.get(0))).matches(FOLDER);
+    }
   }
 
-  private static final class Unregistered implements DeserializationSchema.InitializationContext {
-    @Override
-    public MetricGroup getMetricGroup() {
-      return new UnregisteredMetricsGroup();
-    }
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 253_402_300_800_000L, Long.MAX_VALUE})
+  void filesARecordOfAnyTimeUnderAFolder(long timestamp) {
+    List<Long> hours = read(HourOf.RECORD, timestamp, new byte[] {1});
 
-    @Override
-    public UserCodeClassLoader getUserCodeClassLoader() {
-      throw new UnsupportedOperationException("not asked for");
-    }
+    assertThat(HourFolders.folder("t", hours.get(0))).matches(FOLDER);
+  }
+
+  private static List<Long> read(byte @Nullable [] value) {
+    return read(HourOf.PREDICTION, WRITTEN.toEpochMilli(), value);
+  }
+
+  private static List<Long> read(HourOf hourOf, long timestamp, byte @Nullable [] value) {
+    ReadLakeLine read = new ReadLakeLine(hourOf);
+    read.open(KafkaRecords.context(new UnregisteredMetricsGroup()));
+    List<LakeLine> lines = new ArrayList<>();
+    read.deserialize(KafkaRecords.of("t", timestamp, value), new ListCollector<>(lines));
+    return lines.stream().map(LakeLine::hour).toList();
   }
 }

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.events.BadRows;
 import io.millrace.core.events.Event;
 import io.millrace.core.events.EventReader;
+import io.millrace.core.events.LimitEvents;
 import io.millrace.core.events.RawEnvelope;
 import io.millrace.core.events.SyntheticEvents;
 import io.millrace.flink.KafkaEnds;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
+import org.apache.flink.streaming.api.operators.StreamMap;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,6 +90,26 @@ class JudgeMessageTest {
 
       assertThat(judged.key()).isNull();
       assertThat(judged.value().length).isLessThan(KafkaEnds.MAX_MESSAGE_BYTES / 2);
+    }
+  }
+
+  @Test
+  void findsEveryEventAtTheLimitsValidWithinWhatATopicTakes() throws Exception {
+    try (OneInputStreamOperatorTestHarness<RawMessage, JudgedMessage> judge =
+        new OneInputStreamOperatorTestHarness<>(
+            new StreamMap<>(new JudgeMessage(Duration.ofMinutes(10))))) {
+      judge.open();
+      for (Event limit : LimitEvents.all()) {
+        judge.processElement(new RawMessage("raw", 3, 42, KEY, RawEnvelope.of(limit)), 0);
+      }
+
+      assertThat(judge.extractOutputValues())
+          .hasSize(LimitEvents.all().size())
+          .allSatisfy(
+              judged -> {
+                assertThat(judged.valid()).isTrue();
+                assertThat(judged.value().length).isLessThan(KafkaEnds.MAX_MESSAGE_BYTES / 2);
+              });
     }
   }
 

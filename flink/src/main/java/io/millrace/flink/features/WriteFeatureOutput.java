@@ -1,7 +1,6 @@
 package io.millrace.flink.features;
 
 import io.millrace.flink.Topics;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -13,24 +12,24 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Sends features to their topic, keyed by session. */
-final class WriteReadyMessage
-    implements KafkaRecordSerializationSchema<ReadyMessage>, KafkaDatasetFacetProvider {
+/** Sends features, and messages of which there are none, to their topics in one transaction. */
+final class WriteFeatureOutput
+    implements KafkaRecordSerializationSchema<FeatureOutput>, KafkaDatasetFacetProvider {
   private static final long serialVersionUID = 1L;
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
-      ReadyMessage message, KafkaSinkContext context, @Nullable Long timestamp) {
-    return new ProducerRecord<>(
-        Topics.FEATURES_READY, message.session().getBytes(StandardCharsets.UTF_8), message.value());
+      FeatureOutput message, KafkaSinkContext context, @Nullable Long timestamp) {
+    return new ProducerRecord<>(message.topic(), message.key(), message.value());
   }
 
-  /** The topic in which the sink, after a crash, looks for transactions that were left open. */
+  /** The topics in which the sink, after a crash, looks for transactions that were left open. */
   @Override
   public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
     return Optional.of(
         new DefaultKafkaDatasetFacet(
-            DefaultKafkaDatasetIdentifier.ofTopics(List.of(Topics.FEATURES_READY)),
+            DefaultKafkaDatasetIdentifier.ofTopics(
+                List.of(Topics.FEATURES_READY, Topics.INVALID_FEATURES)),
             new Properties()));
   }
 }
