@@ -63,7 +63,11 @@ public final class Millrace implements Runnable {
 
   /** Runs a command to its end and returns its exit code. */
   public static int run(Console console, String... args) {
-    return commandLine(console).execute(args);
+    try {
+      return commandLine(console).execute(args);
+    } catch (LinkageError | VirtualMachineError e) {
+      return Failures.explain(console, e);
+    }
   }
 
   /** Wires the commands. */

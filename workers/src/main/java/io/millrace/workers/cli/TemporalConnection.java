@@ -18,6 +18,7 @@ import io.millrace.workers.payload.PayloadAccess;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.time.Clock;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.List;
 /** A connection to the Temporal server, and what the Web UI's pages are called. */
 public final class TemporalConnection implements AutoCloseable {
   private static final String OWNER = "millrace";
+
+  /** So many of the latest runs are searched for the one that a person may have meant. */
+  private static final int LATEST = 200;
 
   private final TemporalConfig config;
   private final WorkflowServiceStubs service;
@@ -55,13 +59,9 @@ public final class TemporalConnection implements AutoCloseable {
           config,
           WorkflowServiceStubs.newConnectedServiceStubs(config.stubs(), config.rpcTimeout()),
           payloads);
-    } catch (StatusRuntimeException | IllegalStateException e) {
-      throw CommandFailure.unreachable(
-          "the Temporal server at "
-              + config.target()
-              + " does not answer. Is it running? `millrace status` shows the local servers,"
-              + " `millrace up` starts them.",
-          e);
+    } catch (StatusRuntimeException e) {
+      payloads.close();
+      throw CommandFailure.of(new TemporalFailures(config).explain(e), e);
     }
   }
 
@@ -123,6 +123,26 @@ public final class TemporalConnection implements AutoCloseable {
     declared.stream()
         .filter(schedule -> schedule.maxActiveRuns() > 0)
         .forEach(schedule -> pools.declare("runs." + schedule.dag(), schedule.maxActiveRuns()));
+  }
+
+  /**
+   * Why a run is not found: the server has no such namespace, or no such run; then with the nearest
+   * id of the latest runs.
+   */
+  CommandFailure noSuchRun(String id, WorkflowNotFoundException missing) {
+    return missing(missing, "run", id, "", "millrace runs list");
+  }
+
+  /** The same of a workflow of another kind, of which the query finds those that there are. */
+  CommandFailure missing(
+      WorkflowNotFoundException missing, String kind, String id, String query, String listedBy) {
+    TemporalFailures failures = new TemporalFailures(config);
+    if (failures.isOfNamespace(missing)) {
+      return CommandFailure.of(failures.noNamespace(), missing);
+    }
+    List<String> latest =
+        runs().list(query, LATEST).stream().map(DagRuns.Listed::runId).toList();
+    return Names.unknown(kind, id, latest, listedBy);
   }
 
   /** The Web UI's page of a run. */

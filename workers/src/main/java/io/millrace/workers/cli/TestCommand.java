@@ -78,8 +78,9 @@ final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Pipeline pipeline = DagsShow.named(name);
+    Pipeline pipeline = Names.dag(name);
     ObjectNode input = params == null ? null : JsonInput.object(console, "--params", params);
+    ParamsInput.require(pipeline, input);
     List<TaskDescription> tasks = DagDescription.of(pipeline.implementation()).tasks();
     results.keySet().forEach(task -> require("--result", task, tasks));
     answers
@@ -142,9 +143,10 @@ final class TestCommand implements Callable<Integer> {
 
   private static void require(String option, String id, List<TaskDescription> tasks) {
     if (tasks.stream().noneMatch(task -> task.id().equals(id))) {
-      throw CommandFailure.usage(
-          "%s: there is no task '%s'; there are %s"
-              .formatted(option, id, tasks.stream().map(TaskDescription::id).toList()));
+      throw Names.unknown(
+          option.equals("--answer") ? "gate" : "task",
+          id,
+          tasks.stream().map(TaskDescription::id).toList());
     }
   }
 }
