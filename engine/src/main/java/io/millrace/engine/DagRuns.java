@@ -20,6 +20,7 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class DagRuns {
    * @param state in the words that reports use; a run that was terminated or timed out has failed
    * @param endedAt null while it goes on
    * @param duration until its end, or until now
+   * @param logicalDate the start of its data interval, if the server knows it
    */
   public record Listed(
       String runId,
@@ -78,17 +80,20 @@ public final class DagRuns {
       RunState state,
       Instant startedAt,
       @Nullable Instant endedAt,
-      Duration duration) {
+      Duration duration,
+      @Nullable Instant logicalDate) {
 
     static Listed of(WorkflowExecutionMetadata run, Instant now) {
       Instant ended = run.getCloseTime();
+      OffsetDateTime date = run.getTypedSearchAttributes().get(SearchAttributes.LOGICAL_DATE);
       return new Listed(
           run.getExecution().getWorkflowId(),
           run.getWorkflowType(),
           RunStates.of(run),
           run.getStartTime(),
           ended,
-          Duration.between(run.getStartTime(), ended == null ? now : ended));
+          Duration.between(run.getStartTime(), ended == null ? now : ended),
+          date == null ? null : date.toInstant());
     }
   }
 

@@ -38,11 +38,11 @@ final class ParamsInput {
 
   /**
    * Refuses params that a run of the DAG would refuse, before anything is started: by the run's own
-   * strict check.
+   * strict check. Returns the DAG as it is with them.
    */
-  static void require(Pipeline pipeline, @Nullable JsonNode params) {
+  static DagDescription require(Pipeline pipeline, @Nullable JsonNode params) {
     try {
-      DagDescription unused = DagDescription.of(pipeline.implementation(), params);
+      return DagDescription.of(pipeline.implementation(), params);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(
           e.getMessage()

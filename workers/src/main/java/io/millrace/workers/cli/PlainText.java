@@ -1,5 +1,7 @@
 package io.millrace.workers.cli;
 
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -16,8 +18,20 @@ final class PlainText {
       Pattern.compile(",? ?\\b(?:type='[^']*'|nonRetryable=(?:true|false))");
   private static final String CLASS =
       "(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*(?:[.$][A-Z]\\w*)*";
-  private static final Pattern CLASS_PREFIX =
-      Pattern.compile("(?:Caused by: )?" + CLASS + "(?:: ?|$)");
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("(?:Caused by: )?\\b" + CLASS + "(?:: ?)?");
+
+  /** Exceptions without a message, of which libraries give the class in its place. */
+  private static final Map<String, String> REASONS =
+      Map.of(
+          "java.net.ConnectException", "the connection was refused",
+          "java.net.UnknownHostException", "there is no such host",
+          "java.net.SocketTimeoutException", "it did not answer in time",
+          "java.net.http.HttpTimeoutException", "it did not answer in time",
+          "java.util.concurrent.TimeoutException", "it did not answer in time",
+          "java.nio.channels.ClosedChannelException", "the connection was closed",
+          "java.io.EOFException", "the connection was closed");
+
   private static final Pattern EXCEPTION =
       Pattern.compile("\\b[A-Z]\\w*(?:Exception|Error)\\b(?:: ?)?");
   /** Words that are ordinary ones as well count only where gRPC writes them: before a colon. */
@@ -37,10 +51,17 @@ final class PlainText {
     String plain = STACK_LINE.matcher(text).replaceAll("");
     plain = APPLICATION_FAILURE.matcher(plain).replaceAll("$1");
     plain = FAILURE_TYPE.matcher(plain).replaceAll("");
-    plain = CLASS_PREFIX.matcher(plain).replaceAll("");
+    plain = CLASS_NAME.matcher(plain).replaceAll(PlainText::reason);
     plain = EXCEPTION.matcher(plain).replaceAll("");
     plain = STATUS.matcher(plain).replaceAll("").strip();
     return plain.isEmpty() ? "the reason is not known" : plain;
+  }
+
+  /** What a class name stands for, if it is all that is said. */
+  private static String reason(MatchResult name) {
+    return name.group().endsWith(":") || name.group().endsWith(" ")
+        ? ""
+        : REASONS.getOrDefault(name.group(), "an error that has no text");
   }
 
   /** Whether a message can be shown as it is. */

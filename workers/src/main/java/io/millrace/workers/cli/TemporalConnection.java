@@ -1,5 +1,6 @@
 package io.millrace.workers.cli;
 
+import com.google.common.net.HostAndPort;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.asset.Assets;
@@ -20,6 +21,11 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.util.List;
 
@@ -53,15 +59,44 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** Connects, or fails with exit code 3; the settings say how payloads are written. */
   public static TemporalConnection open(TemporalConfig config, Settings settings) {
+    requireListening(config);
     PayloadAccess payloads = PayloadAccess.of(settings);
     try {
       return new TemporalConnection(
           config,
-          WorkflowServiceStubs.newConnectedServiceStubs(config.stubs(), config.rpcTimeout()),
+          WorkflowServiceStubs.newConnectedServiceStubs(stubs(config), config.rpcTimeout()),
           payloads);
     } catch (StatusRuntimeException e) {
       payloads.close();
       throw CommandFailure.of(new TemporalFailures(config).explain(e), e);
+    }
+  }
+
+  /** The first answer has no more time than any other. */
+  private static WorkflowServiceStubsOptions stubs(TemporalConfig config) {
+    return WorkflowServiceStubsOptions.newBuilder(config.stubs())
+        .setHealthCheckAttemptTimeout(config.rpcTimeout())
+        .build();
+  }
+
+  /** On this machine a port that refuses says at once what gRPC would find out in seconds. */
+  private static void requireListening(TemporalConfig config) {
+    HostAndPort target;
+    try {
+      target = HostAndPort.fromString(config.target());
+    } catch (IllegalArgumentException e) {
+      return; // gRPC has other forms of targets
+    }
+    InetSocketAddress address = new InetSocketAddress(target.getHost(), target.getPortOrDefault(0));
+    if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
+      return;
+    }
+    try (Socket probe = new Socket()) {
+      probe.connect(address, (int) config.rpcTimeout().toMillis());
+    } catch (ConnectException e) {
+      throw CommandFailure.of(new TemporalFailures(config).notRunning(), e);
+    } catch (IOException e) {
+      return; // slow or odd: gRPC decides
     }
   }
 

@@ -105,6 +105,11 @@ final class TemporalFailures {
           "%s and this command do not agree on TLS (%s); check TEMPORAL_TLS…"
               .formatted(server(), root.getMessage()));
     }
+    return notRunning();
+  }
+
+  /** Nothing listens there. */
+  Explanation notRunning() {
     return Explanation.unreachable(
         server()
             + " does not answer. Is it running? `millrace status` shows the local servers,"

@@ -151,7 +151,9 @@ class CommandTreeTest {
     StringWriter printed = new StringWriter();
     PrintWriter writer = new PrintWriter(printed, true);
     Console console = new Console(writer, writer, false, 80, environment, folder, folder);
+    long t0 = System.nanoTime();
     int code = Millrace.run(console, command.toArray(String[]::new));
+    System.err.println("T " + (System.nanoTime() - t0) / 1000000 + " " + environment.get("TEMPORAL_ADDRESS") + " " + command + " " + code + " " + printed.toString().lines().filter(l -> l.startsWith("millrace:")).findFirst().orElse(""));
     String text = printed.toString();
     if (!DOCUMENTED.contains(code)) {
       faults.add("exit code " + code + " of " + command);
