@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.temporal.common.metadata.POJOWorkflowImplMetadata;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * shape of their defaults.
  *
  * @param name the DAG's name
- * @param params the default params
+ * @param params those that it is described with: the defaults, unless others are given
  * @param tasks each after those that it comes after
  */
 public record DagDescription(String name, Object params, List<TaskDescription> tasks) {
@@ -65,10 +66,23 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
    * @throws IllegalArgumentException if it is no DAG, or its graph cannot be built
    */
   public static DagDescription of(Class<?> implementation) {
+    return of(implementation, null);
+  }
+
+  /**
+   * Describes a DAG as a run with these params builds it, after the strict check that the run makes
+   * of them: who starts a run can so refuse wrong params before it begins.
+   *
+   * @param input what a run is started with, or null for the defaults
+   * @throws IllegalArgumentException if the params are wrong, with the field, the value and what it
+   *     must be, or if it is no DAG, or its graph cannot be built
+   */
+  public static DagDescription of(Class<?> implementation, @Nullable JsonNode input) {
     if (!DagWorkflow.class.isAssignableFrom(implementation)) {
       throw new IllegalArgumentException(implementation + " does not extend DagWorkflow");
     }
-    return describe(nameOf(implementation), instance(implementation.asSubclass(DagWorkflow.class)));
+    return describe(
+        nameOf(implementation), instance(implementation.asSubclass(DagWorkflow.class)), input);
   }
 
   /** The DAG's name: its workflow type. */
@@ -79,9 +93,10 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
         .getName();
   }
 
-  private static <P> DagDescription describe(String name, DagWorkflow<P> workflow) {
+  private static <P> DagDescription describe(
+      String name, DagWorkflow<P> workflow, @Nullable JsonNode input) {
     Dag dag = new Dag();
-    P params = workflow.defaults();
+    P params = Params.checked(name, input, workflow.defaults());
     workflow.define(dag, params, new DataInterval(Instant.EPOCH, Instant.EPOCH));
     ChildRuns.check(dag.nodes().values());
     List<TaskDescription> tasks =

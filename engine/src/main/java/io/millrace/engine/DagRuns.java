@@ -6,6 +6,7 @@ import io.millrace.engine.DagRunOps.ExternalEvent;
 import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRunOps.Hold;
 import io.millrace.engine.DagRunOps.Mark;
+import io.millrace.engine.RunReport.RunState;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -19,9 +20,10 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +41,7 @@ public final class DagRuns {
   private static final String RUNNING = "RUNNING";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int MOST_IDS = 100;
+  private static final long MOST_COMPARED = 500;
   private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
   private final WorkflowClient client;
@@ -66,9 +69,33 @@ public final class DagRuns {
    *
    * @param runId the workflow id
    * @param dag the workflow type
-   * @param status Temporal's word, for example {@code COMPLETED}
+   * @param state in the words that reports use; a run that was terminated or timed out has failed
+   * @param endedAt null while it goes on
+   * @param duration until its end, or until now
+   * @param logicalDate the start of its data interval, if the server knows it
    */
-  public record Listed(String runId, String dag, String status, Instant startedAt) {}
+  public record Listed(
+      String runId,
+      String dag,
+      RunState state,
+      Instant startedAt,
+      @Nullable Instant endedAt,
+      Duration duration,
+      @Nullable Instant logicalDate) {
+
+    static Listed of(WorkflowExecutionMetadata run, Instant now) {
+      Instant ended = run.getCloseTime();
+      OffsetDateTime date = run.getTypedSearchAttributes().get(SearchAttributes.LOGICAL_DATE);
+      return new Listed(
+          run.getExecution().getWorkflowId(),
+          run.getWorkflowType(),
+          RunStates.of(run),
+          run.getStartTime(),
+          ended,
+          Duration.between(run.getStartTime(), ended == null ? now : ended),
+          date == null ? null : date.toInstant());
+    }
+  }
 
   /**
    * Starts a run now.
@@ -260,21 +287,19 @@ public final class DagRuns {
   }
 
   /**
-   * Lists runs, the latest first.
+   * Lists runs, the one that started last first.
    *
    * @param query in the list filter language of Temporal's visibility, or empty for all runs
    * @param limit at most so many
    */
   public List<Listed> list(String query, int limit) {
+    Instant now = Instant.now();
+    // The server gives the open ones first and then those that ended last.
     try (Stream<WorkflowExecutionMetadata> runs = client.listExecutions(query)) {
-      return runs.limit(limit)
-          .map(
-              run ->
-                  new Listed(
-                      run.getExecution().getWorkflowId(),
-                      run.getWorkflowType(),
-                      word(run.getStatus()),
-                      run.getStartTime()))
+      return runs.limit(Math.max(MOST_COMPARED, 2L * limit))
+          .map(run -> Listed.of(run, now))
+          .sorted(Comparator.comparing(Listed::startedAt).reversed())
+          .limit(limit)
           .toList();
     }
   }
@@ -288,7 +313,7 @@ public final class DagRuns {
     if (!status.equals(RUNNING)) {
       throw new Refused(
           "run %s has ended (%s) and cannot %s"
-              .formatted(runId, status.toLowerCase(Locale.ROOT), what),
+              .formatted(runId, RunStates.word(status), what),
           true,
           null);
     }

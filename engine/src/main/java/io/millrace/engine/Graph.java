@@ -89,7 +89,8 @@ final class Graph {
     Node<?, ?> node = byId.get(id);
     if (node == null) {
       throw new IllegalArgumentException(
-          "The run has no task '%s'; it has %s".formatted(id, byId.keySet()));
+          "The run has no task '%s'; it has %s%s"
+              .formatted(id, byId.keySet(), UnknownDag.suggestion(id, byId.keySet())));
     }
     return node;
   }

@@ -105,7 +105,8 @@ final class Operations {
     List<String> gates =
         graph.order().stream().filter(Gate.class::isInstance).map(Node::id).toList();
     throw new IllegalArgumentException(
-        "The run has no gate '%s'; its gates are %s".formatted(id, gates));
+        "The run has no gate '%s'; its gates are %s%s"
+            .formatted(id, gates, UnknownDag.suggestion(id, gates)));
   }
 
   String mark(Mark request) {

@@ -53,6 +53,25 @@ final class Params {
     return refusing(dag, () -> strictOptions(input), () -> FormerParams.options(input));
   }
 
+  /**
+   * Checks params before a run is started with them, as strictly as the run does.
+   *
+   * @throws IllegalArgumentException with the message that the run would fail with
+   */
+  static <P> P checked(String dag, @Nullable JsonNode input, P defaults) {
+    if (input == null) {
+      return defaults;
+    }
+    RawValue raw =
+        new RawValue(Payload.newBuilder().setData(ByteString.copyFromUtf8(input.toString())).build());
+    try {
+      RunOptions unused = options(dag, raw);
+      return read(dag, raw, defaults);
+    } catch (ApplicationFailure e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
   private static <P> P strict(@Nullable RawValue input, P defaults) {
     JsonNode given = tree(input);
     if (given.isMissingNode() || given.isNull()) {

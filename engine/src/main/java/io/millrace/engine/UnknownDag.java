@@ -12,6 +12,7 @@ import io.temporal.workflow.WorkflowInfo;
 import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -97,12 +98,7 @@ final class UnknownDag implements DynamicWorkflow {
    * @param known the workflow types of the worker
    */
   static String message(String name, String taskQueue, List<String> known) {
-    List<String> nearest =
-        known.stream()
-            .filter(other -> distance(name, other) <= Math.max(2, name.length() / 3))
-            .sorted(Comparator.comparingInt((String other) -> distance(name, other)))
-            .limit(NEAREST)
-            .toList();
+    List<String> nearest = nearest(name, known);
     String all = String.join(", ", known.subList(0, Math.min(SHOWN, known.size())));
     return "No worker of the task queue '%s' knows the DAG '%s'. %sIts DAGs are %s%s. Is the name, and the task queue, right?"
         .formatted(
@@ -111,6 +107,23 @@ final class UnknownDag implements DynamicWorkflow {
             nearest.isEmpty() ? "" : "Did you mean %s? ".formatted(String.join(" or ", nearest)),
             all.isEmpty() ? "none" : all,
             known.size() > SHOWN ? " and %d more".formatted(known.size() - SHOWN) : "");
+  }
+
+  /** The names that may have been meant, the nearest first. */
+  private static List<String> nearest(String name, Collection<String> known) {
+    return known.stream()
+        .filter(other -> distance(name, other) <= Math.max(2, name.length() / 3))
+        .sorted(Comparator.comparingInt((String other) -> distance(name, other)))
+        .limit(NEAREST)
+        .toList();
+  }
+
+  /** {@code . Did you mean 'NAME'?}, for the end of a message; empty if no name is near. */
+  static String suggestion(String name, Collection<String> known) {
+    return nearest(name, known).stream()
+        .findFirst()
+        .map(". Did you mean '%s'?"::formatted)
+        .orElse("");
   }
 
   /** How many characters are to be typed, left out or exchanged; neither case nor -, _, . count. */

@@ -141,6 +141,20 @@ public final class DagTest implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Lets every task that has no fake of its own do its real work in this process.
+   *
+   * @param implementations of the activity interfaces, connected to what they work on
+   */
+  public DagTest real(Collection<?> implementations) {
+    return otherwise(new RealTasks(implementations));
+  }
+
+  /** Lets one task do its real work in this process; of a mapped one each item. */
+  public DagTest real(String taskId, Collection<?> implementations) {
+    return fake(taskId, new RealTasks(implementations));
+  }
+
   /** What the DAG's alerts have sent, of all runs so far. */
   public List<Notification> notifications() {
     return List.copyOf(notifications);
@@ -211,6 +225,20 @@ public final class DagTest implements AutoCloseable {
             report -> report.task(taskId).state() == state,
             "has no task %s that is %s".formatted(taskId, state));
     return this;
+  }
+
+  /**
+   * Waits, without skipping time, until a task of the last run has ended, or the run has.
+   *
+   * @return the report of the run at that moment
+   * @throws AssertionError if the run makes no progress for two minutes
+   */
+  public RunReport awaitEnd(String taskId) {
+    waiting()
+        .until(
+            report -> report.task(taskId).state().isTerminal(),
+            "has no task %s that has ended".formatted(taskId));
+    return report();
   }
 
   /** Answers a gate of the last run, once it asks. */

@@ -79,6 +79,11 @@ final class AssetsCommand implements Runnable {
       table.print(console.out());
     }
 
+    /** No asset of this name was made or is waited for. */
+    static CommandFailure unknown(Assets assets, String name) {
+      return Names.unknown("asset", name, assets.list().stream().map(AssetReport::asset).toList());
+    }
+
     static String time(@Nullable Instant at) {
       return at == null ? "" : at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
@@ -134,7 +139,7 @@ final class AssetsCommand implements Runnable {
     public Integer call() {
       String one = asset;
       List<AssetEvent> events =
-          ask(assets -> one == null ? assets.events() : assets.events(new Asset(one)));
+          ask(assets -> one == null ? assets.events() : events(assets, one));
       if (json) {
         Json.print(console, events);
       } else {
@@ -142,6 +147,15 @@ final class AssetsCommand implements Runnable {
       }
       return ExitCode.OK;
     }
+  }
+
+  /** An asset without events may be waited for; if not, there is none of this name. */
+  private static List<AssetEvent> events(Assets assets, String name) {
+    List<AssetEvent> events = assets.events(new Asset(name));
+    if (events.isEmpty() && assets.list().stream().noneMatch(all -> all.asset().equals(name))) {
+      throw OnAssets.unknown(assets, name);
+    }
+    return events;
   }
 
   /** Something was made elsewhere. */

@@ -71,12 +71,7 @@ final class AssetsShow extends AssetsCommand.OnAssets {
         assets.list().stream()
             .filter(report -> report.asset().equals(asset))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    CommandFailure.usage(
-                        "no asset '"
-                            + asset
-                            + "' was made or is waited for; see `millrace assets list`"));
+            .orElseThrow(() -> unknown(assets, asset));
     List<AssetSchedule> consumers =
         assets.schedules().stream()
             .filter(schedule -> schedule.condition().assets().contains(asset))

@@ -24,6 +24,7 @@ final class BackfillCommand implements Runnable {
   static CommandLine commandLine(Console console) {
     return new CommandLine(new BackfillCommand(console))
         .addSubcommand(new BackfillCreate(console))
+        .addSubcommand(new BackfillList(console))
         .addSubcommand(new BackfillShow(console))
         .addSubcommand(new BackfillControls.Pause(console))
         .addSubcommand(new BackfillControls.Resume(console))

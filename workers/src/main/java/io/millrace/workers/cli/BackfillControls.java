@@ -28,10 +28,16 @@ final class BackfillControls {
 
     Integer on(Function<Backfills, String> action) {
       try (TemporalConnection temporal = TemporalConnection.open(console)) {
+        return on(temporal, action);
+      }
+    }
+
+    private Integer on(TemporalConnection temporal, Function<Backfills, String> action) {
+      try {
         console.out().println(action.apply(temporal.backfills()));
         return ExitCode.OK;
       } catch (WorkflowNotFoundException e) {
-        throw BackfillShow.noSuch(id);
+        throw BackfillShow.noSuch(temporal, id, e);
       } catch (WorkflowUpdateException e) {
         throw CommandFailure.failed(
             e.getCause() == null ? String.valueOf(e.getMessage()) : reason(e.getCause()), e);

@@ -138,19 +138,10 @@ final class BackfillCreate implements Callable<Integer> {
   }
 
   private BackfillRequest request() {
-    Pipeline pipeline =
-        Pipeline.named(dag)
-            .orElseThrow(
-                () ->
-                    CommandFailure.usage(
-                        "there is no DAG '%s'; there are %s"
-                            .formatted(
-                                dag,
-                                Pipeline.ALL.stream()
-                                    .map(Pipeline::name)
-                                    .collect(Collectors.joining(", ")))));
+    Pipeline pipeline = Names.dag(dag);
     Timetable timetable = pipeline.schedule().timetable();
     JsonNode input = ParamsInput.read(console, params, param);
+    ParamsInput.require(pipeline, input);
     try {
       BackfillRequest request =
           BackfillRequest.of(

@@ -41,16 +41,17 @@ final class BackfillShow implements Callable<Integer> {
       try {
         report = temporal.backfills().explain(temporal.backfills().describe(id));
       } catch (WorkflowNotFoundException e) {
-        throw noSuch(id);
+        throw noSuch(temporal, id, e);
       }
       print(console, json, report, temporal.runUrl(id));
       return report.failed() + report.cancelled() > 0 ? ExitCode.FAILED : ExitCode.OK;
     }
   }
 
-  static CommandFailure noSuch(String id) {
-    return CommandFailure.usage(
-        "there is no backfill '" + id + "'; see `millrace runs list --dag millrace_backfill`");
+  static CommandFailure noSuch(
+      TemporalConnection temporal, String id, WorkflowNotFoundException missing) {
+    return temporal.missing(
+        missing, "backfill", id, BackfillList.QUERY, "millrace backfill list");
   }
 
   static void print(Console console, boolean json, BackfillReport report, String url) {

@@ -31,6 +31,11 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.UNREACHABLE, message, cause);
   }
 
+  /** A failure that has been explained. */
+  static CommandFailure of(Explanation explanation, Throwable cause) {
+    return new CommandFailure(explanation.exitCode(), explanation.sentence(), cause);
+  }
+
   int exitCode() {
     return exitCode;
   }

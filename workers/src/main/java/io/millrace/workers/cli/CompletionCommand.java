@@ -13,6 +13,30 @@ import picocli.CommandLine.Parameters;
     header = "Print a completion script for bash or zsh.",
     footer = {"", "Example:", "  source <(millrace completion bash)"})
 final class CompletionCommand implements Callable<Integer> {
+  /**
+   * Completes names where picocli's script has no words. A run's id has colons, at which bash ends
+   * words: the line is split at blanks instead, and what stands before the last colon is cut off.
+   */
+  private static final String NAMES =
+      """
+
+      _complete_millrace_names() {
+        _complete_millrace
+        local line="${COMP_LINE:0:COMP_POINT}" words cur
+        read -ra words <<<"$line"
+        [[ "$line" == *[[:space:]] ]] && words+=("")
+        cur="${words[${#words[@]} - 1]}"
+        if [[ ${#COMPREPLY[@]} -eq 0 && "$cur" != -* ]]; then
+          local IFS=$'\n' before="${cur%"${cur##*:}"}"
+          COMPREPLY=($("${words[0]}" complete -- "${words[@]:1}" 2>/dev/null))
+          if [[ -n "$before" && "$COMP_WORDBREAKS" == *:* ]]; then
+            COMPREPLY=("${COMPREPLY[@]#"$before"}")
+          fi
+        fi
+      }
+      complete -F _complete_millrace_names -o default millrace
+      """;
+
   private final Console console;
 
   /** Shells that take picocli's script. */
@@ -35,6 +59,7 @@ final class CompletionCommand implements Callable<Integer> {
     }
     CommandLine root = Millrace.commandLine(console);
     console.out().print(AutoComplete.bash(root.getCommandName(), root));
+    console.out().print(NAMES);
     console.out().flush();
     return ExitCode.OK;
   }

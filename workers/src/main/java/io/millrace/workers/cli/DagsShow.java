@@ -2,10 +2,8 @@ package io.millrace.workers.cli;
 
 import io.millrace.engine.DagDescription;
 import io.millrace.engine.DagDescription.TaskDescription;
-import io.millrace.workers.worker.Pipeline;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,7 +47,7 @@ final class DagsShow implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DagDescription dag = DagDescription.of(named(name).implementation());
+    DagDescription dag = DagDescription.of(Names.dag(name).implementation());
     if (form == null) {
       table(dag);
     } else if (form.mermaid) {
@@ -74,19 +72,5 @@ final class DagsShow implements Callable<Integer> {
   static String kind(TaskDescription task) {
     String kind = task.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return task.setups().isEmpty() ? kind : kind + " (teardown)";
-  }
-
-  /** Finds a DAG, or fails with those that there are. */
-  static Pipeline named(String name) {
-    return Pipeline.named(name)
-        .orElseThrow(
-            () ->
-                CommandFailure.usage(
-                    "there is no DAG '"
-                        + name
-                        + "'; there are "
-                        + Pipeline.ALL.stream()
-                            .map(Pipeline::name)
-                            .collect(Collectors.joining(", "))));
   }
 }

@@ -1,19 +1,18 @@
 package io.millrace.workers.cli;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.millrace.activities.cdc.CaptureException;
-import io.millrace.workers.config.ConfigException;
-import io.temporal.client.WorkflowException;
-import java.net.ConnectException;
-import java.util.Optional;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+import org.jspecify.annotations.Nullable;
 
-/** Turns an exception into one clear sentence on the error stream and an exit code. */
+/**
+ * The one place where the failure of a command becomes a sentence on the error stream and an exit
+ * code.
+ *
+ * <p>The rule: whatever fails, the exit code is one of {@link ExitCode}, and the sentence says what
+ * failed, with which name, value or address, and what to do; it never has a stack trace, a class
+ * name, a failure type or a status word. {@code MILLRACE_DEBUG=1} adds the stack trace.
+ */
 final class Failures implements IExecutionExceptionHandler {
   private final Console console;
 
@@ -24,58 +23,16 @@ final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine command, @Nullable ParseResult parsed) {
-    console.err().println("millrace: " + sentence(exception));
+    return explain(console, exception);
+  }
+
+  /** Prints the sentence; returns the exit code. */
+  static int explain(Console console, Throwable failure) {
+    Explanation explanation = Explanation.of(failure, TemporalFailures.of(console));
+    console.err().println("millrace: " + explanation.sentence());
     if (console.showsStackTraces()) {
-      exception.printStackTrace(console.err());
+      failure.printStackTrace(console.err());
     }
-    return exitCode(exception);
-  }
-
-  private static String sentence(Exception exception) {
-    Optional<String> unreachable = unreachableServer(exception);
-    boolean explained =
-        exception instanceof CommandFailure || exception instanceof CaptureException;
-    if (unreachable.isPresent() && !explained) {
-      return unreachable.get()
-          + " Is it running? `millrace status` shows the local servers, `millrace up` starts them.";
-    }
-    // The message of Temporal's own exceptions only names the run; the reason is below.
-    Throwable reason =
-        exception instanceof WorkflowException && exception.getCause() != null
-            ? exception.getCause()
-            : exception;
-    String message = reason.getMessage();
-    return message == null || message.isBlank() ? reason.toString() : message;
-  }
-
-  private static int exitCode(Exception exception) {
-    if (exception instanceof CommandFailure failure) {
-      return failure.exitCode();
-    }
-    if (exception instanceof CaptureException capture && capture.isUnreachable()) {
-      return ExitCode.UNREACHABLE;
-    }
-    if (exception instanceof ConfigException) {
-      return ExitCode.USAGE;
-    }
-    return unreachableServer(exception).isPresent() ? ExitCode.UNREACHABLE : ExitCode.FAILED;
-  }
-
-  private static Optional<String> unreachableServer(Throwable exception) {
-    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-      if (cause instanceof StatusRuntimeException grpc) {
-        Status.Code code = grpc.getStatus().getCode();
-        if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
-          return Optional.of("the Temporal server does not answer.");
-        }
-      }
-      if (cause instanceof TimeoutException) {
-        return Optional.of("Kafka does not answer (" + cause.getMessage() + ").");
-      }
-      if (cause instanceof ConnectException) {
-        return Optional.of("a server does not answer (" + cause.getMessage() + ").");
-      }
-    }
-    return Optional.empty();
+    return explanation.exitCode();
   }
 }

@@ -52,10 +52,9 @@ final class LogsCommand implements Callable<Integer> {
     Path log = local.stack().log(name);
     if (!Files.isRegularFile(log)) {
       List<String> names = local.status().stream().map(StatusRow::name).toList();
-      throw CommandFailure.usage(
-          names.contains(name)
-              ? "there is no log of " + name + " yet: " + log
-              : "there is no '" + name + "'; choose one of " + String.join(", ", names));
+      throw names.contains(name)
+          ? CommandFailure.usage("there is no log of " + name + " yet: " + log)
+          : Names.unknown("log", name, names);
     }
     long end = printEnd(log);
     while (follow) {

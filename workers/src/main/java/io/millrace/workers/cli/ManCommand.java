@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,19 +51,19 @@ final class ManCommand implements Callable<Integer> {
     for (String name : names) {
       CommandLine below = command.getSubcommands().get(name);
       if (below == null) {
-        throw CommandFailure.usage(
-            "there is no command '"
-                + command.getCommandSpec().qualifiedName()
-                + " "
-                + name
-                + "'; see `"
-                + command.getCommandSpec().qualifiedName()
-                + " --help`");
+        throw Names.unknown(
+            "command",
+            command.getCommandSpec().qualifiedName() + " " + name,
+            command.getSubcommands().keySet().stream().map(commandName(command)).toList());
       }
       command = below;
     }
     console.out().print(ManPage.of(command));
     console.out().flush();
     return ExitCode.OK;
+  }
+
+  private static UnaryOperator<String> commandName(CommandLine above) {
+    return name -> above.getCommandSpec().qualifiedName() + " " + name;
   }
 }

@@ -63,7 +63,11 @@ public final class Millrace implements Runnable {
 
   /** Runs a command to its end and returns its exit code. */
   public static int run(Console console, String... args) {
-    return commandLine(console).execute(args);
+    try {
+      return commandLine(console).execute(args);
+    } catch (LinkageError | VirtualMachineError e) {
+      return Failures.explain(console, e);
+    }
   }
 
   /** Wires the commands. */
@@ -85,6 +89,7 @@ public final class Millrace implements Runnable {
         .addSubcommand(FeaturesCommand.commandLine(console))
         .addSubcommand(FlinkCommand.commandLine(console))
         .addSubcommand(RunsCommand.commandLine(console))
+        .addSubcommand(TasksCommand.commandLine(console))
         .addSubcommand(SchedulesCommand.commandLine(console))
         .addSubcommand(BackfillCommand.commandLine(console))
         .addSubcommand(PoolsCommand.commandLine(console))
@@ -95,7 +100,10 @@ public final class Millrace implements Runnable {
         .addSubcommand(new SweepPayloadsCommand(console))
         .addSubcommand(new DemoCommand(console))
         .addSubcommand(new ConfigCommand(console))
+        .addSubcommand(TemporalCommand.commandLine(console))
+        .addSubcommand(new SqlCommand(console))
         .addSubcommand(new CompletionCommand(console))
+        .addSubcommand(new CompleteCommand(console))
         .addSubcommand(new ManCommand(console))
         .setOut(console.out())
         .setErr(console.err())

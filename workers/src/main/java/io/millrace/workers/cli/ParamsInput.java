@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.DagDescription;
+import io.millrace.workers.worker.Pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +34,22 @@ final class ParamsInput {
     ObjectNode params = text == null ? MAPPER.createObjectNode() : object(console, text);
     fields.forEach((name, value) -> params.set(name, value(value)));
     return params;
+  }
+
+  /**
+   * Refuses params that a run of the DAG would refuse, before anything is started: by the run's own
+   * strict check. Returns the DAG as it is with them.
+   */
+  static DagDescription require(Pipeline pipeline, @Nullable JsonNode params) {
+    try {
+      return DagDescription.of(pipeline.implementation(), params);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(
+          e.getMessage()
+              + "; `millrace dags show "
+              + pipeline.name()
+              + " --json-schema` prints what it takes");
+    }
   }
 
   private static ObjectNode object(Console console, String text) {

@@ -2,6 +2,7 @@ package io.millrace.workers.cli;
 
 import io.millrace.engine.pool.PoolReport;
 import io.millrace.engine.pool.Pools;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -125,9 +126,15 @@ final class PoolsCommand implements Runnable {
       super(console);
     }
 
-    final PoolReport require(Optional<PoolReport> found) {
-      return found.orElseThrow(
-          () -> CommandFailure.usage("there is no pool '" + pool + "'; see `millrace pools list`"));
+    /** Asks for the pool, or fails with the nearest and with those that there are. */
+    final PoolReport found(Function<Pools, Optional<PoolReport>> question) {
+      return ask(pools -> question.apply(pools).orElseThrow(() -> unknown(pools.list())));
+    }
+
+    private CommandFailure unknown(Pools.Listing listing) {
+      List<String> names = new ArrayList<>(listing.unanswered());
+      listing.pools().forEach(known -> names.add(known.name()));
+      return Names.unknown("pool", pool, names);
     }
   }
 
@@ -171,7 +178,7 @@ final class PoolsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      PoolReport report = require(ask(pools -> pools.report(pool)));
+      PoolReport report = found(pools -> pools.report(pool));
       if (json) {
         Json.print(console, report);
         return ExitCode.OK;
@@ -234,7 +241,7 @@ final class PoolsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      PoolReport was = require(ask(pools -> pools.delete(pool)));
+      PoolReport was = found(pools -> pools.delete(pool));
       if (json) {
         print(List.of(was));
       } else if (was.used() + was.waiting() == 0) {

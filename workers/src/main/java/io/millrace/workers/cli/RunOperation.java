@@ -38,7 +38,7 @@ abstract class RunOperation implements Callable<Integer> {
   @Override
   public final Integer call() {
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
-      String done = refusing(id, () -> apply(temporal.runs()));
+      String done = refusing(temporal, id, () -> apply(temporal.runs()));
       if (json) {
         Map<String, String> result = new LinkedHashMap<>();
         result.put("run_id", id);
@@ -62,7 +62,7 @@ abstract class RunOperation implements Callable<Integer> {
   }
 
   /** Turns a refusal into a sentence with its remedy, and exit code 2. */
-  static <T> T refusing(String id, Callable<T> operation) {
+  static <T> T refusing(TemporalConnection temporal, String id, Callable<T> operation) {
     try {
       return operation.call();
     } catch (DagRuns.Refused e) {
@@ -71,15 +71,11 @@ abstract class RunOperation implements Callable<Integer> {
               ? e.getMessage() + "; do its failed tasks again with: millrace runs rerun " + id
               : String.valueOf(e.getMessage()));
     } catch (WorkflowNotFoundException e) {
-      throw noSuchRun(id);
+      throw temporal.noSuchRun(id, e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("run " + id, e);
     }
-  }
-
-  static CommandFailure noSuchRun(String id) {
-    return CommandFailure.usage("there is no run '" + id + "'; see `millrace runs list`");
   }
 }

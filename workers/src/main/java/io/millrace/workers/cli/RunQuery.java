@@ -11,31 +11,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunQuery {
 
-  /** How a run stands. */
+  /** The state of a run, in the words of its report. */
   enum State {
-    RUNNING("ExecutionStatus = 'Running'"),
-    SUCCESS("ExecutionStatus = 'Completed'"),
-    FAILED("ExecutionStatus = 'Failed'"),
-    CANCELLED("ExecutionStatus = 'Canceled'"),
-    TERMINATED("ExecutionStatus = 'Terminated'"),
+    /** Waits for a slot of its schedule. */
+    QUEUED("ExecutionStatus = 'Running' AND RunState = 'queued'"),
+    RUNNING("ExecutionStatus = 'Running' AND (RunState IS NULL OR RunState = 'running')"),
     /** Held by a person, or for its failures. */
-    HELD("ExecutionStatus = 'Running' AND RunState = 'held'");
+    HELD("ExecutionStatus = 'Running' AND RunState = 'held'"),
+    SUCCESS("ExecutionStatus = 'Completed'"),
+    /** Also a run that was terminated, or that timed out. */
+    FAILED("ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')"),
+    CANCELLED("ExecutionStatus = 'Canceled'");
 
     private final String query;
 
     State(String query) {
       this.query = query;
     }
+
+    String query() {
+      return query;
+    }
   }
 
   private final List<String> conditions = new ArrayList<>();
 
-  /** One DAG, or with null all of them, but not the workflows that the engine has for itself. */
+  /** Runs of one DAG, or with null of all. */
   RunQuery dag(@Nullable String dag) {
-    return and(
-        dag == null
-            ? "WorkflowType NOT STARTS_WITH 'millrace_'"
-            : "WorkflowType = '%s'".formatted(dag.replace("'", "")));
+    return dag == null ? this : and("WorkflowType = '%s'".formatted(dag.replace("'", "")));
+  }
+
+  /**
+   * Runs of DAGs that a person, a schedule, an asset or a backfill started: not their child runs,
+   * and not the workflows that the engine has for itself.
+   */
+  RunQuery ofDags() {
+    return and("WorkflowType NOT STARTS_WITH 'millrace_'")
+        .and("(ParentWorkflowId IS NULL OR ParentWorkflowId STARTS_WITH 'backfill/')");
   }
 
   RunQuery state(@Nullable State state) {

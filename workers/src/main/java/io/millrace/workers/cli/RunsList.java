@@ -16,11 +16,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    header = "List runs, the latest first.",
+    header = "List runs of DAGs, the one that started last first.",
     footer = {
       "",
       "Examples:",
       "  millrace runs list --state failed --since 24h",
+      "  millrace runs list --dag data_pipeline --limit 5 --json",
       "  millrace runs list --awaiting-input"
     })
 final class RunsList implements Callable<Integer> {
@@ -48,6 +49,11 @@ final class RunsList implements Callable<Integer> {
       description = "At most so many. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
+  @Option(
+      names = "--all",
+      description = "Also child runs, and the workflows that the engine has for itself.")
+  private boolean all;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -62,12 +68,26 @@ final class RunsList implements Callable<Integer> {
     }
     Instant after = since == null ? null : Since.instant("--since", since, Instant.now());
     RunQuery query = new RunQuery().dag(dag).state(state).startedAfter(after);
+    if (!all) {
+      query.ofDags();
+    }
     if (awaitingInput) {
       query.awaitingInput();
     }
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
-      print(find(temporal.runs(), query));
+      List<DagRuns.Listed> found = find(temporal.runs(), query);
+      if (found.isEmpty() && dag != null) {
+        requireKnown(temporal.runs(), dag);
+      }
+      print(found);
       return ExitCode.OK;
+    }
+  }
+
+  /** A DAG that is not declared here may be another project's, if the server has runs of it. */
+  private void requireKnown(DagRuns runs, String name) {
+    if (!Names.dags().contains(name) && find(runs, new RunQuery().dag(name)).isEmpty()) {
+      throw Names.unknown("DAG", name, Names.dags());
     }
   }
 
@@ -81,7 +101,7 @@ final class RunsList implements Callable<Integer> {
                 + query.text()
                 + "\": "
                 + e.getStatus().getDescription()
-                + ". Are the search attributes registered? `temporal operator search-attribute"
+                + ". Are the search attributes registered? `millrace temporal operator search-attribute"
                 + " list` shows them; `millrace up` registers them.");
       }
       throw e;
@@ -97,13 +117,14 @@ final class RunsList implements Callable<Integer> {
       console.err().println("no such run");
       return;
     }
-    Table table = new Table("run", "dag", "status", "started");
+    Table table = new Table("run", "dag", "state", "started", "duration");
     for (DagRuns.Listed run : runs) {
       table.row(
           run.runId(),
           run.dag(),
-          run.status(),
-          run.startedAt().truncatedTo(ChronoUnit.SECONDS).toString());
+          Words.of(run.state()),
+          Words.of(run.startedAt()),
+          Words.of(run.duration()));
     }
     table.print(console.out());
   }

@@ -2,13 +2,13 @@ package io.millrace.workers.cli;
 
 import io.millrace.activities.payload.S3BlobStore;
 import io.millrace.engine.DagRuns;
+import io.millrace.engine.TaskReport;
 import io.millrace.engine.logs.TaskLogs;
 import io.millrace.engine.logs.TaskLogs.Stored;
 import io.millrace.workers.config.LogsConfig;
 import io.millrace.workers.config.S3Config;
 import io.millrace.workers.config.Settings;
 import io.millrace.workers.payload.PayloadAccess;
-import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowNotFoundException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,20 +98,22 @@ final class RunsLogs implements Callable<Integer> {
         PayloadAccess.s3(S3Config.from(settings), LogsConfig.from(settings).bucket())) {
       TaskLogs logs = new TaskLogs(store);
       if (dag != null) {
+        requireStored(logs, dag);
         print(logs, dag);
         return ExitCode.OK;
       }
       try (TemporalConnection temporal = TemporalConnection.open(settings)) {
-        print(logs, temporal.client(), temporal.runs());
+        print(logs, temporal);
       }
     }
     return ExitCode.OK;
   }
 
-  private void print(TaskLogs logs, WorkflowClient client, DagRuns runs)
-      throws InterruptedException {
+  private void print(TaskLogs logs, TemporalConnection temporal) throws InterruptedException {
+    DagRuns runs = temporal.runs();
     try {
-      String type = client.newUntypedWorkflowStub(id).describe().getWorkflowType();
+      String type = temporal.client().newUntypedWorkflowStub(id).describe().getWorkflowType();
+      requireTask(logs, runs, type);
       boolean goesOn = follow && runs.status(id).equals("RUNNING");
       while (goesOn) {
         print(logs, type);
@@ -124,8 +126,32 @@ final class RunsLogs implements Callable<Integer> {
       print(logs, type);
     } catch (WorkflowNotFoundException e) {
       throw CommandFailure.usage(
-          RunOperation.noSuchRun(id).getMessage()
+          temporal.noSuchRun(id, e).getMessage()
               + "; if it is so old that the server has forgotten it, say --dag");
+    }
+  }
+
+  /** A task without logs is asked for at the run itself, so that a wrong name is not a success. */
+  private void requireTask(TaskLogs logs, DagRuns runs, String type) {
+    if (task == null || !logs.tries(type, id, task).isEmpty()) {
+      return;
+    }
+    List<String> tasks = new RunReports(runs).of(id).tasks().stream().map(TaskReport::id).toList();
+    if (!tasks.contains(task)) {
+      throw Names.unknown("task", task, tasks);
+    }
+  }
+
+  /** Of a run that the server has forgotten only the stored logs know the tasks. */
+  private void requireStored(TaskLogs logs, String type) {
+    List<String> tasks =
+        logs.tries(type, id, null).stream().map(log -> log.tried().task()).distinct().toList();
+    if (tasks.isEmpty()) {
+      throw CommandFailure.usage(
+          "nothing is stored of a run '%s' of a DAG '%s'".formatted(id, type));
+    }
+    if (task != null && !tasks.contains(task)) {
+      throw Names.unknown("task", task, tasks);
     }
   }
 

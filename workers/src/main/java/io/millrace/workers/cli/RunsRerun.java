@@ -70,9 +70,9 @@ final class RunsRerun implements Callable<Integer> {
     ObjectNode given = params == null ? null : JsonInput.object(console, "--params", params);
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
       DagRuns runs = temporal.runs();
-      RunOperation.refusing(id, () -> known(runs));
+      RunOperation.refusing(temporal, id, () -> known(runs));
       String again =
-          RunOperation.refusing(id, () -> runs.rerun(id, given, clear, RunOperation.user(by), why));
+          RunOperation.refusing(temporal, id, () -> runs.rerun(id, given, clear, RunOperation.user(by), why));
       return triggered.follow(console, temporal, again, Map.of("rerun_of", id));
     }
   }
@@ -86,8 +86,7 @@ final class RunsRerun implements Callable<Integer> {
       List<String> tasks = runs.await(id, MOMENT).tasks().stream().map(TaskReport::id).toList();
       for (String task : clear) {
         if (!tasks.contains(task)) {
-          throw CommandFailure.usage(
-              "run " + id + " has no task '" + task + "'; it has " + String.join(", ", tasks));
+          throw Names.unknown("task", task, tasks);
         }
       }
     } catch (WorkflowFailedException | TimeoutException e) {

@@ -2,14 +2,12 @@ package io.millrace.workers.cli;
 
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.RunReport;
-import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +26,6 @@ import picocli.CommandLine.Parameters;
     })
 final class RunsShow implements Callable<Integer> {
   private static final Duration LONGEST_WATCH = Duration.ofDays(7);
-  private static final Duration MOMENT = Duration.ofSeconds(5);
 
   private final Console console;
 
@@ -51,7 +48,13 @@ final class RunsShow implements Callable<Integer> {
   @Override
   public Integer call() {
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
-      RunReport report = watch ? watch(temporal.runs()) : report(temporal.runs());
+      return show(temporal);
+    }
+  }
+
+  private int show(TemporalConnection temporal) {
+    try {
+      RunReport report = watch ? watch(temporal.runs()) : new RunReports(temporal.runs()).of(id);
       if (json) {
         Json.print(console, report);
       } else {
@@ -60,7 +63,7 @@ final class RunsShow implements Callable<Integer> {
       }
       return report.state() == RunReport.RunState.FAILED ? ExitCode.FAILED : ExitCode.OK;
     } catch (WorkflowNotFoundException e) {
-      throw RunOperation.noSuchRun(id);
+      throw temporal.noSuchRun(id, e);
     }
   }
 
@@ -71,24 +74,10 @@ final class RunsShow implements Callable<Integer> {
       return status.equals("RUNNING")
           ? new RunWatch(console, runs)
               .await(id, LONGEST_WATCH, report -> screen.draw(lines(report)))
-          : report(runs);
+          : new RunReports(runs).of(id);
     } finally {
       screen.erase();
     }
-  }
-
-  /** A run that has ended has its report with it; one that goes on is asked for it. */
-  private RunReport report(DagRuns runs) {
-    try {
-      return runs.status(id).equals("RUNNING") ? describe(runs) : runs.await(id, MOMENT);
-    } catch (WorkflowFailedException | TimeoutException e) {
-      // Cancelled, or terminated: a worker can still replay it.
-      return describe(runs);
-    }
-  }
-
-  private RunReport describe(DagRuns runs) {
-    return WorkerAnswer.of("run '" + id + "'", () -> runs.describe(id));
   }
 
   private List<String> lines(RunReport report) {

@@ -2,6 +2,9 @@ package io.millrace.workers.cli;
 
 import io.millrace.engine.schedule.CatchUp;
 import io.millrace.engine.schedule.Schedules;
+import io.millrace.engine.schedule.ScheduleStatus;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -13,6 +16,11 @@ import picocli.CommandLine.Parameters;
 
 /** What an operator does with one schedule. */
 final class ScheduleControls {
+
+  private static final String NOT_APPLIED =
+      "the schedule of DAG '%1$s' is not on the server, so nothing starts the DAG by itself and there"
+          + " is nothing to pause; `millrace schedules apply` puts the schedules there,"
+          + " `millrace dags trigger %1$s` starts a run now";
 
   private ScheduleControls() {}
 
@@ -37,13 +45,28 @@ final class ScheduleControls {
 
     Integer on(Function<Schedules, String> action) {
       try (TemporalConnection temporal = TemporalConnection.open(console)) {
-        console.out().println(action.apply(temporal.schedules()));
+        return on(temporal.schedules(), action);
+      }
+    }
+
+    private Integer on(Schedules schedules, Function<Schedules, String> action) {
+      try {
+        console.out().println(action.apply(schedules));
         return ExitCode.OK;
+      } catch (NoSuchElementException e) {
+        throw unknown(schedules.list().stream().map(ScheduleStatus::schedule).toList());
       } catch (IllegalStateException e) {
         throw CommandFailure.failed(String.valueOf(e.getMessage()));
-      } catch (NoSuchElementException e) {
-        throw CommandFailure.usage(String.valueOf(e.getMessage()));
       }
+    }
+
+    /** A schedule that is declared and not on the server is another matter than a wrong name. */
+    private CommandFailure unknown(List<String> known) {
+      if (Names.dags().contains(name)) {
+        return CommandFailure.usage(NOT_APPLIED.formatted(name));
+      }
+      return Names.unknown(
+          "schedule", name, Stream.concat(known.stream(), Names.dags().stream()).distinct().toList());
     }
   }
 

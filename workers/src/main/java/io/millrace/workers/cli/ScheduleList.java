@@ -1,10 +1,10 @@
 package io.millrace.workers.cli;
 
+import io.millrace.engine.RunStates;
 import io.millrace.engine.schedule.ScheduleStatus;
 import io.millrace.engine.schedule.ScheduleStatus.RecentRun;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +37,10 @@ final class ScheduleList implements Callable<Integer> {
         Json.print(console, schedules);
         return ExitCode.OK;
       }
+      if (schedules.isEmpty()) {
+        console.err().println("no schedule is on the server: " + DagsList.APPLY);
+        return ExitCode.OK;
+      }
       Table table =
           new Table(
               "schedule",
@@ -64,7 +68,7 @@ final class ScheduleList implements Callable<Integer> {
             ? ""
             : schedule.next().get(0).truncatedTo(ChronoUnit.SECONDS).toString(),
         recent.isEmpty() ? "" : recent.get(0).nominal().truncatedTo(ChronoUnit.SECONDS).toString(),
-        recent.isEmpty() ? "" : recent.get(0).status().toLowerCase(Locale.ROOT),
+        recent.isEmpty() ? "" : RunStates.word(recent.get(0).status()),
         Long.toString(schedule.runs()),
         Long.toString(schedule.lost().skipped()),
         Long.toString(schedule.lost().missed()),

@@ -1,5 +1,6 @@
 package io.millrace.workers.cli;
 
+import com.google.common.net.HostAndPort;
 import io.grpc.StatusRuntimeException;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.asset.Assets;
@@ -18,13 +19,22 @@ import io.millrace.workers.payload.PayloadAccess;
 import io.millrace.workers.worker.Pipeline;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.util.List;
 
 /** A connection to the Temporal server, and what the Web UI's pages are called. */
 public final class TemporalConnection implements AutoCloseable {
   private static final String OWNER = "millrace";
+
+  /** So many of the latest runs are searched for the one that a person may have meant. */
+  private static final int LATEST = 200;
 
   private final TemporalConfig config;
   private final WorkflowServiceStubs service;
@@ -49,19 +59,44 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** Connects, or fails with exit code 3; the settings say how payloads are written. */
   public static TemporalConnection open(TemporalConfig config, Settings settings) {
+    requireListening(config);
     PayloadAccess payloads = PayloadAccess.of(settings);
     try {
       return new TemporalConnection(
           config,
-          WorkflowServiceStubs.newConnectedServiceStubs(config.stubs(), config.rpcTimeout()),
+          WorkflowServiceStubs.newConnectedServiceStubs(stubs(config), config.rpcTimeout()),
           payloads);
-    } catch (StatusRuntimeException | IllegalStateException e) {
-      throw CommandFailure.unreachable(
-          "the Temporal server at "
-              + config.target()
-              + " does not answer. Is it running? `millrace status` shows the local servers,"
-              + " `millrace up` starts them.",
-          e);
+    } catch (StatusRuntimeException e) {
+      payloads.close();
+      throw CommandFailure.of(new TemporalFailures(config).explain(e), e);
+    }
+  }
+
+  /** The first answer has no more time than any other. */
+  private static WorkflowServiceStubsOptions stubs(TemporalConfig config) {
+    return WorkflowServiceStubsOptions.newBuilder(config.stubs())
+        .setHealthCheckAttemptTimeout(config.rpcTimeout())
+        .build();
+  }
+
+  /** On this machine a port that refuses says at once what gRPC would find out in seconds. */
+  private static void requireListening(TemporalConfig config) {
+    HostAndPort target;
+    try {
+      target = HostAndPort.fromString(config.target());
+    } catch (IllegalArgumentException e) {
+      return; // gRPC has other forms of targets
+    }
+    InetSocketAddress address = new InetSocketAddress(target.getHost(), target.getPortOrDefault(0));
+    if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
+      return;
+    }
+    try (Socket probe = new Socket()) {
+      probe.connect(address, (int) config.rpcTimeout().toMillis());
+    } catch (ConnectException e) {
+      throw CommandFailure.of(new TemporalFailures(config).notRunning(), e);
+    } catch (IOException e) {
+      return; // slow or odd: gRPC decides
     }
   }
 
@@ -123,6 +158,26 @@ public final class TemporalConnection implements AutoCloseable {
     declared.stream()
         .filter(schedule -> schedule.maxActiveRuns() > 0)
         .forEach(schedule -> pools.declare("runs." + schedule.dag(), schedule.maxActiveRuns()));
+  }
+
+  /**
+   * Why a run is not found: the server has no such namespace, or no such run; then with the nearest
+   * id of the latest runs.
+   */
+  CommandFailure noSuchRun(String id, WorkflowNotFoundException missing) {
+    return missing(missing, "run", id, "", "millrace runs list");
+  }
+
+  /** The same of a workflow of another kind, of which the query finds those that there are. */
+  CommandFailure missing(
+      WorkflowNotFoundException missing, String kind, String id, String query, String listedBy) {
+    TemporalFailures failures = new TemporalFailures(config);
+    if (failures.isOfNamespace(missing)) {
+      return CommandFailure.of(failures.noNamespace(), missing);
+    }
+    List<String> latest =
+        runs().list(query, LATEST).stream().map(DagRuns.Listed::runId).toList();
+    return Names.unknown(kind, id, latest, listedBy);
   }
 
   /** The Web UI's page of a run. */

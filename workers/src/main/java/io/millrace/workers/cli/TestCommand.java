@@ -32,13 +32,15 @@ import picocli.CommandLine.Parameters;
       "",
       "The graph, its rules, params and retries are real. In place of each activity stands a plain"
           + " value of its type (numbers 1, flags true, one record in a list), or what --result"
-          + " gives."
+          + " gives. With --real the activities do their work, in this process and on the"
+          + " connections of the settings; no run is recorded, and pools are not asked."
     },
     footer = {
       "",
       "Examples:",
       "  millrace dags test data_pipeline",
       "  millrace dags test data_pipeline --result 'list_new_objects=[]'",
+      "  millrace dags test data_pipeline --real",
       "",
       "Exit codes: 0 the run succeeded, 1 it failed, 2 wrong usage."
     })
@@ -69,6 +71,12 @@ final class TestCommand implements Callable<Integer> {
       description = "Tasks that succeed at once, with no result.")
   private @Nullable String skip;
 
+  @Option(
+      names = "--real",
+      description =
+          "Let every activity do its real work, on the connections of the settings: data change.")
+  private boolean real;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -78,8 +86,9 @@ final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Pipeline pipeline = DagsShow.named(name);
+    Pipeline pipeline = Names.dag(name);
     ObjectNode input = params == null ? null : JsonInput.object(console, "--params", params);
+    ParamsInput.require(pipeline, input);
     List<TaskDescription> tasks = DagDescription.of(pipeline.implementation()).tasks();
     results.keySet().forEach(task -> require("--result", task, tasks));
     answers
@@ -89,9 +98,14 @@ final class TestCommand implements Callable<Integer> {
                 require(
                     "--answer", gate, tasks.stream().filter(t -> t.kind() == Kind.GATE).toList()));
     RunReport report;
-    try (DagTest test =
-        DagTest.of(pipeline.implementation(), Pipeline.CHILDREN.toArray(Class<?>[]::new))) {
-      prepare(test);
+    try (RealWork work = real ? RealWork.connect(console) : RealWork.NONE;
+        DagTest test = LocalRun.of(console, pipeline, results)) {
+      if (real) {
+        test.real(work.activities());
+      }
+      if (skip != null) {
+        test.skip(pattern(skip));
+      }
       test.start(input);
       answers.forEach(test::answer);
       report = test.await();
@@ -106,32 +120,6 @@ final class TestCommand implements Callable<Integer> {
     return report.state() == RunReport.RunState.SUCCESS ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private void prepare(DagTest test) {
-    Map<String, Type> types = Activities.results();
-    test.queue(Pipeline.TASK_QUEUE)
-        .queue(Pipeline.TRAINING_QUEUE)
-        .otherwise(
-            args -> sample(types, Activity.getExecutionContext().getInfo().getActivityType()));
-    results.forEach(
-        (task, text) -> {
-          JsonNode value = JsonInput.any(console, "--result " + task, text);
-          test.fake(task, args -> value);
-        });
-    if (skip != null) {
-      test.skip(pattern(skip));
-    }
-  }
-
-  private static @Nullable Object sample(Map<String, Type> types, String activity) {
-    Type type = types.get(activity);
-    try {
-      return type == null ? null : Samples.of(type);
-    } catch (IllegalArgumentException e) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          activity + ": " + e.getMessage() + " with --result", "NoSample");
-    }
-  }
-
   private static String pattern(String text) {
     try {
       return Pattern.compile(text).pattern();
@@ -142,9 +130,10 @@ final class TestCommand implements Callable<Integer> {
 
   private static void require(String option, String id, List<TaskDescription> tasks) {
     if (tasks.stream().noneMatch(task -> task.id().equals(id))) {
-      throw CommandFailure.usage(
-          "%s: there is no task '%s'; there are %s"
-              .formatted(option, id, tasks.stream().map(TaskDescription::id).toList()));
+      throw Names.unknown(
+          option.equals("--answer") ? "gate" : "task",
+          id,
+          tasks.stream().map(TaskDescription::id).toList());
     }
   }
 }

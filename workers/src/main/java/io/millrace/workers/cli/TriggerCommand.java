@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.workers.worker.Pipeline;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "  millrace dags trigger training_pipeline --params '{\"trials\": 24}'",
       "",
       "Exit codes: 0 started (with --wait: and ended well), 1 the run failed,",
-      "2 wrong usage, 3 the server does not answer."
+      "2 wrong usage or wrong params, 3 the server does not answer."
     })
 final class TriggerCommand implements Callable<Integer> {
   private final Console console;
@@ -50,14 +49,9 @@ final class TriggerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Pipeline.named(name).isEmpty()) {
-      throw CommandFailure.usage(
-          "there is no DAG '"
-              + name
-              + "'; there are "
-              + Pipeline.ALL.stream().map(Pipeline::name).collect(Collectors.joining(", ")));
-    }
+    Pipeline pipeline = Names.dag(name);
     ObjectNode input = params == null ? null : JsonInput.object(console, "--params", params);
+    ParamsInput.require(pipeline, input);
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
       return triggered.follow(console, temporal, temporal.runs().trigger(name, input), Map.of());
     }

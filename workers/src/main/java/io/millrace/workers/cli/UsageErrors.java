@@ -1,7 +1,10 @@
 package io.millrace.workers.cli;
 
+import io.millrace.workers.config.EditDistance;
+import java.util.Collection;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -15,13 +18,38 @@ final class UsageErrors implements IParameterExceptionHandler {
 
   @Override
   public int handleParseException(ParameterException exception, String[] arguments) {
-    CommandLine command = exception.getCommandLine();
-    console.err().println("millrace: " + exception.getMessage());
-    UnmatchedArgumentException.printSuggestions(exception, console.err());
-    console
-        .err()
-        .println(
-            "Try `" + command.getCommandSpec().qualifiedName() + " --help` for what there is.");
+    String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+    console.err().println("millrace: " + PlainText.of(sentence(exception)));
+    console.err().println("Try `" + command + " --help` for what there is.");
     return ExitCode.USAGE;
+  }
+
+  private static String sentence(ParameterException exception) {
+    if (exception instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getUnmatched().get(0), exception.getCommandLine());
+    }
+    return String.valueOf(exception.getMessage());
+  }
+
+  /** Names the word that the command does not take, and the nearest that it does. */
+  private static String unmatched(String word, CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    String name = spec.qualifiedName();
+    if (word.startsWith("-")) {
+      String option = word.replaceFirst("=.*", "");
+      return "`%s` has no option '%s'%s"
+          .formatted(name, option, meant(option, spec.optionsMap().keySet(), ""));
+    }
+    if (spec.subcommands().isEmpty()) {
+      return "`%s` takes no further argument '%s'".formatted(name, word);
+    }
+    return "`%s` has no command '%s'%s"
+        .formatted(name, word, meant(word, spec.subcommands().keySet(), name + " "));
+  }
+
+  private static String meant(String word, Collection<String> known, String before) {
+    return EditDistance.meant(word, known)
+        .map(nearest -> "; did you mean `%s%s`?".formatted(before, nearest))
+        .orElse("");
   }
 }

@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Every activity of every pipeline with the clients that it needs. Connects when first used. */
-final class Implementations implements AutoCloseable {
+public final class Implementations implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Implementations.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int DATA_SETS_IN_MEMORY = 2;
@@ -47,12 +47,13 @@ final class Implementations implements AutoCloseable {
   private final Deque<AutoCloseable> clients = new ArrayDeque<>();
   private final List<Object> activities;
 
-  Implementations(MillraceConfig config) {
+  /** Prepares the clients of a configuration. */
+  public Implementations(MillraceConfig config) {
     activities = List.copyOf(build(config));
   }
 
   /** One instance of each activity interface's implementation. */
-  List<Object> activities() {
+  public List<Object> activities() {
     return activities;
   }
 
