@@ -267,6 +267,9 @@ public final class Assets {
       AssetHub hub = client.newWorkflowStub(AssetHub.class, AssetHub.ID);
       return Answers.within(LIMIT, () -> question.apply(hub));
     } catch (WorkflowNotFoundException e) {
+      if (Answers.isOfNamespace(e)) {
+        throw e;
+      }
       return nothing;
     }
   }

@@ -3,8 +3,10 @@ package io.millrace.engine.deployment;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Status;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowServiceException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +24,15 @@ public final class Answers {
   /** Whether a question failed because no worker answers it. */
   public static boolean isWithoutWorker(WorkflowServiceException failure) {
     return NO_WORKER.contains(Status.fromThrowable(failure).getCode());
+  }
+
+  /**
+   * Whether a workflow is not found because its namespace is not: then nothing is known of it, and
+   * "there is none" would be a wrong answer.
+   */
+  public static boolean isOfNamespace(WorkflowNotFoundException missing) {
+    String description = Status.fromThrowable(missing).getDescription();
+    return description != null && description.toLowerCase(Locale.ROOT).contains("namespace");
   }
 
   /**

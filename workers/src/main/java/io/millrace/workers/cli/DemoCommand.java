@@ -74,6 +74,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     if (!down) {
       console.out().println("\nEverything keeps running; `scripts/millrace down` stops it.");
+      ScheduleHint.print(console);
     }
     return ExitCode.OK;
   }

@@ -1,6 +1,11 @@
 package io.millrace.workers.cli;
 
 import io.millrace.workers.config.Settings;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -48,6 +53,52 @@ import picocli.CommandLine.Command;
       "Commands with --json print it on standard output and nothing else there."
     })
 public final class Millrace implements Runnable {
+  /**
+   * How each command is made, by its name, in the order of the help. Made when it is called, or
+   * listed: a command that makes all the others costs a quarter of a second of processor time.
+   */
+  private static final Map<String, Function<Console, Object>> COMMANDS = commands();
+
+  private static Map<String, Function<Console, Object>> commands() {
+    Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+    commands.put("up", UpCommand::new);
+    commands.put("down", DownCommand::new);
+    commands.put("status", StatusCommand::new);
+    commands.put("logs", LogsCommand::new);
+    commands.put("worker", WorkerCommand::new);
+    commands.put("serve", ServeCommand::new);
+    commands.put("serving", ServingCommand::commandLine);
+    commands.put("models", ModelsCommand::commandLine);
+    commands.put("produce", ProduceCommand::new);
+    commands.put("cdc", CdcCommand::commandLine);
+    commands.put("alerts", AlertsCommand::commandLine);
+    commands.put("sales", SalesCommand::commandLine);
+    commands.put("dags", DagsCommand::commandLine);
+    commands.put("features", FeaturesCommand::commandLine);
+    commands.put("flink", FlinkCommand::commandLine);
+    commands.put("runs", RunsCommand::commandLine);
+    commands.put("tasks", TasksCommand::commandLine);
+    commands.put("schedules", SchedulesCommand::commandLine);
+    commands.put("backfill", BackfillCommand::commandLine);
+    commands.put("pools", PoolsCommand::commandLine);
+    commands.put("assets", AssetsCommand::commandLine);
+    commands.put("workers", WorkersCommand::commandLine);
+    commands.put("codec-server", CodecServerCommand::new);
+    commands.put("setup", SetupCommand::new);
+    commands.put("sweep-payloads", SweepPayloadsCommand::new);
+    commands.put("demo", DemoCommand::new);
+    commands.put("config", ConfigCommand::new);
+    commands.put("temporal", TemporalCommand::commandLine);
+    commands.put("sql", SqlCommand::new);
+    commands.put("completion", CompletionCommand::new);
+    commands.put("complete", CompleteCommand::new);
+    commands.put("man", ManCommand::new);
+    return commands;
+  }
+
+  /** The system property by which the logging knows a command. */
+  static final String IS_COMMAND = "millrace.command";
+
   private final Console console;
 
   private Millrace(Console console) {
@@ -55,6 +106,7 @@ public final class Millrace implements Runnable {
   }
 
   public static void main(String[] args) {
+    System.setProperty(IS_COMMAND, "true");
     Console console = Console.ofSystem();
     int exitCode = run(console, args);
     console.out().flush();
@@ -64,7 +116,10 @@ public final class Millrace implements Runnable {
   /** Runs a command to its end and returns its exit code. */
   public static int run(Console console, String... args) {
     try {
-      return commandLine(console).execute(args);
+      boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
+      CommandLine line =
+          named ? commandLine(console, List.of(args[0])) : commandLine(console);
+      return line.execute(args);
     } catch (LinkageError | VirtualMachineError e) {
       return Failures.explain(console, e);
     }
@@ -72,39 +127,13 @@ public final class Millrace implements Runnable {
 
   /** Wires the commands. */
   static CommandLine commandLine(Console console) {
-    return new CommandLine(new Millrace(console))
-        .addSubcommand(new UpCommand(console))
-        .addSubcommand(new DownCommand(console))
-        .addSubcommand(new StatusCommand(console))
-        .addSubcommand(new LogsCommand(console))
-        .addSubcommand(new WorkerCommand(console))
-        .addSubcommand(new ServeCommand(console))
-        .addSubcommand(ServingCommand.commandLine(console))
-        .addSubcommand(ModelsCommand.commandLine(console))
-        .addSubcommand(new ProduceCommand(console))
-        .addSubcommand(CdcCommand.commandLine(console))
-        .addSubcommand(AlertsCommand.commandLine(console))
-        .addSubcommand(SalesCommand.commandLine(console))
-        .addSubcommand(DagsCommand.commandLine(console))
-        .addSubcommand(FeaturesCommand.commandLine(console))
-        .addSubcommand(FlinkCommand.commandLine(console))
-        .addSubcommand(RunsCommand.commandLine(console))
-        .addSubcommand(TasksCommand.commandLine(console))
-        .addSubcommand(SchedulesCommand.commandLine(console))
-        .addSubcommand(BackfillCommand.commandLine(console))
-        .addSubcommand(PoolsCommand.commandLine(console))
-        .addSubcommand(AssetsCommand.commandLine(console))
-        .addSubcommand(WorkersCommand.commandLine(console))
-        .addSubcommand(new CodecServerCommand(console))
-        .addSubcommand(new SetupCommand(console))
-        .addSubcommand(new SweepPayloadsCommand(console))
-        .addSubcommand(new DemoCommand(console))
-        .addSubcommand(new ConfigCommand(console))
-        .addSubcommand(TemporalCommand.commandLine(console))
-        .addSubcommand(new SqlCommand(console))
-        .addSubcommand(new CompletionCommand(console))
-        .addSubcommand(new CompleteCommand(console))
-        .addSubcommand(new ManCommand(console))
+    return commandLine(console, COMMANDS.keySet());
+  }
+
+  private static CommandLine commandLine(Console console, Collection<String> names) {
+    CommandLine all = new CommandLine(new Millrace(console));
+    names.forEach(name -> all.addSubcommand(COMMANDS.get(name).apply(console)));
+    return all
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(Math.max(80, Math.min(100, console.columns())))

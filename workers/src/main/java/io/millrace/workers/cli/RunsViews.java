@@ -53,10 +53,10 @@ final class RunsViews implements Callable<Integer> {
         view(
             temporal,
             "failed today",
-            new RunQuery().ofDags().state(RunQuery.State.FAILED).startedAfter(today)),
-        view(temporal, "awaiting approval", new RunQuery().ofDags().awaitingInput()),
-        view(temporal, "held", new RunQuery().ofDags().state(RunQuery.State.HELD)),
-        view(temporal, "backfills", new RunQuery().ofDags().backfills()));
+            new RunQuery().state(RunQuery.State.FAILED).startedAfter(today)),
+        view(temporal, "awaiting approval", new RunQuery().awaitingInput()),
+        view(temporal, "held", new RunQuery().state(RunQuery.State.HELD)),
+        view(temporal, "backfills", new RunQuery().backfills()));
   }
 
   private static View view(TemporalConfig temporal, String name, RunQuery query) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  millrace sql",
-      "  millrace sql 'select event_type, count(*) from gold.fact_event group by 1'",
+      "  millrace sql 'select event_type, count(*) from dwh.fact_events group by 1'",
       "  millrace sql @report.sql --format csv > report.csv",
       "",
       "Exit codes: 0 success, 1 the query failed, 2 wrong usage or a statement that PostgreSQL",
@@ -61,7 +61,7 @@ final class SqlCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "table|csv|json",
+      paramLabel = "table|csv|json|jsonl",
       defaultValue = "TABLE",
       description = "How rows are printed. Default: ${DEFAULT-VALUE}.")
   private SqlRows.Format format = SqlRows.Format.TABLE;
@@ -70,7 +70,7 @@ final class SqlCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Rows of a table at most; csv and json print all. Default: ${DEFAULT-VALUE}.")
+      description = "Rows of a table at most; the other forms print all. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   @Option(

@@ -24,7 +24,9 @@ final class SqlRows {
     /** With a header; as RFC 4180 says. A null is an empty field. */
     CSV,
     /** A list of objects: numbers and booleans as such, JSON columns as JSON, all else as text. */
-    JSON
+    JSON,
+    /** The same objects, each on a line of its own. */
+    JSONL
   }
 
   /**
@@ -42,6 +44,7 @@ final class SqlRows {
       case TABLE -> table(rows);
       case CSV -> csv(rows);
       case JSON -> json(rows);
+      case JSONL -> jsonLines(rows);
     }
   }
 
@@ -95,16 +98,33 @@ final class SqlRows {
     JsonGenerator json = MAPPER.createGenerator(console.out()).useDefaultPrettyPrinter();
     json.writeStartArray();
     while (rows.next()) {
-      json.writeStartObject();
-      for (int i = 0; i < names.length; i++) {
-        json.writeFieldName(names[i]);
-        write(json, columns, i + 1, rows.getString(i + 1));
-      }
-      json.writeEndObject();
+      object(json, rows, columns, names);
     }
     json.writeEndArray();
     json.flush();
     console.out().println();
+  }
+
+  private void jsonLines(ResultSet rows) throws SQLException, IOException {
+    ResultSetMetaData columns = rows.getMetaData();
+    String[] names = names(columns);
+    while (rows.next()) {
+      JsonGenerator json = MAPPER.createGenerator(console.out());
+      object(json, rows, columns, names);
+      json.flush();
+      console.out().println();
+    }
+  }
+
+  private static void object(
+      JsonGenerator json, ResultSet rows, ResultSetMetaData columns, String[] names)
+      throws SQLException, IOException {
+    json.writeStartObject();
+    for (int i = 0; i < names.length; i++) {
+      json.writeFieldName(names[i]);
+      write(json, columns, i + 1, rows.getString(i + 1));
+    }
+    json.writeEndObject();
   }
 
   private static void write(

@@ -168,7 +168,8 @@ final class TasksClear implements Callable<Integer> {
   private List<Planned> plan(DagRuns runs, Instant first, Instant last) {
     String query =
         new RunQuery().dag(name).ofDags().text()
-            + " AND LogicalDate >= '%s' AND LogicalDate <= '%s'".formatted(first, last);
+            + " AND LogicalDate >= '%s' AND LogicalDate < '%s'"
+                .formatted(first, last.plusSeconds(1));
     Map<Object, Listed> latest = new LinkedHashMap<>();
     // The run that started last comes first.
     runs.list(query, MOST_RUNS)

@@ -66,6 +66,10 @@ final class TemporalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (words.isEmpty()) {
+      throw CommandFailure.usage(
+          "say what the Temporal CLI is to do, for example: millrace temporal workflow list");
+    }
     Settings settings = Millrace.settings(console);
     TemporalConfig config = TemporalConfig.from(settings);
     List<String> command = new ArrayList<>();

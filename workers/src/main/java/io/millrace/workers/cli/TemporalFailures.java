@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.TemporalConfig;
+import io.millrace.engine.deployment.Answers;
 import io.temporal.client.WorkflowNotFoundException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class TemporalFailures {
 
   /** Whether it is the namespace that the server does not have. */
   boolean isOfNamespace(WorkflowNotFoundException missing) {
-    return isOfNamespace(Status.fromThrowable(missing));
+    return Answers.isOfNamespace(missing);
   }
 
   /** Explains what the server, or the way to it, answered. */

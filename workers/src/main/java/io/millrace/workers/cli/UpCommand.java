@@ -58,6 +58,7 @@ final class UpCommand implements Callable<Integer> {
     List<StatusRow> rows = local.up(components, requireSensible(replicas), display);
     display.erase();
     console.out().print(StatusTable.format(rows));
+    ScheduleHint.print(console);
     console.out().flush();
     return ExitCode.OK;
   }

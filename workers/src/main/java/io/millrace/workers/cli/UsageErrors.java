@@ -2,6 +2,8 @@ package io.millrace.workers.cli;
 
 import io.millrace.workers.config.EditDistance;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +46,14 @@ final class UsageErrors implements IParameterExceptionHandler {
       return "`%s` takes no further argument '%s'".formatted(name, word);
     }
     return "`%s` has no command '%s'%s"
-        .formatted(name, word, meant(word, spec.subcommands().keySet(), name + " "));
+        .formatted(name, word, meant(word, shown(spec), name + " "));
+  }
+
+  private static List<String> shown(CommandSpec spec) {
+    return spec.subcommands().entrySet().stream()
+        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String meant(String word, Collection<String> known, String before) {

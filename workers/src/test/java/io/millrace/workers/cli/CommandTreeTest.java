@@ -2,25 +2,27 @@ package io.millrace.workers.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.StatusRuntimeException;
+import io.millrace.workers.config.TemporalConfig;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.client.WorkflowUpdateException;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,29 +70,79 @@ class CommandTreeTest {
 
   /** Every refusal that gRPC knows, also those that a server of today does not make. */
   @Test
-  void everyAnswerOfTheTemporalServerBecomesASentence() throws Exception {
+  void everyAnswerOfTheTemporalServerBecomesASentence() {
+    WorkflowExecution run = WorkflowExecution.newBuilder().setWorkflowId("nosuch").build();
     for (Status.Code code : Status.Code.values()) {
-      if (code == Status.Code.OK) {
-        continue;
-      }
-      Status status =
-          code.toStatus().withDescription("io.temporal.Frob: " + code + ": Namespace nope is off");
-      try (Refusing server = new Refusing(status)) {
-        Map<String, String> environment = nowhere();
-        environment.put("TEMPORAL_ADDRESS", server.address());
-        for (List<String> command :
-            List.of(
-                List.of("runs", "list"),
-                List.of("runs", "show", "nosuch"),
-                List.of("runs", "clear", "nosuch"),
-                List.of("dags", "trigger", "data_pipeline"),
-                List.of("schedules", "pause", "nosuch", "--reason", "why"),
-                List.of("backfill", "show", "nosuch"))) {
-          call(environment, command);
-        }
-      }
+      StatusRuntimeException answer =
+          code.toStatus()
+              .withDescription("io.temporal.Frob: " + code + ": Namespace nope is off")
+              .asRuntimeException();
+      explain(code, answer);
+      explain(code, new WorkflowServiceException(run, "mill", answer));
+      explain(code, new WorkflowNotFoundException(run, "mill", answer));
+      explain(code, new IllegalStateException("io.grpc.Frob: " + code, answer));
     }
+    explain(
+        "application",
+        new WorkflowUpdateException(
+            run,
+            "update",
+            "clear",
+            ApplicationFailure.newNonRetryableFailure("it is refused", "REGISTRY_REFUSED")));
+    explain(
+        "application",
+        CommandFailure.failed(
+            "message='it is refused', type='REGISTRY_REFUSED', nonRetryable=true"));
+    explain("unforeseen", new NullPointerException());
     assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void aSlowServerIsNotCalledDead() {
+    TemporalFailures temporal =
+        new TemporalFailures(
+            new TemporalConfig(
+                "temporal:7233", "nope", URI.create("http://ui"), Duration.ofSeconds(10)));
+    StatusRuntimeException late =
+        Status.DEADLINE_EXCEEDED
+            .withDescription("CallOptions deadline exceeded after 9.99s. remote_addr=/10.0.0.1:7233")
+            .asRuntimeException();
+    assertThat(temporal.explain(late).sentence())
+        .contains("temporal:7233 did not answer within 10s", "slow", "temporal.rpc-timeout")
+        .doesNotContain("Is it running");
+    assertThat(temporal.explain(late).exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+
+    StatusRuntimeException namespace =
+        Status.NOT_FOUND.withDescription("Namespace nope is not found.").asRuntimeException();
+    assertThat(temporal.explain(namespace))
+        .isEqualTo(Explanation.usage(temporal.explain(namespace).sentence()));
+    assertThat(temporal.explain(namespace).sentence())
+        .contains("has no namespace 'nope'", "TEMPORAL_NAMESPACE");
+    assertThat(
+            Explanation.of(
+                    new WorkflowUpdateException(
+                        WorkflowExecution.getDefaultInstance(),
+                        "update",
+                        "clear",
+                        ApplicationFailure.newNonRetryableFailure("it is refused", "REFUSED")),
+                    temporal)
+                .sentence())
+        .isEqualTo("it is refused");
+  }
+
+  private void explain(Object what, Exception failure) {
+    StringWriter printed = new StringWriter();
+    PrintWriter writer = new PrintWriter(printed, true);
+    int code =
+        Failures.explain(
+            new Console(writer, writer, false, 80, nowhere(), folder, folder), failure);
+    String text = printed.toString();
+    if (code == ExitCode.OK
+        || !DOCUMENTED.contains(code)
+        || text.length() < 20
+        || FOR_PROGRAMMERS.matcher(text).find()) {
+      faults.add(what + " in " + failure.getClass() + " (" + code + "): " + text);
+    }
   }
 
   @Test
@@ -138,7 +190,7 @@ class CommandTreeTest {
         .contains("trials", "\"3\" (text)");
   }
 
-  private void forEach(java.util.function.Consumer<List<String>> action) {
+  private void forEach(Consumer<List<String>> action) {
     for (List<String> path : paths()) {
       if (!STARTS.contains(String.join(" ", path))) {
         action.accept(example(path));
@@ -151,9 +203,7 @@ class CommandTreeTest {
     StringWriter printed = new StringWriter();
     PrintWriter writer = new PrintWriter(printed, true);
     Console console = new Console(writer, writer, false, 80, environment, folder, folder);
-    long t0 = System.nanoTime();
     int code = Millrace.run(console, command.toArray(String[]::new));
-    System.err.println("T " + (System.nanoTime() - t0) / 1000000 + " " + environment.get("TEMPORAL_ADDRESS") + " " + command + " " + code + " " + printed.toString().lines().filter(l -> l.startsWith("millrace:")).findFirst().orElse(""));
     String text = printed.toString();
     if (!DOCUMENTED.contains(code)) {
       faults.add("exit code " + code + " of " + command);
@@ -177,6 +227,9 @@ class CommandTreeTest {
     return command.getSubcommands().entrySet().stream()
         .flatMap(
             entry -> {
+              if (entry.getValue().getCommandSpec().usageMessage().hidden()) {
+                return Stream.of();
+              }
               List<String> longer = Stream.concat(path.stream(), Stream.of(entry.getKey())).toList();
               return entry.getValue().getSubcommands().isEmpty()
                   ? Stream.of(longer)
@@ -242,74 +295,5 @@ class CommandTreeTest {
     environment.put("CDC_USER", "nobody");
     environment.put("CDC_PASSWORD", "sesame");
     return environment;
-  }
-
-  /** A server that is healthy and refuses everything else with one status. */
-  private static final class Refusing implements AutoCloseable {
-    private final Server server;
-
-    Refusing(Status status) throws IOException {
-      HealthStatusManager health = new HealthStatusManager();
-      health.setStatus(
-          "temporal.api.workflowservice.v1.WorkflowService",
-          io.grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING);
-      server =
-          NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-              .addService(health.getHealthService())
-              .fallbackHandlerRegistry(new RefusingRegistry(status))
-              .build()
-              .start();
-    }
-
-    String address() {
-      return "127.0.0.1:" + server.getPort();
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      server.shutdownNow().awaitTermination();
-    }
-  }
-
-  private static final class RefusingRegistry extends io.grpc.HandlerRegistry {
-    private final Status status;
-
-    RefusingRegistry(Status status) {
-      this.status = status;
-    }
-
-    @Override
-    public io.grpc.ServerMethodDefinition<?, ?> lookupMethod(
-        String method, @org.jspecify.annotations.Nullable String authority) {
-      io.grpc.MethodDescriptor<byte[], byte[]> descriptor =
-          io.grpc.MethodDescriptor.<byte[], byte[]>newBuilder()
-              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
-              .setFullMethodName(method)
-              .setRequestMarshaller(new Bytes())
-              .setResponseMarshaller(new Bytes())
-              .build();
-      return io.grpc.ServerMethodDefinition.create(
-          descriptor,
-          (call, headers) -> {
-            call.close(status, new Metadata());
-            return new ServerCall.Listener<>() {};
-          });
-    }
-  }
-
-  private static final class Bytes implements io.grpc.MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public java.io.InputStream stream(byte[] value) {
-      return new java.io.ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(java.io.InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
   }
 }

@@ -58,7 +58,7 @@ class DagsCommandTest {
     assertThat(terminal.millrace("dags", "test", "data_pipeline", "--skip", "("))
         .isEqualTo(ExitCode.USAGE);
     assertThat(terminal.millrace("dags", "test", "data")).isEqualTo(ExitCode.USAGE);
-    assertThat(terminal.err()).contains("no DAG 'data'; there are data_pipeline");
+    assertThat(terminal.err()).contains("no DAG 'data'; did you mean 'data_pipeline'? There are data_pipeline");
   }
 
   @Test
@@ -73,7 +73,7 @@ class DagsCommandTest {
 
     assertThat(
             terminal.millrace("dags", "test", "training_pipeline", "--params", "{\"trials\": 0}"))
-        .isEqualTo(ExitCode.FAILED);
+        .isEqualTo(ExitCode.USAGE);
     assertThat(terminal.err()).contains("trials must be 1 to 500 and is 0");
   }
 

@@ -44,9 +44,9 @@ class ManPageTest {
 
     assertThat(terminal.out())
         .startsWith(".TH \"MILLRACE-RUNS-LIST\" 1 ")
-        .contains("millrace\\-runs\\-list \\- List runs, the latest first.")
+        .contains("millrace\\-runs\\-list \\- List runs of DAGs, the one that started last first.")
         .contains("\\fB\\-\\-limit\\fR=\\fIN\\fR\nAt most so many. Default: 20.")
-        .contains("RUNNING, SUCCESS, FAILED")
+        .contains("QUEUED, RUNNING, HELD, SUCCESS, FAILED")
         .contains("  millrace runs list \\-\\-awaiting\\-input");
     assertThat(terminal.millrace("man", "runs", "lst")).isEqualTo(ExitCode.USAGE);
     assertThat(terminal.err()).contains("there is no command 'millrace runs lst'");

@@ -50,7 +50,7 @@ class MillraceTest {
   void aWrongWordIsAUsageErrorWithASuggestion() {
     assertThat(millrace("prodcue", "--generate", "5")).isEqualTo(ExitCode.USAGE);
 
-    assertThat(err.toString()).contains("prodcue", "Did you mean", "--help");
+    assertThat(err.toString()).contains("prodcue", "did you mean `millrace produce`?", "--help");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -108,7 +108,13 @@ class MillraceTest {
   @Test
   void dagsListLinksToTheStartFormFilledIn() {
     Map<String, String> environment =
-        Map.of("TEMPORAL_UI_URL", "http://ui:8233", "TEMPORAL_NAMESPACE", "shop");
+        Map.of(
+            "TEMPORAL_ADDRESS",
+            "127.0.0.1:1",
+            "TEMPORAL_UI_URL",
+            "http://ui:8233",
+            "TEMPORAL_NAMESPACE",
+            "shop");
 
     assertThat(millrace(environment, "dags", "list", "--json")).isEqualTo(ExitCode.OK);
 
@@ -122,7 +128,7 @@ class MillraceTest {
   @Test
   void triggerRefusesAnUnknownDagAndParamsThatAreNoJsonObject() {
     assertThat(millrace("dags", "trigger", "data")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no DAG 'data'", "data_pipeline, training_pipeline");
+    assertThat(err.toString()).contains("no DAG 'data'", "did you mean 'data_pipeline'?", "data_pipeline, training_pipeline");
 
     assertThat(millrace("dags", "trigger", "data_pipeline", "--params", "{oops"))
         .isEqualTo(ExitCode.USAGE);

@@ -77,6 +77,10 @@ class RunsLogsIT {
         assertThat(millrace(state, "runs", "logs", id, "whisper", "--map-index", "0")).isZero();
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("nothing is stored of run " + id, "item 0");
+        assertThat(millrace(state, "runs", "logs", id, "tallk")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("no task 'tallk'", "did you mean 'talk'?", "whisper");
+        assertThat(millrace(state, "runs", "logs", id, "tallk", "--dag", Talk.NAME))
+            .isEqualTo(ExitCode.USAGE);
         assertThat(millrace(state, "runs", "logs", "nobody")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("there is no run 'nobody'", "--dag");
       } finally {
