@@ -2,6 +2,7 @@ package io.millrace.stack;
 
 import io.millrace.stack.install.Cache;
 import io.millrace.stack.process.FileLocks;
+import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.ManagedProcess;
 import io.millrace.stack.process.Supervisor;
 import io.millrace.stack.server.Server;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,7 @@ public final class Stack {
   /** Looks at nothing yet. */
   public Stack(StackConfig config) {
     this.config = config;
-    this.supervisor = new Supervisor(config.state());
+    this.supervisor = new Supervisor(config.state(), config.startTimeout());
   }
 
   /**
@@ -53,13 +55,15 @@ public final class Stack {
    * alone. Writes {@code endpoints.properties} (mode 0600) into the state folder.
    *
    * @return a row for each component of the stack
-   * @throws StackException when any could not be started, naming each with its reason; the others
+   * @throws StackException when a port of any is taken, before anything is started; when any could
+   *     not be started, naming each with its reason; the others
    *     are left running, so that the next try is short
    */
   public List<StatusRow> up(Set<Component> components, ProgressListener listener) {
     Preconditions.check(config);
     return locked(
         () -> {
+          requireFree(components, Map.of());
           startup(listener).run(components);
           writeEndpoints();
           return status();
@@ -76,8 +80,22 @@ public final class Stack {
           stopAll(supervisor.names().stream().filter(name -> !servers.contains(name)).toList());
           stopAll(List.of(Component.FLINK.id(), Component.CONNECT.id(), Component.MLFLOW.id()));
           stopAll(servers);
+          supervisor.stopMakers();
           return Optional.empty();
         });
+  }
+
+  /**
+   * Passes when the ports of the components, and of what they need, are free or held by their own
+   * processes; see {@link Supervisor#requireFree}.
+   *
+   * @param others ports that are to be free as well, by the name of the process
+   */
+  public void requireFree(Set<Component> components, Map<String, List<ListenPort>> others) {
+    Map<String, List<ListenPort>> all = new HashMap<>(others);
+    Startup.withNeeds(components)
+        .forEach(component -> all.put(component.id(), server(component).listenPorts()));
+    supervisor.requireFree(all);
   }
 
   /** Stops everything without waiting for order, for whoever throws the data away. */

@@ -7,6 +7,7 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,11 @@ public final class ConnectServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.CONNECT);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Endpoints.Cdc cdc = endpoints.cdc();
     try {
@@ -71,7 +77,7 @@ public final class ConnectServer implements Server {
             command,
             Map.of("CDC_DATABASE_PASSWORD", cdc.password()),
             folder,
-            config.listenPorts(Component.CONNECT),
+            listenPorts(),
             health(),
             Duration.ofSeconds(90),
             Duration.ofSeconds(20))

@@ -1,19 +1,21 @@
 package io.millrace.stack.server;
 
+import io.millrace.stack.process.HealthCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
 /** Small HTTP requests for health checks. */
 final class Http {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
+          .connectTimeout(Duration.ofSeconds(5))
           .build();
 
   private Http() {}
@@ -35,8 +37,12 @@ final class Http {
     HttpRequest built = request.timeout(TIMEOUT).build();
     try {
       return CLIENT.send(built, HttpResponse.BodyHandlers.ofString());
+    } catch (HttpTimeoutException e) {
+      throw new IOException(
+          "%s did not answer within %d s".formatted(built.uri(), TIMEOUT.toSeconds()), e);
     } catch (IOException e) {
-      throw new IOException(built.uri() + " does not answer", e);
+      String how = HealthCheck.isRefusal(e) ? "refuses connections" : "broke the connection off";
+      throw new IOException(built.uri() + " " + how, e);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.install.Venvs;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,11 @@ public final class SeaweedServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.S3);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Path data = Files.createDirectories(config.data(Component.S3).resolve("seaweedfs"));
     Path identities =
@@ -55,7 +61,7 @@ public final class SeaweedServer implements Server {
         command,
         Map.of(),
         data,
-        config.listenPorts(Component.S3),
+        listenPorts(),
         health(),
         Duration.ofSeconds(60),
         Duration.ofSeconds(20));

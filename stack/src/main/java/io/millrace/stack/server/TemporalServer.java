@@ -98,7 +98,8 @@ public final class TemporalServer implements Server {
         Duration.ofSeconds(20));
   }
 
-  private List<ListenPort> listenPorts() {
+  @Override
+  public List<ListenPort> listenPorts() {
     return config.listenPorts(Component.TEMPORAL).stream()
         .filter(port -> !OF_WORKERS.contains(port.setting()))
         .toList();

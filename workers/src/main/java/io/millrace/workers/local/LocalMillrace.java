@@ -66,6 +66,7 @@ public final class LocalMillrace {
   /** The same with a choice of components and a number of replicas that serve; 0 is fine. */
   public List<StatusRow> up(Set<Component> components, int replicas, Listener listener) {
     long started = System.nanoTime();
+    stack.requireFree(components, serving.ports(replicas));
     stack.up(
         components,
         (component, phase, elapsed, detail) ->
