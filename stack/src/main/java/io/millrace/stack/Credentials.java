@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +23,37 @@ record Credentials(
     String redisPassword,
     String cdcPassword) {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Set<String> NAMES =
+      Set.of(
+          "postgres.password",
+          "s3.access-key",
+          "s3.secret-key",
+          "redis.password",
+          "cdc.password");
+
+  /** Where those of a state folder are. */
+  static Path file(Path state) {
+    return state.resolve("data/credentials.properties");
+  }
+
+  /** Those of a file that is there and whole; draws nothing. */
+  static Optional<Credentials> find(Path file) {
+    try {
+      Map<String, String> known = read(file);
+      return known.keySet().containsAll(NAMES) ? Optional.of(of(known)) : Optional.empty();
+    } catch (IOException e) {
+      throw new StackException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Credentials of(Map<String, String> all) {
+    return new Credentials(
+        all.getOrDefault("postgres.password", ""),
+        all.getOrDefault("s3.access-key", ""),
+        all.getOrDefault("s3.secret-key", ""),
+        all.getOrDefault("redis.password", ""),
+        all.getOrDefault("cdc.password", ""));
+  }
 
   /** Reads the file, readable by its owner only, and draws what is missing from it. */
   static Credentials in(Path file) {
@@ -35,12 +68,7 @@ record Credentials(
       if (!all.equals(known)) {
         PrivateFiles.write(file, PrivateFiles.properties("", all));
       }
-      return new Credentials(
-          all.getOrDefault("postgres.password", ""),
-          all.getOrDefault("s3.access-key", ""),
-          all.getOrDefault("s3.secret-key", ""),
-          all.getOrDefault("redis.password", ""),
-          all.getOrDefault("cdc.password", ""));
+      return of(all);
     } catch (IOException e) {
       throw new StackException("Cannot read or write " + file + ": " + e.getMessage(), e);
     }

@@ -64,8 +64,8 @@ public final class Stack {
     return locked(
         () -> {
           requireFree(components, Map.of());
+          writeEndpoints(); // commands find what runs though not all of it could be started
           startup(listener).run(components);
-          writeEndpoints();
           return status();
         });
   }
@@ -142,7 +142,7 @@ public final class Stack {
   /** Addresses and credentials; makes the credentials on first use. */
   public Endpoints endpoints() {
     return Endpoints.of(
-        config, Credentials.in(config.state().resolve("data/credentials.properties")));
+        config, Credentials.in(Credentials.file(config.state())));
   }
 
   /** The configuration it was made with. */

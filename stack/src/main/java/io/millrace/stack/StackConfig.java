@@ -82,11 +82,9 @@ public record StackConfig(
   public static StackConfig of(Map<String, String> settings, Map<String, String> environment) {
     Map<Port, Integer> ports = new EnumMap<>(Port.class);
     for (Port port : Port.values()) {
-      String key = "ports." + port.setting();
-      String given =
-          environment.getOrDefault(port.variable(), settings.getOrDefault(key, "")).strip();
+      String given = given(port, settings, environment);
       if (!given.isEmpty()) {
-        ports.put(port, number(key, given));
+        ports.put(port, number("ports." + port.setting(), given));
       }
     }
     String s3 = environment.getOrDefault("MILLRACE_S3", settings.getOrDefault("stack.s3", ""));
@@ -137,6 +135,12 @@ public record StackConfig(
   /** Where a component keeps its data. */
   public Path data(Component component) {
     return state.resolve("data").resolve(component.id());
+  }
+
+  /** What is given for a port; empty if nothing is. */
+  static String given(Port port, Map<String, String> settings, Map<String, String> environment) {
+    String inFile = settings.getOrDefault("ports." + port.setting(), "");
+    return environment.getOrDefault(port.variable(), inFile).strip();
   }
 
   private static int number(String key, String given) {

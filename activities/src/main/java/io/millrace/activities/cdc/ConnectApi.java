@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -132,8 +134,13 @@ final class ConnectApi {
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw CaptureException.unreachable(
-          "Kafka Connect at cdc.connect-url=%s does not answer: start it with `millrace up --cdc`"
-              .formatted(url),
+          e instanceof HttpTimeoutException
+              ? "Kafka Connect at cdc.connect-url=%s did not answer within %d s: it is slow or hangs; try again"
+                  .formatted(url, TIMEOUT.toSeconds())
+              : "Kafka Connect at cdc.connect-url=%s does not answer (%s): start it with `millrace up --cdc`"
+                  .formatted(
+                      url,
+                      e instanceof ConnectException ? "the connection was refused" : e.toString()),
           e);
     } catch (InterruptedException e) {
       throw interrupted(e);

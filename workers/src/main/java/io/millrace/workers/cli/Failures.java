@@ -3,6 +3,7 @@ package io.millrace.workers.cli;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.millrace.activities.cdc.CaptureException;
+import io.millrace.stack.process.HealthCheck;
 import io.millrace.workers.config.ConfigException;
 import io.temporal.client.WorkflowException;
 import java.net.ConnectException;
@@ -36,8 +37,7 @@ final class Failures implements IExecutionExceptionHandler {
     boolean explained =
         exception instanceof CommandFailure || exception instanceof CaptureException;
     if (unreachable.isPresent() && !explained) {
-      return unreachable.get()
-          + " Is it running? `millrace status` shows the local servers, `millrace up` starts them.";
+      return unreachable.get();
     }
     // The message of Temporal's own exceptions only names the run; the reason is below.
     Throwable reason =
@@ -65,15 +65,26 @@ final class Failures implements IExecutionExceptionHandler {
     for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
       if (cause instanceof StatusRuntimeException grpc) {
         Status.Code code = grpc.getStatus().getCode();
-        if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
-          return Optional.of("the Temporal server does not answer.");
+        if (code == Status.Code.DEADLINE_EXCEEDED) {
+          return Optional.of(
+              "the Temporal server did not answer within temporal.rpc-timeout: it is slow or hangs."
+                  + " Try again, or set a longer temporal.rpc-timeout.");
+        }
+        if (code == Status.Code.UNAVAILABLE) {
+          return Optional.of(
+              HealthCheck.isRefusal(grpc)
+                  ? NoAnswer.refused("the Temporal server")
+                  : "the connection to the Temporal server broke off (%s). Try again; `millrace status` shows whether it runs."
+                      .formatted(grpc.getStatus().getDescription()));
         }
       }
       if (cause instanceof TimeoutException) {
-        return Optional.of("Kafka does not answer (" + cause.getMessage() + ").");
+        return Optional.of(
+            "Kafka did not answer in time (%s): it does not run, is slow or hangs. `millrace status` shows which, `millrace up` starts it."
+                .formatted(cause.getMessage()));
       }
       if (cause instanceof ConnectException) {
-        return Optional.of("a server does not answer (" + cause.getMessage() + ").");
+        return Optional.of(NoAnswer.refused("a server (" + cause.getMessage() + ")"));
       }
     }
     return Optional.empty();

@@ -57,10 +57,8 @@ public final class TemporalConnection implements AutoCloseable {
           payloads);
     } catch (StatusRuntimeException | IllegalStateException e) {
       throw CommandFailure.unreachable(
-          "the Temporal server at "
-              + config.target()
-              + " does not answer. Is it running? `millrace status` shows the local servers,"
-              + " `millrace up` starts them.",
+          NoAnswer.within(
+              "the Temporal server", config.target(), config.rpcTimeout(), "temporal.rpc-timeout"),
           e);
     }
   }
