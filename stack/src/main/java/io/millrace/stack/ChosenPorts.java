@@ -37,7 +37,7 @@ public final class ChosenPorts {
     Map<String, String> all =
         Endpoints.of(
                 StackConfig.of(settings, environment),
-                known.orElse(new Credentials("", "", "", "", "")))
+                known.orElse(new Credentials("", "", "", "", "", "", "")))
             .toProperties();
     Map<String, String> found = new HashMap<>();
     chosen.stream()

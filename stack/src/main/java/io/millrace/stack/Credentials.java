@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,26 +20,21 @@ record Credentials(
     String s3AccessKey,
     String s3SecretKey,
     String redisPassword,
-    String cdcPassword) {
+    String cdcPassword,
+    String flinkToken,
+    String connectToken) {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Set<String> NAMES =
-      Set.of(
-          "postgres.password",
-          "s3.access-key",
-          "s3.secret-key",
-          "redis.password",
-          "cdc.password");
 
   /** Where those of a state folder are. */
   static Path file(Path state) {
     return state.resolve("data/credentials.properties");
   }
 
-  /** Those of a file that is there and whole; draws nothing. */
+  /** Those of a file that is there; draws nothing. */
   static Optional<Credentials> find(Path file) {
     try {
       Map<String, String> known = read(file);
-      return known.keySet().containsAll(NAMES) ? Optional.of(of(known)) : Optional.empty();
+      return known.isEmpty() ? Optional.empty() : Optional.of(of(known));
     } catch (IOException e) {
       throw new StackException("Cannot read " + file + ": " + e.getMessage(), e);
     }
@@ -52,7 +46,9 @@ record Credentials(
         all.getOrDefault("s3.access-key", ""),
         all.getOrDefault("s3.secret-key", ""),
         all.getOrDefault("redis.password", ""),
-        all.getOrDefault("cdc.password", ""));
+        all.getOrDefault("cdc.password", ""),
+        all.getOrDefault("flink.token", ""),
+        all.getOrDefault("connect.token", ""));
   }
 
   /** Reads the file, readable by its owner only, and draws what is missing from it. */
@@ -65,6 +61,8 @@ record Credentials(
       all.computeIfAbsent("s3.secret-key", key -> random(20));
       all.computeIfAbsent("redis.password", key -> random(16));
       all.computeIfAbsent("cdc.password", key -> random(16));
+      all.computeIfAbsent("flink.token", key -> random(20));
+      all.computeIfAbsent("connect.token", key -> random(20));
       if (!all.equals(known)) {
         PrivateFiles.write(file, PrivateFiles.properties("", all));
       }

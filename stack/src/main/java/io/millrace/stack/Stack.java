@@ -5,6 +5,7 @@ import io.millrace.stack.process.FileLocks;
 import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.ManagedProcess;
 import io.millrace.stack.process.Supervisor;
+import io.millrace.stack.server.PostgresServer;
 import io.millrace.stack.server.Server;
 import io.millrace.stack.server.Settings;
 import java.io.IOException;
@@ -61,6 +62,7 @@ public final class Stack {
    */
   public List<StatusRow> up(Set<Component> components, ProgressListener listener) {
     Preconditions.check(config);
+    closeState(components);
     return locked(
         () -> {
           requireFree(components, Map.of());
@@ -171,6 +173,19 @@ public final class Stack {
           startup(ProgressListener.none()).only(component);
           return Optional.empty();
         });
+  }
+
+  /** What the servers keep is not for other users of this machine. */
+  private void closeState(Set<Component> components) {
+    try {
+      boolean others =
+          Startup.withNeeds(components).contains(Component.POSTGRES)
+              && PostgresServer.runsAsAnother();
+      PrivateFiles.folder(config.state(), others);
+    } catch (IOException e) {
+      throw new StackException(
+          "Cannot make %s private (mode 0700): %s".formatted(config.state(), e.getMessage()), e);
+    }
   }
 
   private Startup startup(ProgressListener listener) {

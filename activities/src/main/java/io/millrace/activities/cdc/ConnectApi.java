@@ -36,8 +36,16 @@ final class ConnectApi {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
+  private final String token;
+
   ConnectApi(URI url) {
+    this(url, "");
+  }
+
+  /** An empty token is not sent. */
+  ConnectApi(URI url, String token) {
     this.url = url;
+    this.token = token;
   }
 
   /** Whether the workers can run connectors of the class. */
@@ -124,9 +132,11 @@ final class ConnectApi {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(url.resolve(path))
-        .header("Content-Type", "application/json")
-        .timeout(TIMEOUT);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .header("Content-Type", "application/json")
+            .timeout(TIMEOUT);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private HttpResponse<String> exchange(HttpRequest request) {

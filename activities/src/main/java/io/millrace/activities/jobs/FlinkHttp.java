@@ -48,8 +48,12 @@ final class FlinkHttp {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
-  FlinkHttp(URI url) {
+  private final String token;
+
+  /** An empty token is not sent. */
+  FlinkHttp(URI url, String token) {
     this.url = url;
+    this.token = token;
   }
 
   /** Empty if there is no such thing. */
@@ -95,7 +99,8 @@ final class FlinkHttp {
   }
 
   private HttpRequest.Builder request(String path, Duration patience) {
-    return HttpRequest.newBuilder(url.resolve(path)).timeout(patience);
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path)).timeout(patience);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private Optional<JsonNode> send(HttpRequest.Builder builder) {

@@ -22,7 +22,14 @@ final class Http {
 
   /** The body of a GET that is answered by 200. */
   static String get(String url) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url)).GET());
+    return get(url, "");
+  }
+
+  /** The same with a token; an empty one is not sent. */
+  static String get(String url, String token) throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).GET();
+    HttpResponse<String> answer =
+        send(token.isEmpty() ? request : request.header("Authorization", "Bearer " + token));
     if (answer.statusCode() != 200) {
       throw new IOException(url + " answered " + answer.statusCode());
     }

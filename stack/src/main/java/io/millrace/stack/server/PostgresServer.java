@@ -86,6 +86,11 @@ public final class PostgresServer implements Server {
         null);
   }
 
+  /** Whether it runs as another user, who must get at its data. */
+  public static boolean runsAsAnother() throws IOException {
+    return Unprivileged.detect().owner() != null;
+  }
+
   /**
    * Makes the data folder under another name first, so that one cut short is never taken for whole.
    */
