@@ -26,6 +26,10 @@ import org.apache.flink.configuration.Configuration;
 record TlsIdentity(Path store, String password) {
   private static final int SECONDS = 120;
 
+  /** For a key of this kind; Flink's default is for RSA keys only. */
+  private static final String CIPHERS =
+      "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+
   /** The key of a work directory. */
   static TlsIdentity in(Path workDir) throws IOException, InterruptedException {
     Path folder = workDir.resolve("tls");
@@ -95,6 +99,7 @@ record TlsIdentity(Path store, String password) {
       configuration.setString(prefix + "truststore-password", password);
     }
     configuration.setString("security.ssl.rest.authentication-enabled", "true");
+    configuration.setString("security.ssl.algorithms", CIPHERS);
   }
 
   /** For a client that shows the key and trusts it. */

@@ -104,6 +104,11 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
         : List.of();
   }
 
+  /** The same for a process that no {@link Supervisor} started. */
+  public void make(Start start) {
+    make(start, CLAIM + "_OF=" + name);
+  }
+
   /**
    * Makes the archive from what a start has loaded until now, unless another one is at it.
    *

@@ -18,9 +18,6 @@ final class Launcher {
   private static final String WITHOUT_SETSID =
       "set -m 2>/dev/null; nohup \"$@\" </dev/null & echo $! >\"$MILLRACE_PID_FILE\"";
 
-  /** Becomes the command, whose files and sockets are its user's alone. */
-  private static final List<String> PRIVATE = List.of("sh", "-c", "umask 077; exec \"$@\"", "sh");
-
   private Launcher() {}
 
   /**
@@ -65,8 +62,7 @@ final class Launcher {
   private static ProcessBuilder builder(
       List<String> prefix, List<String> command, ProcessSpec spec, String mark, Path log) {
     List<String> whole = new ArrayList<>(prefix);
-    whole.addAll(PRIVATE);
-    whole.addAll(command);
+    whole.addAll(Executables.privately(command));
     ProcessBuilder builder = new ProcessBuilder(whole).directory(spec.directory().toFile());
     builder.environment().putAll(spec.environment());
     builder.environment().put(mark.split("=", 2)[0], mark.split("=", 2)[1]);

@@ -117,6 +117,32 @@ final class Proc {
     }
   }
 
+  /** The sockets that the processes listen on; one that several of them hold counts once. */
+  static List<Listening> listening(String name, List<Long> pids) {
+    Set<String> held = new HashSet<>();
+    for (long pid : pids) {
+      try (Stream<Path> descriptors = Files.list(ROOT.resolve(pid + "/fd"))) {
+        descriptors.forEach(fd -> linkTarget(fd).ifPresent(held::add));
+      } catch (IOException e) {
+        // Gone meanwhile, or another user's.
+      }
+    }
+    List<Listening> found = new ArrayList<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      try (Stream<String> lines = Files.lines(ROOT.resolve(table))) {
+        lines
+            .skip(1)
+            .map(line -> line.strip().split(" +"))
+            .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN))
+            .filter(fields -> held.contains("socket:[" + fields[9] + "]"))
+            .forEach(fields -> found.add(Listening.of(name, fields[1])));
+      } catch (IOException e) {
+        return List.of();
+      }
+    }
+    return found;
+  }
+
   /** The processes that listen on a TCP port. */
   static List<Long> listeningOn(int port) {
     Set<String> sockets = new HashSet<>();

@@ -169,6 +169,15 @@ public final class Supervisor {
     Termination.kill(List.of(process.id()));
   }
 
+  /** What the processes that were started here listen on; empty where the system does not say. */
+  public List<Listening> listening() {
+    return names().stream()
+        .flatMap(
+            name ->
+                Proc.listening(name, family(name).stream().map(ProcessId::pid).toList()).stream())
+        .toList();
+  }
+
   /** The log file of a process, whether or not it runs. */
   public Path log(String name) {
     return logFolder.resolve(name + ".log");

@@ -102,7 +102,7 @@ public final class ConnectServer implements Server {
   /** The jar or folder with {@link RestGuard}. */
   private static Path ownClasses() {
     try {
-      return Path.of(RestGuard.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(ConnectServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -99,7 +99,7 @@ public final class KafkaServer implements Server {
             clusterId(),
             "-c",
             properties.toString()));
-    Commands.run(command, Map.of(), Duration.ofSeconds(60));
+    Commands.run(Executables.privately(command), Map.of(), Duration.ofSeconds(60));
   }
 
   /** The broker answers requests only once it has joined the cluster and has its log open. */

@@ -160,7 +160,7 @@ class WorkerVersionsIT {
     WORKERS.add(process);
     Awaitility.await().until(() -> Files.exists(ready) || !process.isAlive());
     assertThat(process.isAlive()).as(log(buildId)).isTrue();
-    classes.make(start, "MILLRACE_TEST=maker");
+    classes.make(start);
     return process;
   }
 
