@@ -88,6 +88,7 @@ ensure_built() {
   build_is_current && return
   require_maven
   mkdir -p "$(dirname "$BUILD_LOG")"
+  chmod go-rw "$MILLRACE_HOME/.millrace" # what lies there is its owner's
   (
     if command -v flock >/dev/null; then flock 9; fi
     build_is_current || run_build

@@ -8,6 +8,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -38,7 +39,11 @@ final class ClusterConfiguration {
     ObjectStore.configure(configuration, config.s3());
     configuration.set(RestOptions.ADDRESS, HOST);
     configuration.set(RestOptions.BIND_ADDRESS, HOST);
-    configuration.set(RestOptions.PORT, config.restPort());
+    // Behind the gateway, which listens on flink.rest-port.
+    configuration.set(RestOptions.BIND_PORT, "0");
+    configuration.set(JobManagerOptions.BIND_HOST, HOST);
+    configuration.set(TaskManagerOptions.HOST, HOST);
+    configuration.set(TaskManagerOptions.BIND_HOST, HOST);
     configuration.set(WebOptions.TMP_DIR, folder(config, "web"));
     configuration.set(WebOptions.UPLOAD_DIR, folder(config, "jars"));
     // Flink's default lets any page in a browser on this machine submit jars.

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaBootstrapServers {@code kafka.bootstrap-servers}
  * @param s3 {@code s3.endpoint}, {@code s3.region}, {@code s3.access-key}, {@code s3.secret-key}
  * @param restPort {@code flink.rest-port} of the Web UI and REST API
+ * @param restToken {@code flink.rest-token} that requests over REST must carry which change
+ *     anything; empty: none
  * @param metricsPort {@code flink.metrics-port} of {@code /metrics} for Prometheus; 0: none
  * @param replaceTimeout {@code flink.replace-timeout}: a job that was stopped must be replaced
  *     within it
@@ -45,6 +47,7 @@ public record FlinkConfig(
     String kafkaBootstrapServers,
     S3 s3,
     int restPort,
+    Token restToken,
     int metricsPort,
     Duration replaceTimeout,
     int slots,
@@ -71,6 +74,14 @@ public record FlinkConfig(
    *     newest before it counts as late
    */
   public record Inputs(String topics, Duration discovery, Duration lateness) {}
+
+  /** A secret. Its text form hides it. */
+  public record Token(String value) {
+    @Override
+    public String toString() {
+      return "***";
+    }
+  }
 
   /** The object store. Its text form hides the secret. */
   public record S3(String endpoint, String region, String accessKey, String secretKey) {
@@ -133,6 +144,7 @@ public record FlinkConfig(
             settings.text("s3.access-key"),
             settings.text("s3.secret-key")),
         settings.number("flink.rest-port", 1, 65_535),
+        new Token(settings.textOrEmpty("flink.rest-token")),
         settings.number("flink.metrics-port", 0, 65_535),
         settings.duration("flink.replace-timeout", Duration.ofSeconds(1)),
         settings.number("flink.slots", 1, 256),

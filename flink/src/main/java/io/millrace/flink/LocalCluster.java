@@ -42,10 +42,12 @@ final class LocalCluster implements AutoCloseable {
 
   private final FlinkConfig config;
   private final MiniCluster cluster;
+  private final RestGateway gateway;
 
-  private LocalCluster(FlinkConfig config, MiniCluster cluster) {
+  private LocalCluster(FlinkConfig config, MiniCluster cluster, RestGateway gateway) {
     this.config = config;
     this.cluster = cluster;
+    this.gateway = gateway;
   }
 
   /**
@@ -59,6 +61,8 @@ final class LocalCluster implements AutoCloseable {
     clearWorkDir(config.workDir());
     JobBuild.offer(config.workDir().resolve("jars"));
     Configuration configuration = ClusterConfiguration.of(config);
+    TlsIdentity identity = TlsIdentity.in(config.workDir());
+    identity.configure(configuration);
     FileSystem.initialize(configuration, null);
     MiniCluster cluster =
         new MiniCluster(
@@ -68,7 +72,13 @@ final class LocalCluster implements AutoCloseable {
                 .setNumSlotsPerTaskManager(config.parallelism() * config.jobs().size())
                 .build());
     cluster.start();
-    return new LocalCluster(config, cluster);
+    RestGateway gateway =
+        RestGateway.start(
+            await(cluster.getRestAddress(), PATIENCE),
+            identity.context(),
+            config.restPort(),
+            config.restToken().value());
+    return new LocalCluster(config, cluster, gateway);
   }
 
   /** Starts the job from its newest checkpoint or savepoint, or afresh when it has none. */
@@ -128,6 +138,7 @@ final class LocalCluster implements AutoCloseable {
   /** Ends everything at once, if that takes no longer than ten seconds. */
   @Override
   public void close() {
+    gateway.close();
     cluster.closeAsync().orTimeout(10, TimeUnit.SECONDS).join();
   }
 

@@ -23,6 +23,7 @@ final class Settings {
           Map.entry("s3.region", "us-east-1"),
           Map.entry("features.online-ttl", OnlineKey.DEFAULT_TTL.toSeconds() + "s"),
           Map.entry("flink.rest-port", "8081"),
+          Map.entry("flink.rest-token", ""),
           Map.entry("flink.metrics-port", "9249"),
           Map.entry("flink.replace-timeout", "5m"),
           Map.entry("flink.slots", "10"),
@@ -83,6 +84,11 @@ final class Settings {
           "%s is not set: add it to %s or set %s".formatted(key, origin, variable(key)));
     }
     return value.strip();
+  }
+
+  String textOrEmpty(String key) {
+    String value = find(key);
+    return value == null ? "" : value.strip();
   }
 
   private @Nullable String find(String key) {

@@ -102,6 +102,7 @@ class FlinkConfigTest {
                 "127.0.0.1:9092",
                 new FlinkConfig.S3("http://127.0.0.1:9000", "eu", "key", "hidden"),
                 1,
+                new FlinkConfig.Token(""),
                 2,
                 Duration.ofSeconds(3),
                 8,

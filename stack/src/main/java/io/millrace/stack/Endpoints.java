@@ -59,19 +59,27 @@ public record Endpoints(
    * Kafka Connect's REST interface, and the database whose changes it captures: its owner may also
    * replicate.
    */
-  public record Cdc(String connectUrl, String jdbcUrl, String user, String password) {
+  public record Cdc(
+      String connectUrl, String jdbcUrl, String user, String password, String connectToken) {
     @Override
     public String toString() {
-      return "Cdc[connectUrl=%s, jdbcUrl=%s, user=%s, password=***]"
+      return "Cdc[connectUrl=%s, jdbcUrl=%s, user=%s, password=***, connectToken=***]"
           .formatted(connectUrl, jdbcUrl, user);
     }
   }
 
   /**
    * {@code restUrl} is the base URL of the REST interface and Web UI, {@code metricsUrl} where
-   * Prometheus finds metrics, {@code jar} this checkout's jobs.
+   * Prometheus finds metrics, {@code jar} this checkout's jobs, {@code token} what a request must
+   * carry that changes anything.
    */
-  public record Flink(String restUrl, String metricsUrl, String jar) {}
+  public record Flink(String restUrl, String metricsUrl, String jar, String token) {
+    @Override
+    public String toString() {
+      return "Flink[restUrl=%s, metricsUrl=%s, jar=%s, token=***]"
+          .formatted(restUrl, metricsUrl, jar);
+    }
+  }
 
   /** The same as configuration keys of workers and Flink jobs. */
   public Map<String, String> toProperties() {
@@ -95,8 +103,10 @@ public record Endpoints(
     keys.put("cdc.jdbc-url", cdc.jdbcUrl());
     keys.put("cdc.user", cdc.user());
     keys.put("cdc.password", cdc.password());
+    keys.put("cdc.connect-token", cdc.connectToken());
     keys.put("flink.rest-url", flink.restUrl());
     keys.put("flink.jar", flink.jar());
+    keys.put("flink.rest-token", flink.token());
     return keys;
   }
 
@@ -124,11 +134,13 @@ public record Endpoints(
             "http://" + address(config, Port.CONNECT),
             "jdbc:postgresql://" + address(config, Port.POSTGRES) + "/cdc",
             "cdc",
-            credentials.cdcPassword()),
+            credentials.cdcPassword(),
+            credentials.connectToken()),
         new Flink(
             "http://" + address(config, Port.FLINK),
             "http://" + address(config, Port.FLINK_METRICS) + "/metrics",
-            config.home().resolve("flink/target/millrace-flink.jar").toString()));
+            config.home().resolve("flink/target/millrace-flink.jar").toString(),
+            credentials.flinkToken()));
   }
 
   private static String address(StackConfig config, Port port) {

@@ -25,9 +25,6 @@ public enum Port {
   S3_VOLUME_GRPC(Component.S3, 19340),
   S3_FILER(Component.S3, 8888),
   S3_FILER_GRPC(Component.S3, 18888),
-  S3_ADMIN(Component.S3, 23646),
-  /** Below the ports that the system gives to clients, of which one might hold it. */
-  S3_ADMIN_GRPC(Component.S3, 13646),
   REDIS(Component.REDIS, 6379),
   MLFLOW(Component.MLFLOW, 5001),
   CONNECT(Component.CONNECT, 8083),

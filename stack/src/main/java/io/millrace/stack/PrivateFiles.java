@@ -29,6 +29,17 @@ public final class PrivateFiles {
         draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /**
+   * Makes the folder, with those above it that are missing, and leaves it to its owner (mode 0700).
+   *
+   * @param others whether other users may pass through it: a server runs as one of them
+   */
+  public static Path folder(Path folder, boolean others) throws IOException {
+    Files.createDirectories(folder);
+    return Files.setPosixFilePermissions(
+        folder, PosixFilePermissions.fromString(others ? "rwx--x--x" : "rwx------"));
+  }
+
   /** The text of a properties file; values are ASCII without backslashes. */
   public static String properties(String title, Map<String, String> values) {
     String head = title.isEmpty() ? "" : "# " + title + "\n";

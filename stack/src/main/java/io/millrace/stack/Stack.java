@@ -2,8 +2,10 @@ package io.millrace.stack;
 
 import io.millrace.stack.install.Cache;
 import io.millrace.stack.process.FileLocks;
+import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.ManagedProcess;
 import io.millrace.stack.process.Supervisor;
+import io.millrace.stack.server.PostgresServer;
 import io.millrace.stack.server.Server;
 import io.millrace.stack.server.Settings;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +38,7 @@ public final class Stack {
   /** Looks at nothing yet. */
   public Stack(StackConfig config) {
     this.config = config;
-    this.supervisor = new Supervisor(config.state());
+    this.supervisor = new Supervisor(config.state(), config.startTimeout());
   }
 
   /**
@@ -53,15 +56,18 @@ public final class Stack {
    * alone. Writes {@code endpoints.properties} (mode 0600) into the state folder.
    *
    * @return a row for each component of the stack
-   * @throws StackException when any could not be started, naming each with its reason; the others
+   * @throws StackException when a port of any is taken, before anything is started; when any could
+   *     not be started, naming each with its reason; the others
    *     are left running, so that the next try is short
    */
   public List<StatusRow> up(Set<Component> components, ProgressListener listener) {
     Preconditions.check(config);
+    closeState(components);
     return locked(
         () -> {
+          requireFree(components, Map.of());
+          writeEndpoints(); // commands find what runs though not all of it could be started
           startup(listener).run(components);
-          writeEndpoints();
           return status();
         });
   }
@@ -76,8 +82,22 @@ public final class Stack {
           stopAll(supervisor.names().stream().filter(name -> !servers.contains(name)).toList());
           stopAll(List.of(Component.FLINK.id(), Component.CONNECT.id(), Component.MLFLOW.id()));
           stopAll(servers);
+          supervisor.stopMakers();
           return Optional.empty();
         });
+  }
+
+  /**
+   * Passes when the ports of the components, and of what they need, are free or held by their own
+   * processes; see {@link Supervisor#requireFree}.
+   *
+   * @param others ports that are to be free as well, by the name of the process
+   */
+  public void requireFree(Set<Component> components, Map<String, List<ListenPort>> others) {
+    Map<String, List<ListenPort>> all = new HashMap<>(others);
+    Startup.withNeeds(components)
+        .forEach(component -> all.put(component.id(), server(component).listenPorts()));
+    supervisor.requireFree(all);
   }
 
   /** Stops everything without waiting for order, for whoever throws the data away. */
@@ -124,7 +144,7 @@ public final class Stack {
   /** Addresses and credentials; makes the credentials on first use. */
   public Endpoints endpoints() {
     return Endpoints.of(
-        config, Credentials.in(config.state().resolve("data/credentials.properties")));
+        config, Credentials.in(Credentials.file(config.state())));
   }
 
   /** The configuration it was made with. */
@@ -153,6 +173,19 @@ public final class Stack {
           startup(ProgressListener.none()).only(component);
           return Optional.empty();
         });
+  }
+
+  /** What the servers keep is not for other users of this machine. */
+  private void closeState(Set<Component> components) {
+    try {
+      boolean others =
+          Startup.withNeeds(components).contains(Component.POSTGRES)
+              && PostgresServer.runsAsAnother();
+      PrivateFiles.folder(config.state(), others);
+    } catch (IOException e) {
+      throw new StackException(
+          "Cannot make %s private (mode 0700): %s".formatted(config.state(), e.getMessage()), e);
+    }
   }
 
   private Startup startup(ProgressListener listener) {

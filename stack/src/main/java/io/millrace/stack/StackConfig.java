@@ -4,6 +4,7 @@ import io.millrace.stack.install.Cache;
 import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.Ports;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param s3Server which object store
  * @param durability of PostgreSQL
  * @param searchAttributes registered with Temporal
+ * @param startTimeout how long every process may take at least to become ready
  */
 public record StackConfig(
     Path home,
@@ -28,7 +30,20 @@ public record StackConfig(
     Map<Port, Integer> ports,
     S3Server s3Server,
     Durability durability,
-    List<SearchAttribute> searchAttributes) {
+    List<SearchAttribute> searchAttributes,
+    Duration startTimeout) {
+
+  /** With the times for starts that suit each server. */
+  public StackConfig(
+      Path home,
+      Path state,
+      Cache cache,
+      Map<Port, Integer> ports,
+      S3Server s3Server,
+      Durability durability,
+      List<SearchAttribute> searchAttributes) {
+    this(home, state, cache, ports, s3Server, durability, searchAttributes, Duration.ZERO);
+  }
 
   /**
    * Makes the paths absolute, fills in standard ports, and rejects numbers that are no port or
@@ -57,20 +72,19 @@ public record StackConfig(
   /**
    * Reads the configuration.
    *
-   * @param settings keys {@code ports.NAME} (see {@link Port#setting}) and {@code stack.s3}; others
-   *     are ignored
-   * @param environment {@code MILLRACE_NAME_PORT}, {@code MILLRACE_S3}, {@code MILLRACE_HOME},
-   *     {@code MILLRACE_CACHE}; goes before the settings
+   * @param settings keys {@code ports.NAME} (see {@link Port#setting}), {@code stack.s3} and {@code
+   *     stack.start-timeout}; others are ignored
+   * @param environment {@code MILLRACE_NAME_PORT}, {@code MILLRACE_S3}, {@code
+   *     MILLRACE_START_TIMEOUT}, {@code MILLRACE_HOME}, {@code MILLRACE_CACHE}; goes before the
+   *     settings
    * @throws StackException naming the setting that cannot be
    */
   public static StackConfig of(Map<String, String> settings, Map<String, String> environment) {
     Map<Port, Integer> ports = new EnumMap<>(Port.class);
     for (Port port : Port.values()) {
-      String key = "ports." + port.setting();
-      String given =
-          environment.getOrDefault(port.variable(), settings.getOrDefault(key, "")).strip();
+      String given = given(port, settings, environment);
       if (!given.isEmpty()) {
-        ports.put(port, number(key, given));
+        ports.put(port, number("ports." + port.setting(), given));
       }
     }
     String s3 = environment.getOrDefault("MILLRACE_S3", settings.getOrDefault("stack.s3", ""));
@@ -82,7 +96,10 @@ public record StackConfig(
         ports,
         s3.isBlank() ? S3Server.SEAWEEDFS : s3Server(s3),
         Durability.DURABLE,
-        SearchAttribute.STANDARD);
+        SearchAttribute.STANDARD,
+        StartTimeout.of(
+            environment.getOrDefault(
+                "MILLRACE_START_TIMEOUT", settings.getOrDefault(StartTimeout.SETTING, ""))));
   }
 
   /** For a test: free ports, relaxed durability, state in the given folder. */
@@ -118,6 +135,12 @@ public record StackConfig(
   /** Where a component keeps its data. */
   public Path data(Component component) {
     return state.resolve("data").resolve(component.id());
+  }
+
+  /** What is given for a port; empty if nothing is. */
+  static String given(Port port, Map<String, String> settings, Map<String, String> environment) {
+    String inFile = settings.getOrDefault("ports." + port.setting(), "");
+    return environment.getOrDefault(port.variable(), inFile).strip();
   }
 
   private static int number(String key, String given) {

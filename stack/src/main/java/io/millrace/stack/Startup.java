@@ -66,7 +66,8 @@ final class Startup {
     start(component);
   }
 
-  private static Set<Component> withNeeds(Set<Component> components) {
+  /** The components and what they need. */
+  static Set<Component> withNeeds(Set<Component> components) {
     Set<Component> all = EnumSet.noneOf(Component.class);
     for (Component component : components) {
       all.add(component);

@@ -47,7 +47,9 @@ class EndpointsTest {
         .doesNotContain(credentials.postgresPassword())
         .doesNotContain(credentials.s3SecretKey())
         .doesNotContain(credentials.redisPassword())
-        .doesNotContain(credentials.cdcPassword());
+        .doesNotContain(credentials.cdcPassword())
+        .doesNotContain(credentials.flinkToken())
+        .doesNotContain(credentials.connectToken());
   }
 
   @Test
@@ -75,8 +77,10 @@ class EndpointsTest {
             "cdc.jdbc-url",
             "cdc.user",
             "cdc.password",
+            "cdc.connect-token",
             "flink.rest-url",
-            "flink.jar")
+            "flink.jar",
+            "flink.rest-token")
         .containsEntry("metrics.port", "9464")
         .containsEntry("postgres.jdbc-url", "jdbc:postgresql://127.0.0.1:5432/millrace")
         .containsEntry("redis.uri", "redis://:" + credentials.redisPassword() + "@127.0.0.1:6379");

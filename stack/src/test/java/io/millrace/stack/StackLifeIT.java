@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -112,19 +113,19 @@ class StackLifeIT {
   }
 
   @Test
-  void namesATakenPortAndStartsTheRest() throws IOException {
+  void namesATakenPortBeforeAnythingIsStarted() throws IOException {
     try (ServerSocket taken = new ServerSocket()) {
       taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), config.port(Port.REDIS)));
+      List<Component> told = new CopyOnWriteArrayList<>();
 
-      assertThatThrownBy(() -> stack.up(TWO, ProgressListener.none()))
+      assertThatThrownBy(() -> stack.up(TWO, (component, phase, time, why) -> told.add(component)))
           .isInstanceOf(StackException.class)
-          .hasMessageContaining("redis: Port " + config.port(Port.REDIS) + " (redis) is taken by")
+          .hasMessageContaining("Port " + config.port(Port.REDIS) + " (redis) is taken by")
           .hasMessageContaining("MILLRACE_REDIS_PORT");
+
+      assertThat(told).isEmpty();
+      assertThat(stack.supervisor().names()).isEmpty();
     }
-    assertThat(stack.status())
-        .filteredOn(row -> row.state() == StatusRow.State.HEALTHY)
-        .extracting(StatusRow::name)
-        .containsExactly("postgres");
   }
 
   /** Starts the two like {@code millrace up} does, in a JVM that the test can kill. */

@@ -10,10 +10,17 @@ import java.net.URI;
  * @param user owner of the table, who may also replicate
  * @param password never logged, and never sent to Kafka Connect, whose workers have it as {@code
  *     CDC_DATABASE_PASSWORD} in their environment
+ * @param connectToken that Kafka Connect's REST interface wants to see; empty: none
  */
-public record CaptureConfig(URI connectUrl, String jdbcUrl, String user, String password) {
+public record CaptureConfig(
+    URI connectUrl, String jdbcUrl, String user, String password, String connectToken) {
   private static final String PREFIX = "jdbc:postgresql:";
   private static final int STANDARD_PORT = 5432;
+
+  /** A Kafka Connect that asks for no token. */
+  public CaptureConfig(URI connectUrl, String jdbcUrl, String user, String password) {
+    this(connectUrl, jdbcUrl, user, password, "");
+  }
 
   /** Checks the address of the database. */
   public CaptureConfig {

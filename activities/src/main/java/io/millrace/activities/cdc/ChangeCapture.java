@@ -33,7 +33,7 @@ public final class ChangeCapture {
   public ChangeCapture(CaptureConfig config, String bootstrapServers) {
     this.config = config;
     this.bootstrapServers = bootstrapServers;
-    this.connect = new ConnectApi(config.connectUrl());
+    this.connect = new ConnectApi(config.connectUrl(), config.connectToken());
   }
 
   /**

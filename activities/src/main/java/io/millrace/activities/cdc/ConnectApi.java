@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +36,16 @@ final class ConnectApi {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
+  private final String token;
+
   ConnectApi(URI url) {
+    this(url, "");
+  }
+
+  /** An empty token is not sent. */
+  ConnectApi(URI url, String token) {
     this.url = url;
+    this.token = token;
   }
 
   /** Whether the workers can run connectors of the class. */
@@ -122,9 +132,11 @@ final class ConnectApi {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(url.resolve(path))
-        .header("Content-Type", "application/json")
-        .timeout(TIMEOUT);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .header("Content-Type", "application/json")
+            .timeout(TIMEOUT);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private HttpResponse<String> exchange(HttpRequest request) {
@@ -132,8 +144,13 @@ final class ConnectApi {
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw CaptureException.unreachable(
-          "Kafka Connect at cdc.connect-url=%s does not answer: start it with `millrace up --cdc`"
-              .formatted(url),
+          e instanceof HttpTimeoutException
+              ? "Kafka Connect at cdc.connect-url=%s did not answer within %d s: it is slow or hangs; try again"
+                  .formatted(url, TIMEOUT.toSeconds())
+              : "Kafka Connect at cdc.connect-url=%s does not answer (%s): start it with `millrace up --cdc`"
+                  .formatted(
+                      url,
+                      e instanceof ConnectException ? "the connection was refused" : e.toString()),
           e);
     } catch (InterruptedException e) {
       throw interrupted(e);

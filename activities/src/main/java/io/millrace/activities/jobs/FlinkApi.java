@@ -33,7 +33,12 @@ public final class FlinkApi {
 
   /** Talks to the cluster at this address. */
   public FlinkApi(URI url) {
-    this.http = new FlinkHttp(url);
+    this(url, "");
+  }
+
+  /** The same with the token that the local process asks for where something is to change. */
+  public FlinkApi(URI url, String token) {
+    this.http = new FlinkHttp(url, token);
   }
 
   /** A job that the cluster knows, which may have ended. */

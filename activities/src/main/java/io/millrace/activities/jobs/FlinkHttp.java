@@ -8,11 +8,13 @@ import io.millrace.activities.warehouse.PipelineException;
 import io.millrace.workflows.lake.PipelineFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,8 +48,12 @@ final class FlinkHttp {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
-  FlinkHttp(URI url) {
+  private final String token;
+
+  /** An empty token is not sent. */
+  FlinkHttp(URI url, String token) {
     this.url = url;
+    this.token = token;
   }
 
   /** Empty if there is no such thing. */
@@ -93,7 +99,8 @@ final class FlinkHttp {
   }
 
   private HttpRequest.Builder request(String path, Duration patience) {
-    return HttpRequest.newBuilder(url.resolve(path)).timeout(patience);
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path)).timeout(patience);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private Optional<JsonNode> send(HttpRequest.Builder builder) {
@@ -116,8 +123,13 @@ final class FlinkHttp {
     } catch (IOException e) {
       throw new PipelineException(
           PipelineFailure.UNAVAILABLE,
-          "Flink at flink.rest-url=%s does not answer (%s): start it with `millrace up`"
-              .formatted(url, e.getClass().getSimpleName()),
+          e instanceof HttpTimeoutException
+              ? "Flink at flink.rest-url=%s did not answer within %d s: it is slow or hangs; try again"
+                  .formatted(url, request.timeout().orElse(CONNECT).toSeconds())
+              : "Flink at flink.rest-url=%s does not answer (%s): start it with `millrace up`"
+                  .formatted(
+                      url,
+                      e instanceof ConnectException ? "the connection was refused" : e.toString()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -173,7 +173,7 @@ class ChangeCaptureIT {
   @Test
   @Order(6)
   void failsRatherThanLeaveAGapWhenItsSlotIsGone() throws SQLException {
-    new ConnectApi(config.connectUrl()).stop(ChangeCapture.CONNECTOR);
+    new ConnectApi(config.connectUrl(), config.connectToken()).stop(ChangeCapture.CONNECTOR);
     await().until(() -> !capture.status().slot().active());
     execute("select pg_drop_replication_slot('millrace_cdc')");
 

@@ -71,7 +71,7 @@ final class DeployRig implements AutoCloseable {
     stack = LocalStack.forTests(Component.KAFKA, Component.S3);
     Endpoints at = stack.endpoints();
     flink = new FlinkProcesses(folder, at);
-    api = new FlinkApi(flink.restUrl());
+    api = new FlinkApi(flink.restUrl(), at.flink().token());
     s3 =
         MinioClient.builder()
             .endpoint(at.s3().endpoint())

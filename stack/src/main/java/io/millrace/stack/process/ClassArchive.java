@@ -38,8 +38,14 @@ import org.slf4j.LoggerFactory;
 public record ClassArchive(Path folder, String name, List<Path> libraries) {
   private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
 
-  /** A claim that is older was left by one that was killed. */
+  /** A claim that is older was left by one that was killed, where the system does not say. */
   private static final Duration MAKING = Duration.ofMinutes(10);
+
+  /** A maker is a running process this long after it was started. */
+  private static final Duration STARTED = Duration.ofSeconds(10);
+
+  /** Names the claim in the environment of its maker. */
+  private static final String CLAIM = "MILLRACE_CLASS_ARCHIVE";
 
   /** Arguments: java, archive, the list of classes, the class path. */
   private static final String MAKE =
@@ -98,8 +104,17 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
         : List.of();
   }
 
-  /** Makes the archive from what a start has loaded until now, unless another one is at it. */
+  /** The same for a process that no {@link Supervisor} started. */
   public void make(Start start) {
+    make(start, CLAIM + "_OF=" + name);
+  }
+
+  /**
+   * Makes the archive from what a start has loaded until now, unless another one is at it.
+   *
+   * @param mark a {@code NAME=value} for the environment of the process that makes it
+   */
+  public void make(Start start, String mark) {
     Path classes = start.classes();
     if (classes == null) {
       return;
@@ -112,7 +127,7 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
         String written = Files.readString(classes);
         // Its last line may be half written.
         Files.writeString(making, written.substring(0, written.lastIndexOf('\n') + 1));
-        make(archive, making);
+        make(archive, making, mark);
       }
       Files.deleteIfExists(classes); // the JVM goes on writing into what has no name any more
     } catch (IOException e) {
@@ -120,18 +135,20 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
     }
   }
 
-  private void make(Path archive, Path making) throws IOException {
+  private void make(Path archive, Path making, String mark) throws IOException {
     List<String> command = new ArrayList<>();
     Executables.onPath("setsid").ifPresent(setsid -> command.add(setsid.toString()));
     command.addAll(List.of("sh", "-c", MAKE, "sh"));
     command.add(Executables.java().toString());
     Stream.of(archive, making).map(Path::toString).forEach(command::add);
     command.add(classPath(libraries));
-    Process unused =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile())
-            .start();
+            .redirectOutput(folder.resolve(name + ".log").toFile());
+    builder.environment().put(CLAIM, making.toString());
+    builder.environment().put(mark.split("=", 2)[0], mark.split("=", 2)[1]);
+    Process unused = builder.start();
   }
 
   /** Files as a class path. */
@@ -144,13 +161,20 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
     return !System.getProperty("java.vm.name", "").contains("OpenJ9");
   }
 
-  private static boolean isOld(Path file) throws IOException {
-    return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(MAKING));
+  /** Whether the maker of a claim was ended before it had finished. */
+  private static boolean isAbandoned(Path claim) throws IOException {
+    boolean ended =
+        Proc.isThere() && isOld(claim, STARTED) && Proc.withEnvironment(CLAIM + "=" + claim).isEmpty();
+    return ended || isOld(claim, MAKING);
+  }
+
+  private static boolean isOld(Path file, Duration age) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(age));
   }
 
   private boolean claim(Path claim) throws IOException {
     try {
-      if (!isOld(claim)) {
+      if (!isAbandoned(claim)) {
         return false;
       }
       Files.deleteIfExists(claim);
@@ -174,7 +198,7 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
     for (Path file : files) {
       String other = file.getFileName().toString();
       boolean old = other.matches(name + "-[0-9a-f]{16}\\.jsa") && !file.equals(archive);
-      if (old || (other.matches(name + "-[0-9a-f-]{36}\\.classes") && isOld(file))) {
+      if (old || (other.matches(name + "-[0-9a-f-]{36}\\.classes") && isOld(file, MAKING))) {
         Files.deleteIfExists(file);
       }
     }

@@ -38,6 +38,13 @@ public final class Executables {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
+  /** A command that becomes the given one, whose files and sockets are its user's alone. */
+  public static List<String> privately(List<String> command) {
+    List<String> whole = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
+    whole.addAll(command);
+    return whole;
+  }
+
   /**
    * How a server of that java is called: with its options, and behind them those that the
    * environment's {@value #SERVER_OPTIONS} has for all servers.

@@ -15,6 +15,12 @@ import java.util.List;
  */
 record Launch(
     ManagedProcess process, ProcessSpec spec, long logOffset, ClassArchive.Start classes) {
+  /** What helps a process that needs longer than it was given. */
+  private static final String ADVICE =
+      "\nIt was ended. If its log shows no fault, the machine is too slow or too busy for the time"
+          + " that it had: set stack.start-timeout=10m in millrace.properties, or"
+          + " MILLRACE_START_TIMEOUT=10m.";
+
   private static final int LINES = 8;
 
   /** Starts it. */
@@ -32,30 +38,8 @@ record Launch(
   }
 
   /** Returns an empty text once it is well, else what went wrong in the time that it has. */
-  String awaitWell(HealthCheck health) {
-    return awaitWell(process, health, spec.startTimeout());
-  }
-
-  static String awaitWell(ManagedProcess process, HealthCheck health, Duration patience) {
-    long started = System.nanoTime();
-    while (true) {
-      String problem = health.problem();
-      if (!process.isAlive()) {
-        return "ended while it was starting.";
-      }
-      if (problem.isEmpty()) {
-        return "";
-      }
-      Duration taken = Duration.ofNanos(System.nanoTime() - started);
-      if (isOver(taken, patience) || Thread.currentThread().isInterrupted()) {
-        return "was not ready after %d s: %s".formatted(taken.toSeconds(), problem);
-      }
-      Termination.pause();
-    }
-  }
-
-  private static boolean isOver(Duration taken, Duration limit) {
-    return taken.compareTo(limit) > 0 && taken.compareTo(MachineLoad.stretch(limit)) > 0;
+  String awaitWell(HealthCheck health, Duration patience) {
+    return Readiness.await(process, health, state -> patience).problem();
   }
 
   /** Whether it still runs after a time; false at once when this thread is interrupted. */
@@ -70,11 +54,15 @@ record Launch(
     return process.isAlive();
   }
 
-  /** Makes an archive of what it has loaded, if there is none. */
-  void keepClasses() {
+  /**
+   * Makes an archive of what it has loaded, if there is none.
+   *
+   * @param makerMark a {@code NAME=value} for the environment of the process that makes it
+   */
+  void keepClasses(String makerMark) {
     ClassArchive archive = spec.classes();
     if (archive != null) {
-      archive.make(classes);
+      archive.make(classes, makerMark);
     }
   }
 
@@ -82,7 +70,8 @@ record Launch(
   StackException failed(String problem) {
     List<String> tail = ProcessLog.tail(process.log(), logOffset, LINES);
     String lines = tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
+    String advice = problem.startsWith("was not ready") ? ADVICE : "";
     return new StackException(
-        "%s %s%nLog: %s%s".formatted(process.name(), problem, process.log(), lines));
+        "%s %s%s%nLog: %s%s".formatted(process.name(), problem, advice, process.log(), lines));
   }
 }

@@ -62,7 +62,7 @@ final class Launcher {
   private static ProcessBuilder builder(
       List<String> prefix, List<String> command, ProcessSpec spec, String mark, Path log) {
     List<String> whole = new ArrayList<>(prefix);
-    whole.addAll(command);
+    whole.addAll(Executables.privately(command));
     ProcessBuilder builder = new ProcessBuilder(whole).directory(spec.directory().toFile());
     builder.environment().putAll(spec.environment());
     builder.environment().put(mark.split("=", 2)[0], mark.split("=", 2)[1]);

@@ -1,6 +1,7 @@
 package io.millrace.stack.process;
 
 import io.millrace.stack.StackException;
+import java.util.Locale;
 
 /**
  * A TCP port that a process will listen on.
@@ -10,6 +11,17 @@ import io.millrace.stack.StackException;
  * @param number 1 to 65535
  */
 public record ListenPort(String setting, int number) {
+  private static final String SERVING = "serving";
+
+  /** How another number is chosen. */
+  String remedy() {
+    String variable = setting.toUpperCase(Locale.ROOT).replace('-', '_');
+    return setting.equals(SERVING)
+        ? "serving.port=NUMBER in millrace.properties, or SERVING_PORT=NUMBER"
+        : "ports.%s=NUMBER in millrace.properties, or MILLRACE_%s_PORT=NUMBER"
+            .formatted(setting, variable);
+  }
+
   /** Rejects a number that is no port. */
   public ListenPort {
     if (number < 1 || number > 65535) {

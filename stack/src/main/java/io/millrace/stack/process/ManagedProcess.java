@@ -34,10 +34,22 @@ public record ManagedProcess(
    * unknown.
    */
   public long memoryBytes() {
+    return tree().mapToLong(Proc::memoryBytes).sum();
+  }
+
+  /**
+   * The time that the process and all its descendants have worked or waited for a processor, in
+   * nanoseconds; 0 if unknown.
+   */
+  long workNanos() {
+    return tree().mapToLong(Proc::workNanos).sum();
+  }
+
+  private Stream<Long> tree() {
     Stream<Long> children =
         ProcessHandle.of(id.pid()).stream()
             .flatMap(ProcessHandle::descendants)
             .map(ProcessHandle::pid);
-    return Stream.concat(Stream.of(id.pid()), children).mapToLong(Proc::memoryBytes).sum();
+    return Stream.concat(Stream.of(id.pid()), children);
   }
 }

@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** Free and taken TCP ports on the loopback address. */
 public final class Ports {
@@ -75,28 +75,34 @@ public final class Ports {
   }
 
   /**
-   * Passes when the port is free, or becomes so in a moment: one whose holder cannot be found may
+   * Passes when all ports are free, or become so in a moment: one whose holder cannot be found may
    * be that of a process which was killed and is not quite gone.
    *
-   * @throws StackException naming the port, its holder when the system tells, and how to choose
-   *     another
+   * @throws StackException naming each taken port, its holder when the system tells, and how to
+   *     choose another
    */
-  public static void requireFree(ListenPort port) {
+  public static void requireFree(List<ListenPort> ports) {
     long deadline = System.nanoTime() + DYING.toNanos();
-    while (System.nanoTime() < deadline && Proc.listeningOn(port.number()).isEmpty()) {
-      if (isFree(port.number())) {
-        return;
-      }
+    List<ListenPort> taken = taken(ports);
+    while (System.nanoTime() < deadline
+        && !taken.isEmpty()
+        && taken.stream().allMatch(port -> Proc.listeningOn(port.number()).isEmpty())) {
       Termination.pause();
+      taken = taken(ports);
     }
-    if (isFree(port.number())) {
-      return;
+    if (!taken.isEmpty()) {
+      throw new StackException(
+          taken.stream().map(Ports::describe).collect(Collectors.joining("\n")));
     }
-    String variable = port.setting().toUpperCase(Locale.ROOT).replace('-', '_');
-    throw new StackException(
-        "Port %d (%s) is taken by %s. Stop that, or choose another port: ports.%s=NUMBER in millrace.properties, or MILLRACE_%s_PORT=NUMBER."
-            .formatted(
-                port.number(), port.setting(), holder(port.number()), port.setting(), variable));
+  }
+
+  private static List<ListenPort> taken(List<ListenPort> ports) {
+    return ports.stream().filter(port -> !isFree(port.number())).toList();
+  }
+
+  private static String describe(ListenPort port) {
+    return "Port %d (%s) is taken by %s. Stop that, or choose another port: %s."
+        .formatted(port.number(), port.setting(), holder(port.number()), port.remedy());
   }
 
   /** Who listens on a port, for a message. */

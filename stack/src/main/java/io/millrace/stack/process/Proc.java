@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,8 +19,14 @@ import java.util.stream.Stream;
 final class Proc {
   private static final Path ROOT = Path.of("/proc");
   private static final String LISTEN = "0A";
+  private static final Pattern ENTRY = Pattern.compile("(^|\0)[A-Za-z_][A-Za-z_0-9]*=");
 
   private Proc() {}
+
+  /** Whether this system has it. */
+  static boolean isThere() {
+    return Files.isDirectory(ROOT.resolve("self"));
+  }
 
   /**
    * The processes that were started with this {@code NAME=value} in their environment, and still
@@ -35,8 +42,13 @@ final class Proc {
     return found;
   }
 
-  /** The processes without a terminal whose working directory is the folder or one below it. */
-  static List<ProcessId> workingIn(Path folder) {
+  /**
+   * The processes that run the program, work in the folder or one below it, and have no environment
+   * left to be found by: servers such as PostgreSQL, nginx and Redis write their title over it.
+   *
+   * @param program the real path of the file that is run; empty: any
+   */
+  static List<ProcessId> titledIn(Path folder, String program) {
     List<ProcessId> found = new ArrayList<>();
     Path real = realPath(folder);
     for (long pid : pids()) {
@@ -44,11 +56,48 @@ final class Proc {
           linkTarget(ROOT.resolve(pid + "/cwd"))
               .filter(at -> Path.of(at).startsWith(real))
               .isPresent();
-      if (inside && !hasTerminal(pid)) {
+      boolean same = program.isEmpty() || program(pid).filter(program::equals).isPresent();
+      if (inside && same && !hasEnvironment(pid)) {
         ProcessId.of(pid).ifPresent(found::add);
       }
     }
     return found;
+  }
+
+  /** The file that the process runs. */
+  static Optional<String> program(long pid) {
+    return linkTarget(ROOT.resolve(pid + "/exe"));
+  }
+
+  /** Whether anything like {@code NAME=value} is left of the process's environment. */
+  private static boolean hasEnvironment(long pid) {
+    try {
+      String all = Files.readString(ROOT.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+      return all.lines().anyMatch(line -> ENTRY.matcher(line).find());
+    } catch (IOException e) {
+      return true; // gone meanwhile, or another user's
+    }
+  }
+
+  /**
+   * The time that the threads of a process have worked or waited for a processor, in nanoseconds; 0
+   * when it cannot be read.
+   */
+  static long workNanos(long pid) {
+    try (Stream<Path> threads = Files.list(ROOT.resolve(pid + "/task"))) {
+      return threads.mapToLong(thread -> scheduledNanos(thread.resolve("schedstat"))).sum();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static long scheduledNanos(Path schedstat) {
+    try {
+      String[] fields = Files.readString(schedstat).strip().split(" ");
+      return Long.parseLong(fields[0]) + Long.parseLong(fields[1]);
+    } catch (IOException | RuntimeException e) {
+      return 0; // the thread has ended, or the kernel does not count
+    }
   }
 
   private static Path realPath(Path folder) {
@@ -59,15 +108,6 @@ final class Proc {
     }
   }
 
-  private static boolean hasTerminal(long pid) {
-    try {
-      String stat = Files.readString(ROOT.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-      return !stat.substring(stat.lastIndexOf(')') + 1).strip().split(" +")[4].equals("0");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   private static boolean hasEnvironment(long pid, String entry) {
     try {
       String all = Files.readString(ROOT.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
@@ -75,6 +115,32 @@ final class Proc {
     } catch (IOException e) {
       return false; // gone meanwhile, or another user's
     }
+  }
+
+  /** The sockets that the processes listen on; one that several of them hold counts once. */
+  static List<Listening> listening(String name, List<Long> pids) {
+    Set<String> held = new HashSet<>();
+    for (long pid : pids) {
+      try (Stream<Path> descriptors = Files.list(ROOT.resolve(pid + "/fd"))) {
+        descriptors.forEach(fd -> linkTarget(fd).ifPresent(held::add));
+      } catch (IOException e) {
+        // Gone meanwhile, or another user's.
+      }
+    }
+    List<Listening> found = new ArrayList<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      try (Stream<String> lines = Files.lines(ROOT.resolve(table))) {
+        lines
+            .skip(1)
+            .map(line -> line.strip().split(" +"))
+            .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN))
+            .filter(fields -> held.contains("socket:[" + fields[9] + "]"))
+            .forEach(fields -> found.add(Listening.of(name, fields[1])));
+      } catch (IOException e) {
+        return List.of();
+      }
+    }
+    return found;
   }
 
   /** The processes that listen on a TCP port. */

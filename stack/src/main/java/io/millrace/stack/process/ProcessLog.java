@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
@@ -14,6 +16,9 @@ import java.util.List;
 final class ProcessLog {
   private static final long ROTATE_AT = 16L << 20;
   private static final int TAIL_BYTES = 16 << 10;
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private ProcessLog() {}
 
@@ -24,7 +29,7 @@ final class ProcessLog {
   static long prepare(Path log) throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     if (!Files.exists(log)) {
-      Files.createFile(log);
+      Files.createFile(log, PRIVATE);
     }
     long size = Files.size(log);
     if (size < ROTATE_AT) {
@@ -32,7 +37,7 @@ final class ProcessLog {
     }
     Files.move(
         log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
-    Files.createFile(log);
+    Files.createFile(log, PRIVATE);
     return 0;
   }
 

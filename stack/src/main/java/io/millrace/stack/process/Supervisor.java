@@ -1,6 +1,7 @@
 package io.millrace.stack.process;
 
 import io.millrace.stack.StackException;
+import io.millrace.stack.process.HealthCheck.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,36 +20,54 @@ import java.util.stream.Stream;
  * the fingerprint of its spec, and a mark in its environment by which it is found even when we were
  * killed before the file was written.
  *
+ * <p>It ends only what it started: the process, its descendants, what carries its mark, and what a
+ * server that overwrote its environment left in its data folder. What answers, slowly or not, is
+ * never replaced by {@link #start}: only a process that is dead, refuses connections after the time
+ * of its start, or was started with another spec.
+ *
  * <p>Safe for several threads and several processes at once: whoever works on a name holds that
  * name's lock file.
  */
 public final class Supervisor {
   private static final String MARK = "MILLRACE_PROCESS";
+
+  /** In place of a process's name: no name has a capital letter. */
+  private static final String MAKERS = "CLASS-ARCHIVES";
+
   private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
   private static final Duration ADOPTION = Duration.ofSeconds(3);
 
   private final Path runFolder;
   private final Path logFolder;
   private final Path dataFolder;
+  private final Duration leastStartTimeout;
+
+  /** As the other one, with the time for its start that each process's spec gives it. */
+  public Supervisor(Path state) {
+    this(state, Duration.ZERO);
+  }
 
   /**
    * Keeps pid and lock files in {@code run}, logs in {@code log}, and takes {@code data/NAME} for
    * the folder of process NAME alone, all below the given folder; they are made when needed.
+   *
+   * @param leastStartTimeout gives processes more time than their specs to become ready
    */
-  public Supervisor(Path state) {
+  public Supervisor(Path state, Duration leastStartTimeout) {
     Path folder = state.toAbsolutePath().normalize();
     this.runFolder = folder.resolve("run");
     this.logFolder = folder.resolve("log");
     this.dataFolder = folder.resolve("data");
+    this.leastStartTimeout = leastStartTimeout;
   }
 
   /**
    * Makes sure that the process runs and is well, and no other of its name: leaves it alone when it
-   * does with the same spec, replaces it when it is sick or was started with another spec, starts
-   * it when there is none.
+   * does with the same spec, replaces it when it refuses connections or was started with another
+   * spec, starts it when there is none. One that answers slowly is waited for.
    *
-   * @throws StackException when a port is taken, it ends, or it is not ready in time; nothing is
-   *     left running then
+   * @throws StackException when a port is taken, it ends, or it is not ready in time. Nothing that
+   *     was started here is left running then; what ran before and does not get ready runs on
    */
   public ManagedProcess start(ProcessSpec spec) {
     try {
@@ -103,11 +124,58 @@ public final class Supervisor {
     }
   }
 
+  /** Ends the processes that make archives of classes in the background, see {@link ClassArchive}. */
+  public void stopMakers() {
+    Termination.killMarked(mark(MAKERS));
+  }
+
+  /**
+   * Passes when the ports that processes are to listen on are free, or are held by a process that
+   * was started here.
+   *
+   * @param ports by the name of the process
+   * @throws StackException naming each port that is taken, its holder and how to choose another
+   */
+  public void requireFree(Map<String, List<ListenPort>> ports) {
+    Set<Long> started =
+        Stream.concat(ports.keySet().stream(), names().stream())
+            .distinct()
+            .flatMap(name -> family(name).stream())
+            .map(ProcessId::pid)
+            .collect(Collectors.toUnmodifiableSet());
+    List<ListenPort> wanted = new ArrayList<>();
+    ports.forEach(
+        (name, own) ->
+            own.stream()
+                .filter(port -> isForeign(name, port.number(), started))
+                .forEach(wanted::add));
+    Ports.requireFree(wanted);
+  }
+
+  private boolean isForeign(String name, int port, Set<Long> started) {
+    if (Ports.isFree(port)) {
+      return false;
+    }
+    List<Long> holders = Proc.listeningOn(port);
+    return holders.isEmpty()
+        ? find(name).isEmpty() // the system does not say who: a running one has its own ports
+        : holders.stream().noneMatch(started::contains);
+  }
+
   /** Kills the process at once (SIGKILL) and only it, as a fault would; returns when it is gone. */
   public void kill(String name) {
     ManagedProcess process =
         find(name).orElseThrow(() -> new StackException(name + " does not run"));
     Termination.kill(List.of(process.id()));
+  }
+
+  /** What the processes that were started here listen on; empty where the system does not say. */
+  public List<Listening> listening() {
+    return names().stream()
+        .flatMap(
+            name ->
+                Proc.listening(name, family(name).stream().map(ProcessId::pid).toList()).stream())
+        .toList();
   }
 
   /** The log file of a process, whether or not it runs. */
@@ -139,29 +207,50 @@ public final class Supervisor {
       return running.get();
     }
     end(spec.name(), spec.stopTimeout());
-    spec.ports().forEach(Ports::requireFree);
+    Ports.requireFree(spec.ports());
     return launch(spec);
   }
 
   /** A process that is still on its way up gets the time that its spec gives it. */
-  private static boolean adoptable(ManagedProcess process, ProcessSpec spec) {
+  private boolean adoptable(ManagedProcess process, ProcessSpec spec) {
     if (!process.fingerprint().equals(spec.fingerprint())) {
       return false;
     }
-    Duration left = spec.startTimeout().minus(process.age());
-    Duration patience = left.compareTo(ADOPTION) > 0 ? left : ADOPTION;
-    return Launch.awaitWell(process, spec.health(), patience).isEmpty();
+    Duration whole = startTimeout(spec);
+    Duration left = whole.minus(process.age());
+    Duration refused = left.compareTo(ADOPTION) > 0 ? left : ADOPTION;
+    Readiness.Outcome outcome =
+        Readiness.await(
+            process, spec.health(), state -> state == State.REFUSED ? refused : whole);
+    if (outcome.isReady() || !outcome.alive() || outcome.finding().state() == State.REFUSED) {
+      return outcome.isReady();
+    }
+    throw new StackException(
+        ("%s (pid %d) runs and was left alone, but %s%nA busy machine needs longer: try again, with"
+                + " stack.start-timeout=10m in millrace.properties or MILLRACE_START_TIMEOUT=10m. If"
+                + " it hangs, end it (kill -9 %d) and try again.%nLog: %s")
+            .formatted(
+                process.name(),
+                process.id().pid(),
+                outcome.problem(),
+                process.id().pid(),
+                process.log()));
+  }
+
+  private Duration startTimeout(ProcessSpec spec) {
+    Duration own = spec.startTimeout();
+    return own.compareTo(leastStartTimeout) > 0 ? own : leastStartTimeout;
   }
 
   private ManagedProcess launch(ProcessSpec spec) throws IOException {
     Launch launch = begin(spec);
-    record(launch);
-    String problem = launch.awaitWell(spec.health());
+    record(launch, "");
+    String problem = launch.awaitWell(spec.health(), startTimeout(spec));
     if (!problem.isEmpty()) {
       end(spec.name(), spec.stopTimeout());
       throw launch.failed(problem);
     }
-    launch.keepClasses();
+    keep(launch);
     return launch.process();
   }
 
@@ -170,7 +259,7 @@ public final class Supervisor {
       throws IOException {
     Set<ProcessId> before = family(spec.name());
     Launch launch = begin(spec);
-    String problem = launch.awaitWell(well);
+    String problem = launch.awaitWell(well, startTimeout(spec));
     if (problem.isEmpty() && !launch.staysFor(together)) {
       problem = "did not stay.";
     }
@@ -180,11 +269,16 @@ public final class Supervisor {
       Termination.kill(failed);
       throw launch.failed(problem);
     }
-    record(launch);
+    keep(launch);
     Termination.ask(List.of(old.id()), old.stopSignal(), spec.stopTimeout());
     Termination.kill(before);
-    launch.keepClasses();
     return launch.process();
+  }
+
+  /** Writes down which program runs, now that it does, and makes an archive of its classes. */
+  private void keep(Launch launch) throws IOException {
+    record(launch, Proc.program(launch.process().id().pid()).orElse(""));
+    launch.keepClasses(mark(MAKERS));
   }
 
   /** Ends what a {@link #replace} that was killed left beside the process. */
@@ -200,9 +294,9 @@ public final class Supervisor {
     return Launch.begin(spec, mark(spec.name()), log(spec.name()));
   }
 
-  private void record(Launch launch) throws IOException {
+  private void record(Launch launch, String program) throws IOException {
     ManagedProcess process = launch.process();
-    new PidFile(process.id(), process.fingerprint(), process.stopSignal())
+    new PidFile(process.id(), process.fingerprint(), process.stopSignal(), program)
         .write(pidFile(process.name()));
   }
 
@@ -219,12 +313,13 @@ public final class Supervisor {
   }
 
   /**
-   * The process, its descendants, whatever else carries its mark, and what works in its data
-   * folder: the children of a killed PostgreSQL carry no mark and end only with their query.
+   * The process, its descendants, whatever else carries its mark, and what overwrote the mark and
+   * works in its data folder: the children of a killed PostgreSQL end only with their query.
    */
   private Set<ProcessId> family(String name) {
     Set<ProcessId> all = new LinkedHashSet<>(Proc.withEnvironment(mark(name)));
-    all.addAll(Proc.workingIn(dataFolder.resolve(name)));
+    String program = PidFile.read(pidFile(name)).map(PidFile::program).orElse("");
+    all.addAll(Proc.titledIn(dataFolder.resolve(name), program));
     find(name).ifPresent(leader -> all.addAll(tree(leader)));
     return all;
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Ends processes: asks first, then insists. */
 public final class Termination {
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final int MOST_LOOKS = 50;
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
   private Termination() {}
@@ -47,10 +48,17 @@ public final class Termination {
 
   /**
    * Kills what was started with this {@code NAME=value} in its environment, as far as the system
-   * tells.
+   * tells. Looks again until nothing is found twice: one that is just being started, or that another
+   * one starts meanwhile, does not show its environment yet.
    */
   public static void killMarked(String mark) {
-    kill(Proc.withEnvironment(mark));
+    int nothing = 0;
+    for (int looks = 0; looks < MOST_LOOKS && nothing < 2; looks++) {
+      List<ProcessId> found = Proc.withEnvironment(mark);
+      kill(found);
+      nothing = found.isEmpty() ? nothing + 1 : 0;
+      pause();
+    }
   }
 
   /** Waits a moment; when interrupted it returns at once, with the interrupt still set. */

@@ -4,10 +4,14 @@ import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.Port;
 import io.millrace.stack.StackConfig;
+import io.millrace.stack.connect.RestGuard;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -43,6 +47,11 @@ public final class ConnectServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.CONNECT);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Endpoints.Cdc cdc = endpoints.cdc();
     try {
@@ -63,15 +72,15 @@ public final class ConnectServer implements Server {
     command.addAll(
         List.of(
             "-cp",
-            libraries().classPath(),
+            libraries().classPath() + File.pathSeparator + ownClasses(),
             "org.apache.kafka.connect.cli.ConnectDistributed",
             properties.toString()));
     return new ProcessSpec(
             component().id(),
             command,
-            Map.of("CDC_DATABASE_PASSWORD", cdc.password()),
+            Map.of("CDC_DATABASE_PASSWORD", cdc.password(), RestGuard.TOKEN, cdc.connectToken()),
             folder,
-            config.listenPorts(Component.CONNECT),
+            listenPorts(),
             health(),
             Duration.ofSeconds(90),
             Duration.ofSeconds(20))
@@ -81,13 +90,22 @@ public final class ConnectServer implements Server {
   /** Passes once the worker has joined its group and read its topics. */
   @Override
   public HealthCheck health() {
-    return () -> Http.get(endpoints.cdc().connectUrl() + "/health");
+    return () -> Http.get(endpoints.cdc().connectUrl() + "/health", endpoints.cdc().connectToken());
   }
 
   private String properties() throws IOException {
     return KafkaLibraries.resource("connect.properties")
         .replace("${bootstrap.servers}", endpoints.kafka().bootstrapServers())
         .replace("${port}", String.valueOf(config.port(Port.CONNECT)));
+  }
+
+  /** The jar or folder with {@link RestGuard}. */
+  private static Path ownClasses() {
+    try {
+      return Path.of(ConnectServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private KafkaLibraries libraries() {

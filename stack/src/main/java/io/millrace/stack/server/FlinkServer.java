@@ -10,6 +10,7 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.JavaModule;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,11 @@ public final class FlinkServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.FLINK);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Path folder = Files.createDirectories(config.data(Component.FLINK));
     Path file =
@@ -81,7 +87,7 @@ public final class FlinkServer implements Server {
             module().command(options, MAIN, List.of("--config", file.toString())),
             module().environment(),
             folder,
-            config.listenPorts(Component.FLINK),
+            listenPorts(),
             health(),
             Duration.ofMinutes(3),
             Duration.ofSeconds(45))

@@ -7,6 +7,7 @@ import io.millrace.stack.install.Commands;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import java.util.UUID;
 
 /** One Kafka broker that is its own controller, in a JVM of its own. */
 public final class KafkaServer implements Server {
-  private static final int TIMEOUT_MILLIS = 3000;
+  private static final int TIMEOUT_MILLIS = 10_000;
   private static final short API_VERSIONS = 18;
 
   private final StackConfig config;
@@ -42,6 +43,11 @@ public final class KafkaServer implements Server {
   @Override
   public void install() {
     libraries().requireBuilt();
+  }
+
+  @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.KAFKA);
   }
 
   @Override
@@ -67,7 +73,7 @@ public final class KafkaServer implements Server {
             command,
             Map.of(),
             folder,
-            config.listenPorts(Component.KAFKA),
+            listenPorts(),
             health(),
             Duration.ofSeconds(90),
             Duration.ofSeconds(30))
@@ -93,7 +99,7 @@ public final class KafkaServer implements Server {
             clusterId(),
             "-c",
             properties.toString()));
-    Commands.run(command, Map.of(), Duration.ofSeconds(60));
+    Commands.run(Executables.privately(command), Map.of(), Duration.ofSeconds(60));
   }
 
   /** The broker answers requests only once it has joined the cluster and has its log open. */

@@ -37,6 +37,11 @@ public final class MinioServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return List.of(new ListenPort(Port.S3.setting(), config.port(Port.S3)));
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Path data = Files.createDirectories(config.data(Component.S3).resolve("minio"));
     int port = config.port(Port.S3);
@@ -62,7 +67,7 @@ public final class MinioServer implements Server {
             "MINIO_CALLHOME_ENABLE",
             "off"),
         data,
-        List.of(new ListenPort(Port.S3.setting(), port)),
+        listenPorts(),
         health(),
         Duration.ofMinutes(1),
         Duration.ofSeconds(20));

@@ -7,6 +7,7 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.install.Venvs;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ public final class MlflowServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.MLFLOW);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Path folder = Files.createDirectories(config.data(Component.MLFLOW));
     try {
@@ -76,7 +82,7 @@ public final class MlflowServer implements Server {
             "http://127.0.0.1:" + port + ",http://localhost:" + port),
         environment(),
         folder,
-        config.listenPorts(Component.MLFLOW),
+        listenPorts(),
         health(),
         Duration.ofMinutes(3),
         Duration.ofSeconds(20));

@@ -78,8 +78,8 @@ final class PostgresDatabases {
     Properties properties = new Properties();
     properties.setProperty("user", postgres.user());
     properties.setProperty("password", postgres.password());
-    properties.setProperty("connectTimeout", "2");
-    properties.setProperty("loginTimeout", "3");
+    properties.setProperty("connectTimeout", "10");
+    properties.setProperty("loginTimeout", "10");
     properties.setProperty("socketTimeout", "10");
     String url = postgres.jdbcUrl().replaceAll("/[^/]*$", "/postgres");
     return DriverManager.getConnection(url, properties);

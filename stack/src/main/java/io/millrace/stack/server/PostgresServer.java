@@ -12,6 +12,7 @@ import io.millrace.stack.install.PostgresBinaries;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessId;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,11 @@ public final class PostgresServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.POSTGRES);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Path binaries = PostgresBinaries.in(config.cache()).resolve("bin");
     Path data = config.data(Component.POSTGRES);
@@ -72,12 +78,17 @@ public final class PostgresServer implements Server {
         command,
         Map.of("LC_ALL", "C", "TZ", "UTC"),
         data,
-        config.listenPorts(Component.POSTGRES),
+        listenPorts(),
         health(),
         Duration.ofSeconds(90),
         Duration.ofSeconds(30),
         ProcessSpec.StopSignal.INT,
         null);
+  }
+
+  /** Whether it runs as another user, who must get at its data. */
+  public static boolean runsAsAnother() throws IOException {
+    return Unprivileged.detect().owner() != null;
   }
 
   /**

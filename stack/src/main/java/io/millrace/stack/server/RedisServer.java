@@ -9,6 +9,7 @@ import io.millrace.stack.install.RedisBinary;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ import java.util.Map;
 
 /** Redis with a password and an append-only file that is synced every second. */
 public final class RedisServer implements Server {
-  private static final int TIMEOUT_MILLIS = 3000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final StackConfig config;
   private final String password;
@@ -42,6 +43,11 @@ public final class RedisServer implements Server {
   @Override
   public void install() {
     program();
+  }
+
+  @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.REDIS);
   }
 
   @Override
@@ -66,7 +72,7 @@ public final class RedisServer implements Server {
         List.of(program().toString(), file.toString()),
         Map.of(),
         data,
-        config.listenPorts(Component.REDIS),
+        listenPorts(),
         health(),
         Duration.ofSeconds(30),
         Duration.ofSeconds(20));

@@ -8,6 +8,7 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.install.Venvs;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.ProcessSpec;
+import io.millrace.stack.process.ListenPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** SeaweedFS in one process. As with other stores, a bucket that was not created is an error. */
+/**
+ * SeaweedFS in one process. As with other stores, a bucket that was not created is an error. Only
+ * its S3 port is of use: the others serve no HTTP, or want to see {@link SeaweedSecrets}.
+ */
 public final class SeaweedServer implements Server {
   private final StackConfig config;
   private final Endpoints.S3 s3;
@@ -38,24 +42,34 @@ public final class SeaweedServer implements Server {
   }
 
   @Override
+  public List<ListenPort> listenPorts() {
+    return config.listenPorts(Component.S3);
+  }
+
+  @Override
   public ProcessSpec prepare() throws IOException {
     Path data = Files.createDirectories(config.data(Component.S3).resolve("seaweedfs"));
     Path identities =
         PrivateFiles.write(data.resolveSibling("seaweedfs-identities.json"), identities());
     List<String> command = new ArrayList<>();
     command.add(new Venvs(config.cache()).weed().toString());
-    command.addAll(
-        List.of("-logtostderr=true", "mini", "-dir=" + data, "-s3.config=" + identities));
-    command.addAll(List.of("-ip=127.0.0.1", "-ip.bind=127.0.0.1"));
+    command.addAll(List.of("-logtostderr=true", "server", "-dir=" + data, "-filer", "-s3"));
+    command.addAll(List.of("-s3.config=" + identities, "-ip=127.0.0.1", "-ip.bind=127.0.0.1"));
     command.addAll(List.of("-s3.autoCreateBucket=false", "-s3.port.iceberg=0", "-s3.port.lance=0"));
-    command.addAll(List.of("-webdav=false", "-admin.ui=false", "-master.telemetry=false"));
+    command.addAll(List.of("-disableHttp", "-filer.disableHttp", "-master.telemetry=false"));
+    // Names that the working directory is put before: the paths of sockets must be short.
+    command.addAll(List.of("-filer.localSocket=filer.sock", "-s3.localSocket=s3.sock"));
+    command.addAll(List.of("-s3.allowedOrigins=" + s3.endpoint(), "-volume.max=0"));
+    command.addAll(List.of("-master.volumeSizeLimitMB=128", "-volume.preStopSeconds=1"));
     ports().forEach((flag, port) -> command.add("-" + flag + "=" + config.port(port)));
+    Map<String, String> environment =
+        new SeaweedSecrets(data.resolveSibling("seaweedfs-grpc"), s3.secretKey()).environment();
     return new ProcessSpec(
         component().id(),
         command,
-        Map.of(),
+        environment,
         data,
-        config.listenPorts(Component.S3),
+        listenPorts(),
         health(),
         Duration.ofSeconds(60),
         Duration.ofSeconds(20));
@@ -76,9 +90,7 @@ public final class SeaweedServer implements Server {
             "volume.port", Port.S3_VOLUME,
             "volume.port.grpc", Port.S3_VOLUME_GRPC,
             "filer.port", Port.S3_FILER,
-            "filer.port.grpc", Port.S3_FILER_GRPC,
-            "admin.port", Port.S3_ADMIN,
-            "admin.port.grpc", Port.S3_ADMIN_GRPC));
+            "filer.port.grpc", Port.S3_FILER_GRPC));
   }
 
   private String identities() {

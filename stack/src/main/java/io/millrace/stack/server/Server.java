@@ -2,8 +2,10 @@ package io.millrace.stack.server;
 
 import io.millrace.stack.Component;
 import io.millrace.stack.process.HealthCheck;
+import io.millrace.stack.process.ListenPort;
 import io.millrace.stack.process.ProcessSpec;
 import java.io.IOException;
+import java.util.List;
 
 /** One server of the stack: how it is installed, prepared, started and checked. */
 public interface Server {
@@ -19,6 +21,9 @@ public interface Server {
    * command and environment.
    */
   ProcessSpec prepare() throws IOException;
+
+  /** The ports that it listens on. */
+  List<ListenPort> listenPorts();
 
   /** Whether it is well; needs nothing installed. */
   HealthCheck health();

@@ -82,6 +82,7 @@ public final class TemporalServer implements Server {
     option(command, "--http-port", config.port(Port.TEMPORAL_HTTP));
     option(command, "--metrics-port", config.port(Port.TEMPORAL_METRICS));
     option(command, "--ui-codec-endpoint", temporal.codecUrl());
+    option(command, "--dynamic-config-value", "frontend.httpAllowedHosts=[\"" + closedHost() + "\"]");
     DYNAMIC_CONFIG.forEach(value -> option(command, "--dynamic-config-value", value));
     SQLITE_PRAGMAS.forEach(value -> option(command, "--sqlite-pragma", value));
     for (SearchAttribute attribute : config.searchAttributes()) {
@@ -98,7 +99,16 @@ public final class TemporalServer implements Server {
         Duration.ofSeconds(20));
   }
 
-  private List<ListenPort> listenPorts() {
+  /**
+   * The development server always has its HTTP interface, which starts and ends workflows for any
+   * page of a browser. Nobody here uses it: it answers to a host only that does not exist.
+   */
+  private static String closedHost() {
+    return "closed.invalid";
+  }
+
+  @Override
+  public List<ListenPort> listenPorts() {
     return config.listenPorts(Component.TEMPORAL).stream()
         .filter(port -> !OF_WORKERS.contains(port.setting()))
         .toList();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With real JVMs and a library of one class. */
 class ClassArchiveTest {
+  private static final String MARK = "MILLRACE_TEST=maker";
   private static final String FROM_ARCHIVE = "Server source: shared objects file";
 
   @TempDir Path folder;
@@ -62,7 +63,7 @@ class ClassArchiveTest {
   void theSecondStartMapsTheClassesThatTheFirstOneLoaded() throws Exception {
     Start first = archive().start();
     assertThat(run(first.options())).contains("up").doesNotContain(FROM_ARCHIVE);
-    archive().make(first);
+    archive().make(first, MARK);
     awaitArchive();
 
     Start second = archive().start();
@@ -79,8 +80,8 @@ class ClassArchiveTest {
     assertThat(run(one.options())).contains("up");
     assertThat(run(other.options())).contains("up");
 
-    archive().make(one);
-    archive().make(other);
+    archive().make(one, MARK);
+    archive().make(other, MARK);
 
     assertThat(Objects.requireNonNull(other.classes())).doesNotExist();
     awaitArchive();
@@ -116,9 +117,27 @@ class ClassArchiveTest {
     Path claim = Files.createFile(folder.resolve("archives").resolve(name + ".making"));
     Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(1_200)));
 
-    archive().make(start);
+    archive().make(start, MARK);
 
     awaitArchive();
+  }
+
+  /** The list of a thousand classes that a start wrote down keeps a maker busy for a while. */
+  @Test
+  void aMakerEndsWhenItIsAskedToAndItsClaimIsFreeAtOnce() throws Exception {
+    Supervisor supervisor = new Supervisor(folder.resolve("state"));
+    ManagedProcess server = supervisor.start(server());
+    String maker = "MILLRACE_PROCESS=" + folder.resolve("state/run") + "#CLASS-ARCHIVES";
+
+    supervisor.stopMakers();
+
+    assertThat(Proc.withEnvironment(maker)).isEmpty();
+    assertThat(server.isAlive()).isTrue();
+    supervisor.stop("server", Duration.ZERO);
+    for (Path claim : archives(".making")) {
+      Files.setLastModifiedTime(claim, FileTime.from(Instant.now().minusSeconds(11)));
+    }
+    make();
   }
 
   @Test
@@ -144,7 +163,7 @@ class ClassArchiveTest {
   private void make() throws Exception {
     Start start = archive().start();
     assertThat(run(start.options())).contains("up");
-    archive().make(start);
+    archive().make(start, MARK);
     awaitArchive();
   }
 

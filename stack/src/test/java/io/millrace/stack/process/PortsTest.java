@@ -32,7 +32,7 @@ class PortsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ListenPort port = new ListenPort("temporal-ui", taken.getLocalPort());
 
-      assertThatThrownBy(() -> Ports.requireFree(port))
+      assertThatThrownBy(() -> Ports.requireFree(List.of(port)))
           .isInstanceOf(StackException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + " (temporal-ui) is taken by")
           .hasMessageContaining("pid " + ProcessHandle.current().pid())

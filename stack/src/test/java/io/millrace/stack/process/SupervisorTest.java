@@ -8,6 +8,10 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.ProcessSpec.StopSignal;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +71,7 @@ class SupervisorTest {
   void neverTakesALaterProcessWithTheRecordedNumberForItsOwn() throws IOException {
     ProcessId impostor = new ProcessId(ProcessHandle.current().pid(), "linux:another-boot:1");
     Files.createDirectories(folder.resolve("run"));
-    new PidFile(impostor, "fingerprint", StopSignal.TERM).write(folder.resolve("run/sleeper.pid"));
+    new PidFile(impostor, "fingerprint", StopSignal.TERM, "").write(folder.resolve("run/sleeper.pid"));
 
     assertThat(supervisor.find(NAME)).isEmpty();
     assertThat(supervisor.stop(NAME, Duration.ZERO)).isFalse();
@@ -87,14 +92,168 @@ class SupervisorTest {
   }
 
   @Test
-  void endsWhatAKilledProcessLeftInItsDataFolder() throws IOException {
+  void endsWhatAKilledProcessLeftInItsDataFolderThoughItOverwroteItsEnvironment() throws Exception {
     Path data = Files.createDirectories(folder.resolve("data/sleeper"));
     assumeThat(Path.of("/proc/self/cwd")).exists();
-    Process orphan = new ProcessBuilder("sleep", "60").directory(data.toFile()).start();
+    String script = "cd " + data + " && env -i sleep 60 & exec sleep 61";
+    ManagedProcess leader = supervisor.start(spec(List.of("sh", "-c", script), WELL));
+    await().until(() -> Proc.program(leader.id().pid()).orElse("").endsWith("sleep"));
+    ProcessHandle child =
+        await()
+            .until(
+                () ->
+                    ProcessHandle.of(leader.id().pid()).stream()
+                        .flatMap(ProcessHandle::children)
+                        .filter(p -> Proc.program(p.pid()).orElse("").endsWith("sleep"))
+                        .findFirst()
+                        .orElse(null),
+                found -> found != null);
+    supervisor.kill(NAME);
 
     supervisor.stop(NAME, Duration.ZERO);
 
-    assertThat(ProcessId.of(orphan.pid())).isEmpty();
+    assertThat(ProcessId.of(child.pid())).isEmpty();
+  }
+
+  @Test
+  void neverEndsAForeignProcessThatWorksInItsFolders() throws Exception {
+    Path data = Files.createDirectories(folder.resolve("data/sleeper/deeper"));
+    supervisor.start(sleep("60"));
+    List<Process> foreign =
+        List.of(
+            new ProcessBuilder("sleep", "60").directory(data.toFile()).start(),
+            new ProcessBuilder("env", "-i", "tail", "-f", "/dev/null")
+                .directory(data.toFile())
+                .start());
+    await().until(() -> Proc.program(foreign.get(1).pid()).orElse("").endsWith("tail"));
+
+    supervisor.stop(NAME, Duration.ZERO);
+
+    assertThat(foreign).allMatch(Process::isAlive);
+    foreign.forEach(Process::destroyForcibly);
+  }
+
+  /** Longer than the time that one which refuses connections gets. */
+  @Test
+  void neverReplacesWhatAnswersSlowly() {
+    ManagedProcess first = supervisor.start(sleep("60"));
+    AtomicInteger slow = new AtomicInteger(250);
+
+    ManagedProcess found =
+        supervisor.start(
+            spec(
+                List.of("sleep", "60"),
+                () -> {
+                  if (slow.decrementAndGet() > 0) {
+                    throw new SocketTimeoutException("Read timed out");
+                  }
+                }));
+
+    assertThat(found.id()).isEqualTo(first.id());
+  }
+
+  @Test
+  void leavesAloneWhatDoesNotGetReadyAndSaysWhatToDo() {
+    ManagedProcess first = supervisor.start(sleep("60"));
+    HealthCheck hangs =
+        () -> {
+          throw new SocketTimeoutException("Read timed out");
+        };
+
+    assertThatThrownBy(() -> supervisor.start(impatient(hangs)))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("runs and was left alone")
+        .hasMessageContaining("Read timed out")
+        .hasMessageContaining("MILLRACE_START_TIMEOUT")
+        .hasMessageContaining("kill -9 " + first.id().pid());
+    requireOnly(first);
+  }
+
+  @Test
+  void replacesWhatRefusesConnections() {
+    ManagedProcess first = supervisor.start(sleep("60"));
+
+    ManagedProcess second =
+        supervisor.start(
+            spec(
+                List.of("sleep", "60"),
+                () -> {
+                  if (first.isAlive()) {
+                    throw new IOException("no", new ConnectException("Connection refused"));
+                  }
+                }));
+
+    assertThat(first.isAlive()).isFalse();
+    assertThat(second.isAlive()).isTrue();
+  }
+
+  @Test
+  void waitsLongerThanItsTimeForAProcessThatWorks() {
+    Path ready = folder.resolve("ready");
+    String script =
+        "i=0; while [ $i -lt 1500000 ]; do i=$((i+1)); done; touch " + ready + "; exec sleep 60";
+    HealthCheck check =
+        () -> {
+          if (!Files.exists(ready)) {
+            throw new IOException("not yet");
+          }
+        };
+    ProcessSpec works =
+        new ProcessSpec(
+            NAME,
+            List.of("sh", "-c", script),
+            Map.of(),
+            folder,
+            List.of(),
+            check,
+            Duration.ofMillis(1_500),
+            Duration.ofSeconds(5));
+
+    assertThat(supervisor.start(works).isAlive()).isTrue();
+  }
+
+  @Test
+  void namesTheSettingWhenAProcessWasNotReadyInTime() {
+    HealthCheck never =
+        () -> {
+          throw new IOException("nobody answers");
+        };
+
+    assertThatThrownBy(() -> supervisor.start(impatient(never)))
+        .hasMessageContaining("nobody answers")
+        .hasMessageContaining("stack.start-timeout=10m")
+        .hasMessageContaining("MILLRACE_START_TIMEOUT=10m");
+  }
+
+  @Test
+  void tellsAllTakenPortsOfOthersAndNoneOfItsOwn() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket one = new ServerSocket(0, 1, loopback);
+        ServerSocket two = new ServerSocket(0, 1, loopback)) {
+      Map<String, List<ListenPort>> wanted =
+          Map.of(
+              "kafka", List.of(new ListenPort("kafka", one.getLocalPort())),
+              "serving-1", List.of(new ListenPort("serving", two.getLocalPort())));
+
+      assertThatThrownBy(() -> supervisor.requireFree(wanted))
+          .isInstanceOf(StackException.class)
+          .hasMessageContaining("Port " + one.getLocalPort() + " (kafka) is taken by")
+          .hasMessageContaining("MILLRACE_KAFKA_PORT")
+          .hasMessageContaining("Port " + two.getLocalPort() + " (serving) is taken by")
+          .hasMessageContaining("SERVING_PORT");
+    }
+  }
+
+  private ProcessSpec impatient(HealthCheck health) {
+    return new ProcessSpec(
+        NAME,
+        List.of("sleep", "60"),
+        Map.of(),
+        folder,
+        List.of(),
+        health,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(5));
   }
 
   @Test

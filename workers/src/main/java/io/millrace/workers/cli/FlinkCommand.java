@@ -85,7 +85,7 @@ final class FlinkCommand implements Runnable {
 
     @Override
     public Integer call() {
-      FlinkApi flink = new FlinkApi(FlinkConfig.from(Millrace.settings(console)).restUrl());
+      FlinkApi flink = flink(FlinkConfig.from(Millrace.settings(console)));
       List<Row> rows = new ArrayList<>();
       try {
         DeployParams.JOBS.forEach(job -> rows.add(row(flink, job)));
@@ -102,6 +102,10 @@ final class FlinkCommand implements Runnable {
       }
       boolean all = rows.stream().allMatch(row -> row.state().equals("RUNNING"));
       return all ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static FlinkApi flink(FlinkConfig config) {
+      return new FlinkApi(config.restUrl(), config.restToken().value());
     }
 
     private static Row row(FlinkApi flink, String name) {

@@ -26,6 +26,10 @@ public record ConfigKey(
     return new ConfigKey(name, null, true, meaning);
   }
 
+  static ConfigKey optionalSecret(String name, String meaning) {
+    return new ConfigKey(name, "", true, meaning);
+  }
+
   /** The environment variable of this setting, for example {@code KAFKA_BOOTSTRAP_SERVERS}. */
   public String environmentName() {
     return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names of the settings that the local servers read: their ports, and which object store. */
+/** Names of the settings that the local servers read: their ports, which object
+ * store, how long a start may take. */
 final class LocalKeys {
   static final List<String> NAMES =
       Stream.concat(
-              Stream.of("stack.s3"),
+              Stream.of("stack.s3", "stack.start-timeout"),
               Arrays.stream(Port.values()).map(port -> "ports." + port.setting()))
           .toList();
 

@@ -4,6 +4,8 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.millrace.stack.ChosenPorts;
+import io.millrace.stack.StackException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * The settings in force.
  *
  * <p>From weakest to strongest: the defaults, {@code .millrace/endpoints.properties} as {@code
- * millrace up} writes it, {@code millrace.properties} in the working folder, the Temporal profile
+ * millrace up} writes it, the ports of the local servers that the user has chosen, {@code
+ * millrace.properties} in the working folder, the Temporal profile
  * that {@code TEMPORAL_PROFILE} or {@code TEMPORAL_CONFIG_FILE} chooses, the environment. A name
  * that nobody knows is refused: see {@link SettingsCheck}.
  */
@@ -40,6 +43,7 @@ public final class Settings {
       Pattern.compile("PropertiesConfigSource\\[source=(.*)]");
   private static final int DEFAULTS = 0;
   private static final int ENDPOINTS = 100;
+  private static final int PORTS = 150;
   private static final int FILE = 200;
   private static final int PROFILE = 250;
   private static final int ENVIRONMENT = 300;
@@ -86,6 +90,8 @@ public final class Settings {
             .withSources(
                 new PropertiesConfigSource(defaults(), "default", DEFAULTS),
                 new PropertiesConfigSource(fromEndpoints, endpoints.toString(), ENDPOINTS),
+                new PropertiesConfigSource(
+                    chosenPorts(dataDirectory, fromFile, environment), "chosen ports", PORTS),
                 new PropertiesConfigSource(fromFile, file.toString(), FILE),
                 new PropertiesConfigSource(profile.settings(), "temporal.toml", PROFILE),
                 new EnvConfigSource(withTemporalNames(environment), ENVIRONMENT))
@@ -215,6 +221,15 @@ public final class Settings {
             + " is not set: start the local servers with `millrace up`, or set it in"
             + " millrace.properties or as "
             + variable);
+  }
+
+  private static Map<String, String> chosenPorts(
+      Path dataDirectory, Map<String, String> file, Map<String, String> environment) {
+    try {
+      return ChosenPorts.settings(dataDirectory, LocalKeys.in(file), environment);
+    } catch (StackException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Map<String, String> defaults() {

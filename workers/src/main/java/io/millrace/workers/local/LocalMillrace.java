@@ -66,6 +66,7 @@ public final class LocalMillrace {
   /** The same with a choice of components and a number of replicas that serve; 0 is fine. */
   public List<StatusRow> up(Set<Component> components, int replicas, Listener listener) {
     long started = System.nanoTime();
+    stack.requireFree(components, serving.ports(replicas));
     stack.up(
         components,
         (component, phase, elapsed, detail) ->
@@ -122,7 +123,7 @@ public final class LocalMillrace {
   public static CaptureConfig capture(Endpoints endpoints) {
     Endpoints.Cdc cdc = endpoints.cdc();
     return new CaptureConfig(
-        URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
+        URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password(), cdc.connectToken());
   }
 
   private void createTopicsAndBuckets(Endpoints endpoints) {

@@ -76,6 +76,18 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     }
   }
 
+  /** The ports that they listen on, by the name of the process. */
+  Map<String, List<ListenPort>> ports(int replicas) {
+    Map<String, List<ListenPort>> ports = new HashMap<>();
+    for (int replica = 1; replica <= replicas; replica++) {
+      ports.put(name(replica), List.of(new ListenPort(NAME, port(replica, replicas))));
+    }
+    if (replicas > 1) {
+      ports.put(PROXY, List.of(new ListenPort(NAME, port)));
+    }
+    return ports;
+  }
+
   /**
    * Starts the replicas anew, one after the other: a new process beside the one that it replaces,
    * which answers until the new one has warmed up and listens on the same port, and a while beside

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -183,6 +185,35 @@ class MillraceTest {
 
     assertThat(millrace(nobody, "runs", "list")).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(err.toString()).contains("127.0.0.1:1 does not answer", "millrace up");
+  }
+
+  @Test
+  void aServerThatListensAndDoesNotAnswerIsCalledSlowWithTheTimeout() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Map<String, String> slow =
+          Map.of(
+              "MILLRACE_TEMPORAL_PORT",
+              Integer.toString(silent.getLocalPort()),
+              "TEMPORAL_RPC_TIMEOUT",
+              "300ms");
+
+      assertThat(millrace(slow, "runs", "list")).isEqualTo(ExitCode.UNREACHABLE);
+
+      assertThat(err.toString())
+          .contains("127.0.0.1:" + silent.getLocalPort() + " did not answer within 300 ms")
+          .contains("temporal.rpc-timeout")
+          .doesNotContain("refused");
+    }
+  }
+
+  @Test
+  void aRefusedConnectionIsCalledSoAtTheChosenPort() {
+    Map<String, String> nobody =
+        Map.of("MILLRACE_TEMPORAL_PORT", "1", "TEMPORAL_RPC_TIMEOUT", "300ms");
+
+    assertThat(millrace(nobody, "dags", "trigger", "data_pipeline"))
+        .isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString()).contains("127.0.0.1:1 does not answer: the connection was refused");
   }
 
   @Test

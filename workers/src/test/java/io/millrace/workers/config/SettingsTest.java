@@ -8,6 +8,7 @@ import io.millrace.core.alerts.Severity;
 import io.millrace.engine.payload.PayloadOptions;
 import io.millrace.workers.config.NotifyConfig.Target;
 import io.millrace.workers.config.WorkerConfig.Versioning;
+import io.millrace.stack.Port;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -205,6 +206,65 @@ class SettingsTest {
     assertThat(KafkaConfig.from(settings).bootstrapServers()).isEqualTo("environment:1");
     assertThat(TemporalConfig.from(settings).target()).isEqualTo("file:2");
     assertThat(FlinkConfig.from(settings).restUrl()).isEqualTo(URI.create("http://e"));
+  }
+
+  /** Of every port that clients use, with an older stack's addresses and with none. */
+  @ParameterizedTest
+  @CsvSource({
+    "TEMPORAL,temporal.target",
+    "TEMPORAL_UI,temporal.ui-url",
+    "TEMPORAL_CODEC,payloads.codec-port",
+    "WORKER_METRICS,metrics.port",
+    "POSTGRES,postgres.jdbc-url",
+    "POSTGRES,cdc.jdbc-url",
+    "KAFKA,kafka.bootstrap-servers",
+    "S3,s3.endpoint",
+    "MLFLOW,mlflow.tracking-uri",
+    "CONNECT,cdc.connect-url",
+    "FLINK,flink.rest-url",
+  })
+  void aChosenPortHoldsBeforeTheStackWasStartedAndAfterItWasMoved(Port port, String name)
+      throws IOException {
+    Map<String, String> environment = Map.of(port.variable(), "26100");
+
+    assertThat(settings(environment).text(name)).contains("26100");
+
+    Files.writeString(folder.resolve("endpoints.properties"), name + "=http://127.0.0.1:26001/x");
+    assertThat(settings(environment).text(name)).contains("26100");
+
+    Files.writeString(
+        folder.resolve("millrace.properties"), "ports." + port.setting() + "=26200");
+    assertThat(settings(Map.of()).text(name)).contains("26200");
+    assertThat(settings(environment).text(name)).contains("26100");
+  }
+
+  @Test
+  void aChosenPortOfRedisKeepsThePassword() throws IOException {
+    Path credentials = folder.resolve("data/credentials.properties");
+    Files.createDirectories(credentials.getParent());
+    Files.writeString(
+        credentials,
+        """
+        postgres.password=a
+        s3.access-key=b
+        s3.secret-key=c
+        redis.password=sesame
+        cdc.password=d
+        """);
+
+    assertThat(settings(Map.of("MILLRACE_REDIS_PORT", "26100")).text("redis.uri"))
+        .isEqualTo("redis://:sesame@127.0.0.1:26100");
+  }
+
+  @Test
+  void aWholeAddressBeatsAChosenPort() {
+    Map<String, String> both =
+        Map.of("MILLRACE_TEMPORAL_PORT", "26100", "TEMPORAL_ADDRESS", "elsewhere:7233");
+
+    assertThat(TemporalConfig.from(settings(both)).target()).isEqualTo("elsewhere:7233");
+    assertThatThrownBy(() -> settings(Map.of("MILLRACE_KAFKA_PORT", "many")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("ports.kafka is \"many\"");
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** What runs inside Kafka Connect. */
+@NullMarked
+package io.millrace.stack.connect;
+
+import org.jspecify.annotations.NullMarked;
