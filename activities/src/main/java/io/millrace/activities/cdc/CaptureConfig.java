@@ -1,5 +1,6 @@
 package io.millrace.activities.cdc;
 
+import io.millrace.core.events.UnavailableValue;
 import java.net.URI;
 
 /**
@@ -10,8 +11,10 @@ import java.net.URI;
  * @param user owner of the table, who may also replicate
  * @param password never logged, and never sent to Kafka Connect, whose workers have it as {@code
  *     CDC_DATABASE_PASSWORD} in their environment
+ * @param unavailable what the connector sends in place of a value that it does not know
  */
-public record CaptureConfig(URI connectUrl, String jdbcUrl, String user, String password) {
+public record CaptureConfig(
+    URI connectUrl, String jdbcUrl, String user, String password, UnavailableValue unavailable) {
   private static final String PREFIX = "jdbc:postgresql:";
   private static final int STANDARD_PORT = 5432;
 
@@ -22,6 +25,11 @@ public record CaptureConfig(URI connectUrl, String jdbcUrl, String user, String 
           "cdc.jdbc-url is %s, but must be jdbc:postgresql://host:port/database"
               .formatted(jdbcUrl));
     }
+  }
+
+  /** With Debezium's own placeholder. */
+  public CaptureConfig(URI connectUrl, String jdbcUrl, String user, String password) {
+    this(connectUrl, jdbcUrl, user, password, UnavailableValue.STANDARD);
   }
 
   String host() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import org.postgresql.util.PSQLException;
 
 /**
  * The table {@code public.events} that changes are captured from: the columns of an event, all but
@@ -59,6 +60,13 @@ public final class EventsTable implements AutoCloseable {
     ALREADY_THERE,
     REFUSED
   }
+
+  /**
+   * What became of a row.
+   *
+   * @param reason why it was refused; empty if it was not
+   */
+  record Written(Outcome outcome, String reason) {}
 
   /**
    * Connects, and makes the table if it is missing.
@@ -115,7 +123,7 @@ public final class EventsTable implements AutoCloseable {
    *
    * @return what became of each
    */
-  List<Outcome> write(List<EventRow> rows) throws SQLException {
+  List<Written> write(List<EventRow> rows) throws SQLException {
     try {
       return insert(rows);
     } catch (BatchUpdateException e) {
@@ -124,14 +132,14 @@ public final class EventsTable implements AutoCloseable {
         throw e;
       }
     }
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Written> written = new ArrayList<>();
     for (EventRow row : rows) {
-      outcomes.add(insertOne(row));
+      written.add(insertOne(row));
     }
-    return outcomes;
+    return written;
   }
 
-  private Outcome insertOne(EventRow row) throws SQLException {
+  private Written insertOne(EventRow row) throws SQLException {
     try {
       return insert(List.of(row)).get(0);
     } catch (BatchUpdateException e) {
@@ -139,11 +147,18 @@ public final class EventsTable implements AutoCloseable {
       if (!isAboutARow(e)) {
         throw e;
       }
-      return Outcome.REFUSED;
+      return new Written(Outcome.REFUSED, reason(e));
     }
   }
 
-  private List<Outcome> insert(List<EventRow> rows) throws SQLException {
+  /** In the server's words: those of the driver begin with the whole statement. */
+  private static String reason(BatchUpdateException e) {
+    return e.getCause() instanceof PSQLException server && server.getServerErrorMessage() != null
+        ? String.valueOf(server.getServerErrorMessage().getMessage())
+        : "SQL state " + e.getSQLState();
+  }
+
+  private List<Written> insert(List<EventRow> rows) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (EventRow row : rows) {
         int column = 1;
@@ -156,6 +171,7 @@ public final class EventsTable implements AutoCloseable {
       connection.commit();
       return Arrays.stream(counts)
           .mapToObj(count -> count == 0 ? Outcome.ALREADY_THERE : Outcome.INSERTED)
+          .map(outcome -> new Written(outcome, ""))
           .toList();
     }
   }

@@ -3,6 +3,7 @@ package io.millrace.activities.training;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.millrace.core.input.GzipMembers;
 import io.millrace.workflows.training.TrainingFailures;
 import io.temporal.failure.ApplicationFailure;
 import java.io.ByteArrayInputStream;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +78,7 @@ final class DatasetCsv {
         CsvReader.builder()
             .ofNamedCsvRecord(
                 new InputStreamReader(
-                    new GZIPInputStream(new ByteArrayInputStream(bytes)),
+                    new GzipMembers(new ByteArrayInputStream(bytes)),
                     StandardCharsets.UTF_8))) {
       for (NamedCsvRecord fields : csv) {
         line = fields.getStartingLineNumber();

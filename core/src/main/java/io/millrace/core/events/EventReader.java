@@ -48,10 +48,21 @@ public final class EventReader {
           .build();
 
   private final Utf8 utf8 = new Utf8();
-  private final EventFields fields = new EventFields();
-  private final PlainPayload plain = new PlainPayload(fields);
+  private final EventFields fields;
+  private final PlainPayload plain;
   private final KnownPrefixes prefixes = new KnownPrefixes();
   private int payloadStart;
+
+  /** Reads messages in which {@link UnavailableValue#STANDARD} is no value. */
+  public EventReader() {
+    this(UnavailableValue.STANDARD);
+  }
+
+  /** Reads messages in which a placeholder is no value. */
+  public EventReader(UnavailableValue unavailable) {
+    fields = new EventFields(unavailable);
+    plain = new PlainPayload(fields);
+  }
 
   /**
    * Reads one message.

@@ -36,8 +36,17 @@ public final class GzipMembers extends InputStream {
 
   /** Reads from a stream, which it closes with itself. */
   public GzipMembers(InputStream in) {
+    this(in, 1 << 16);
+  }
+
+  /**
+   * Reads from a stream, which it closes with itself.
+   *
+   * @param buffer the most bytes that it takes of the stream at a time, at least 1
+   */
+  public GzipMembers(InputStream in, int buffer) {
     this.in = in;
-    this.source = new InputBuffer(in);
+    this.source = new InputBuffer(in, buffer);
   }
 
   /** How many bytes of the gzip stream there are up to the end of the last whole member. */

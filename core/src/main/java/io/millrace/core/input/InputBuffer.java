@@ -5,16 +5,16 @@ import java.io.InputStream;
 
 /** Bytes of a stream, one at a time or as a piece of an array, and how many there were so far. */
 final class InputBuffer {
-  private static final int SIZE = 1 << 16;
-
   private final InputStream in;
-  private final byte[] bytes = new byte[SIZE];
+  private final byte[] bytes;
   private int at;
   private int end;
   private long before;
 
-  InputBuffer(InputStream in) {
+  /** A buffer of so many bytes. */
+  InputBuffer(InputStream in, int size) {
     this.in = in;
+    this.bytes = new byte[size];
   }
 
   /** The next byte, 0 to 255; -1 at the end of the stream. */

@@ -22,7 +22,7 @@ final class ValueRecords implements JsonRecords {
   private long line = 1;
 
   ValueRecords(InputStream text, int limit) {
-    this.in = new InputBuffer(text);
+    this.in = new InputBuffer(text, 1 << 16);
     this.limit = limit;
   }
 

@@ -24,7 +24,6 @@ public final class SaleReader {
   /** Longer messages are not looked into. */
   public static final int MAX_BYTES = 1 << 16;
 
-  private static final int MAX_NAME = 255;
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -125,8 +124,8 @@ public final class SaleReader {
     if (text == null || text.isBlank()) {
       throw new BrokenRule(name + " is missing");
     }
-    if (text.length() > MAX_NAME || text.indexOf('\0') >= 0) {
-      throw new BrokenRule("%s must be text of at most %d characters".formatted(name, MAX_NAME));
+    if (text.length() > Sale.LONGEST_NAME || text.indexOf('\0') >= 0) {
+      throw new BrokenRule("%s must be text of at most %d characters".formatted(name, Sale.LONGEST_NAME));
     }
     return text;
   }
