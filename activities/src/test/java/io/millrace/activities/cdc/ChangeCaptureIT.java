@@ -74,7 +74,7 @@ class ChangeCaptureIT {
     ReplaySummary before = produce(300, 1);
     CaptureStatus registered = capture.register(PARTITIONS);
     assertThat(registered.isRunning()).isTrue();
-    assertThat(registered.published()).isTrue();
+    assertThat(registered.table().published()).isTrue();
     ReplaySummary streamed = produce(300, 2);
     ReplaySummary again = produce(300, 2);
     assertThat(again.kinds().keySet()).containsOnly(TableReplay.ALREADY_THERE, TableReplay.REFUSED);
@@ -191,7 +191,7 @@ class ChangeCaptureIT {
     capture.unregister();
     assertThat(capture.status().connector()).isNull();
     assertThat(capture.status().slot()).isNull();
-    assertThat(capture.status().published()).isFalse();
+    assertThat(capture.status().table().published()).isFalse();
 
     CaptureStatus again = capture.register(PARTITIONS);
 

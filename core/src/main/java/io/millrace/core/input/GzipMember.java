@@ -65,7 +65,7 @@ record GzipMember(InputBuffer in, long number, long start) {
   }
 
   UnreadableInputException cutShort() {
-    return damaged("it ends before its end (cut short?)");
+    return damaged("the stream ends inside of it (cut short?)");
   }
 
   private void check(String what, long stored, long computed) throws IOException {
