@@ -5,6 +5,7 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -29,10 +30,8 @@ public final class EventsTable implements AutoCloseable {
       "insert into %s (%s) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
           .formatted(NAME, String.join(", ", EventField.names()));
 
-  /** The old row goes into the log whole, so that an update shows what it was. */
-  private static final List<String> DEFINITION =
-      List.of(
-          """
+  private static final String TABLE =
+      """
           create table if not exists %s (
             id bigint generated always as identity primary key,
             event_time timestamptz not null default current_timestamp,
@@ -40,13 +39,27 @@ public final class EventsTable implements AutoCloseable {
             category_code varchar(255), brand varchar(255), price float8,
             user_id bigint, user_session varchar(255))\
           """
-              .formatted(NAME),
-          """
-          create unique index if not exists events_identity on %s
-            (product_id, event_time, user_id, event_type, user_session) nulls not distinct\
-          """
-              .formatted(NAME),
-          "alter table %s replica identity full".formatted(NAME));
+          .formatted(NAME);
+
+  /** By the table and not by a name, which the index of a table that was replaced can have. */
+  private static final String HAS_IDENTITY =
+      """
+      select 1 from pg_index where indrelid = to_regclass('%s') and indisunique and not indisprimary
+      """
+          .formatted(NAME);
+
+  private static final String IDENTITY =
+      """
+      create unique index on %s
+        (product_id, event_time, user_id, event_type, user_session) nulls not distinct
+      """
+          .formatted(NAME);
+
+  /**
+   * The old row goes into the log whole: an update shows what it was, and no long text that it left
+   * as it was is missing from the new one.
+   */
+  private static final String WHOLE_ROWS = "alter table %s replica identity full".formatted(NAME);
 
   private final Connection connection;
 
@@ -112,9 +125,15 @@ public final class EventsTable implements AutoCloseable {
 
   private void define() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      for (String definition : DEFINITION) {
-        statement.execute(definition);
+      statement.execute(TABLE);
+      boolean hasIdentity;
+      try (ResultSet found = statement.executeQuery(HAS_IDENTITY)) {
+        hasIdentity = found.next();
       }
+      if (!hasIdentity) {
+        statement.execute(IDENTITY);
+      }
+      statement.execute(WHOLE_ROWS);
     }
   }
 

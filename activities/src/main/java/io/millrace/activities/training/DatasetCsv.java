@@ -87,10 +87,19 @@ final class DatasetCsv {
       return new PurchaseTable(rows);
     } catch (IOException | RuntimeException e) {
       throw ApplicationFailure.newNonRetryableFailureWithCause(
-          "%s cannot be read after line %d: %s".formatted(uri, line, e.getMessage()),
+          "%s cannot be read after line %d: %s".formatted(uri, line, innermost(e).getMessage()),
           TrainingFailures.DATASET_CORRUPT,
           e);
     }
+  }
+
+  /** The parser wraps what it meets, and only says where. */
+  private static Throwable innermost(Throwable failure) {
+    Throwable innermost = failure;
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      innermost = cause;
+    }
+    return innermost;
   }
 
   private static PurchaseTable.Row row(NamedCsvRecord fields) {

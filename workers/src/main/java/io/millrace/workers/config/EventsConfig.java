@@ -7,25 +7,30 @@ import java.util.List;
  * What of the contract of events depends on where they come from. The validation, a Flink job, has
  * the same key.
  *
- * @param unavailable Debezium's {@code unavailable.value.placeholder}, which is no value
+ * @param unavailableValue Debezium's {@code unavailable.value.placeholder}, which is no value
  */
-public record EventsConfig(UnavailableValue unavailable) {
-  private static final String UNAVAILABLE = "cdc.unavailable-value";
+public record EventsConfig(String unavailableValue) {
+  private static final String UNAVAILABLE_VALUE = "cdc.unavailable-value";
 
   static final List<ConfigKey> KEYS =
       List.of(
           ConfigKey.optional(
-              UNAVAILABLE,
+              UNAVAILABLE_VALUE,
               UnavailableValue.STANDARD.text(),
               "Debezium's placeholder for a value that it does not know"));
 
-  static EventsConfig of(String placeholder) {
-    Checks.notBlank(UNAVAILABLE, placeholder);
-    return new EventsConfig(UnavailableValue.of(placeholder));
+  /** Checks the value. */
+  public EventsConfig {
+    Checks.notBlank(UNAVAILABLE_VALUE, unavailableValue);
   }
 
   /** Takes it from the settings. */
   public static EventsConfig from(Settings settings) {
-    return of(settings.text(UNAVAILABLE));
+    return new EventsConfig(settings.text(UNAVAILABLE_VALUE));
+  }
+
+  /** The placeholder in all its forms. */
+  public UnavailableValue unavailable() {
+    return UnavailableValue.of(unavailableValue);
   }
 }
