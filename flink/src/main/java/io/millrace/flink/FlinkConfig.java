@@ -1,6 +1,7 @@
 package io.millrace.flink;
 
 import io.millrace.core.alerts.AlertRules;
+import io.millrace.core.events.UnavailableValue;
 import io.millrace.flink.features.FeaturesConfig;
 import io.millrace.flink.features.FeaturesJob;
 import io.millrace.flink.sales.SalesConfig;
@@ -72,8 +73,15 @@ public record FlinkConfig(
    *     any job is found
    * @param lateness {@code flink.lateness}: by how much an event may lie behind its partition's
    *     newest before it counts as late
+   * @param unavailable {@code cdc.unavailable-value}: Debezium's placeholder for a value that it
+   *     does not know, which is no value
    */
-  public record Inputs(String topics, Duration discovery, Duration lateness) {}
+  public record Inputs(String topics, Duration discovery, Duration lateness, String unavailable) {
+    /** With Debezium's own placeholder. */
+    public Inputs(String topics, Duration discovery, Duration lateness) {
+      this(topics, discovery, lateness, UnavailableValue.STANDARD.text());
+    }
+  }
 
   /** A secret. Its text form hides it. */
   public record Token(String value) {
@@ -159,7 +167,8 @@ public record FlinkConfig(
         new Inputs(
             settings.topicPattern("flink.validation-topics", Topics.OURS),
             settings.duration("flink.topic-discovery-interval", Duration.ofMillis(100)),
-            settings.duration("flink.lateness", Duration.ZERO)),
+            settings.duration("flink.lateness", Duration.ZERO),
+            settings.text("cdc.unavailable-value")),
         new AlertRules(
             settings.duration("flink.alert-window", Duration.ofSeconds(1)),
             settings.number("flink.alert-least", 1, 1_000_000_000),

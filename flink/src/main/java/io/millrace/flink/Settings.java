@@ -1,5 +1,6 @@
 package io.millrace.flink;
 
+import io.millrace.core.events.UnavailableValue;
 import io.millrace.core.features.OnlineKey;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class Settings {
       Map.ofEntries(
           Map.entry("s3.region", "us-east-1"),
           Map.entry("features.online-ttl", OnlineKey.DEFAULT_TTL.toSeconds() + "s"),
+          Map.entry("cdc.unavailable-value", UnavailableValue.STANDARD.text()),
           Map.entry("flink.rest-port", "8081"),
           Map.entry("flink.rest-token", ""),
           Map.entry("flink.metrics-port", "9249"),

@@ -89,6 +89,7 @@ class FlinkConfigTest {
                 flink.validation-topics=raw
                 flink.topic-discovery-interval=1s
                 flink.lateness=0s
+                cdc.unavailable-value=n/a
                 flink.alert-window=10s
                 flink.alert-least=5
                 flink.alert-factor=2
@@ -114,7 +115,7 @@ class FlinkConfigTest {
                 Duration.ofSeconds(10),
                 null,
                 null,
-                new FlinkConfig.Inputs("raw", Duration.ofSeconds(1), Duration.ZERO),
+                new FlinkConfig.Inputs("raw", Duration.ofSeconds(1), Duration.ZERO, "n/a"),
                 new AlertRules(Duration.ofSeconds(10), 5, 2, Duration.ofSeconds(30))));
     assertThat(config.parallelism()).isEqualTo(8);
   }

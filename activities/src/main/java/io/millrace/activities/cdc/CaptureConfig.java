@@ -1,5 +1,6 @@
 package io.millrace.activities.cdc;
 
+import io.millrace.core.events.UnavailableValue;
 import java.net.URI;
 
 /**
@@ -11,16 +12,17 @@ import java.net.URI;
  * @param password never logged, and never sent to Kafka Connect, whose workers have it as {@code
  *     CDC_DATABASE_PASSWORD} in their environment
  * @param connectToken that Kafka Connect's REST interface wants to see; empty: none
+ * @param unavailable what the connector sends in place of a value that it does not know
  */
 public record CaptureConfig(
-    URI connectUrl, String jdbcUrl, String user, String password, String connectToken) {
+    URI connectUrl,
+    String jdbcUrl,
+    String user,
+    String password,
+    String connectToken,
+    UnavailableValue unavailable) {
   private static final String PREFIX = "jdbc:postgresql:";
   private static final int STANDARD_PORT = 5432;
-
-  /** A Kafka Connect that asks for no token. */
-  public CaptureConfig(URI connectUrl, String jdbcUrl, String user, String password) {
-    this(connectUrl, jdbcUrl, user, password, "");
-  }
 
   /** Checks the address of the database. */
   public CaptureConfig {
@@ -29,6 +31,17 @@ public record CaptureConfig(
           "cdc.jdbc-url is %s, but must be jdbc:postgresql://host:port/database"
               .formatted(jdbcUrl));
     }
+  }
+
+  /** With Debezium's own placeholder. */
+  public CaptureConfig(
+      URI connectUrl, String jdbcUrl, String user, String password, String connectToken) {
+    this(connectUrl, jdbcUrl, user, password, connectToken, UnavailableValue.STANDARD);
+  }
+
+  /** With Debezium's own placeholder, and a Kafka Connect that asks for no token. */
+  public CaptureConfig(URI connectUrl, String jdbcUrl, String user, String password) {
+    this(connectUrl, jdbcUrl, user, password, "");
   }
 
   String host() {

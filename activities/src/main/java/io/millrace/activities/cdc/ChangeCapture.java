@@ -38,7 +38,8 @@ public final class ChangeCapture {
 
   /**
    * Makes what is missing, gives the connector the settings of this build, and waits until changes
-   * flow. A capture that was there goes on from its slot; a new one begins with a snapshot.
+   * flow. A capture that was there goes on from its slot; a new one begins with a snapshot. It does
+   * not go on if the table was replaced meanwhile, because the rows in between would be missing.
    *
    * @param partitions of the topic, if it is made
    * @throws CaptureException naming the server that does not answer, or what was refused
@@ -52,6 +53,10 @@ public final class ChangeCapture {
     }
     EventsTable.open(config).close();
     try (Replication replication = Replication.open(config)) {
+      CaptureStatus before = status();
+      if (before.hasGap()) {
+        throw CaptureException.refused(before.warnings().get(0), null);
+      }
       replication.publish();
     } catch (SQLException e) {
       throw EventsTable.failure(config, e);
@@ -76,7 +81,7 @@ public final class ChangeCapture {
           tasks,
           connector.map(ChangeCapture::error).orElse(null),
           replication.slot(),
-          replication.isPublished(),
+          replication.table(),
           replication.rows(),
           lastEvent);
     } catch (SQLException e) {

@@ -39,6 +39,8 @@ final class ConnectorSettings {
     settings.put("table.include.list", EventsTable.NAME);
     settings.put("column.exclude.list", EventsTable.NAME + "." + EventsTable.KEY);
     settings.put("snapshot.mode", "initial");
+    // The contract of events refuses it by its text.
+    settings.put("unavailable.value.placeholder", config.unavailable().text());
     settings.put("poll.interval.ms", "100");
   }
 

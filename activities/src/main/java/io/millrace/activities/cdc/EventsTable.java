@@ -5,12 +5,14 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import org.postgresql.util.PSQLException;
 
 /**
  * The table {@code public.events} that changes are captured from: the columns of an event, all but
@@ -28,10 +30,8 @@ public final class EventsTable implements AutoCloseable {
       "insert into %s (%s) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
           .formatted(NAME, String.join(", ", EventField.names()));
 
-  /** The old row goes into the log whole, so that an update shows what it was. */
-  private static final List<String> DEFINITION =
-      List.of(
-          """
+  private static final String TABLE =
+      """
           create table if not exists %s (
             id bigint generated always as identity primary key,
             event_time timestamptz not null default current_timestamp,
@@ -39,13 +39,27 @@ public final class EventsTable implements AutoCloseable {
             category_code varchar(255), brand varchar(255), price float8,
             user_id bigint, user_session varchar(255))\
           """
-              .formatted(NAME),
-          """
-          create unique index if not exists events_identity on %s
-            (product_id, event_time, user_id, event_type, user_session) nulls not distinct\
-          """
-              .formatted(NAME),
-          "alter table %s replica identity full".formatted(NAME));
+          .formatted(NAME);
+
+  /** By the table and not by a name, which the index of a table that was replaced can have. */
+  private static final String HAS_IDENTITY =
+      """
+      select 1 from pg_index where indrelid = to_regclass('%s') and indisunique and not indisprimary
+      """
+          .formatted(NAME);
+
+  private static final String IDENTITY =
+      """
+      create unique index on %s
+        (product_id, event_time, user_id, event_type, user_session) nulls not distinct
+      """
+          .formatted(NAME);
+
+  /**
+   * The old row goes into the log whole: an update shows what it was, and no long text that it left
+   * as it was is missing from the new one.
+   */
+  private static final String WHOLE_ROWS = "alter table %s replica identity full".formatted(NAME);
 
   private final Connection connection;
 
@@ -59,6 +73,13 @@ public final class EventsTable implements AutoCloseable {
     ALREADY_THERE,
     REFUSED
   }
+
+  /**
+   * What became of a row.
+   *
+   * @param reason why it was refused; empty if it was not
+   */
+  record Written(Outcome outcome, String reason) {}
 
   /**
    * Connects, and makes the table if it is missing.
@@ -104,9 +125,15 @@ public final class EventsTable implements AutoCloseable {
 
   private void define() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      for (String definition : DEFINITION) {
-        statement.execute(definition);
+      statement.execute(TABLE);
+      boolean hasIdentity;
+      try (ResultSet found = statement.executeQuery(HAS_IDENTITY)) {
+        hasIdentity = found.next();
       }
+      if (!hasIdentity) {
+        statement.execute(IDENTITY);
+      }
+      statement.execute(WHOLE_ROWS);
     }
   }
 
@@ -115,7 +142,7 @@ public final class EventsTable implements AutoCloseable {
    *
    * @return what became of each
    */
-  List<Outcome> write(List<EventRow> rows) throws SQLException {
+  List<Written> write(List<EventRow> rows) throws SQLException {
     try {
       return insert(rows);
     } catch (BatchUpdateException e) {
@@ -124,14 +151,14 @@ public final class EventsTable implements AutoCloseable {
         throw e;
       }
     }
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Written> written = new ArrayList<>();
     for (EventRow row : rows) {
-      outcomes.add(insertOne(row));
+      written.add(insertOne(row));
     }
-    return outcomes;
+    return written;
   }
 
-  private Outcome insertOne(EventRow row) throws SQLException {
+  private Written insertOne(EventRow row) throws SQLException {
     try {
       return insert(List.of(row)).get(0);
     } catch (BatchUpdateException e) {
@@ -139,11 +166,18 @@ public final class EventsTable implements AutoCloseable {
       if (!isAboutARow(e)) {
         throw e;
       }
-      return Outcome.REFUSED;
+      return new Written(Outcome.REFUSED, reason(e));
     }
   }
 
-  private List<Outcome> insert(List<EventRow> rows) throws SQLException {
+  /** In the server's words: those of the driver begin with the whole statement. */
+  private static String reason(BatchUpdateException e) {
+    return e.getCause() instanceof PSQLException server && server.getServerErrorMessage() != null
+        ? String.valueOf(server.getServerErrorMessage().getMessage())
+        : "SQL state " + e.getSQLState();
+  }
+
+  private List<Written> insert(List<EventRow> rows) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (EventRow row : rows) {
         int column = 1;
@@ -156,6 +190,7 @@ public final class EventsTable implements AutoCloseable {
       connection.commit();
       return Arrays.stream(counts)
           .mapToObj(count -> count == 0 ? Outcome.ALREADY_THERE : Outcome.INSERTED)
+          .map(outcome -> new Written(outcome, ""))
           .toList();
     }
   }

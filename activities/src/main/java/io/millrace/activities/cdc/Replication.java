@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,44 @@ final class Replication implements AutoCloseable {
               ? "alter publication %s add table %s".formatted(NAME, EventsTable.NAME)
               : "create publication %s for table %s".formatted(NAME, EventsTable.NAME));
     }
+  }
+
+  /** The table as it is now: what an update tells of a row, and what else is published. */
+  CaptureStatus.CapturedTable table() throws SQLException {
+    String identity = null;
+    List<String> others = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            select c.oid::regclass::text, c.oid = to_regclass(?), c.relreplident, r.prrelid is not null
+            from pg_class c left join (pg_publication_rel r join pg_publication p
+              on p.oid = r.prpubid and p.pubname = ?) on r.prrelid = c.oid
+            where c.oid = to_regclass(?) or r.prrelid is not null order by 1\
+            """)) {
+      query.setString(1, EventsTable.NAME);
+      query.setString(2, NAME);
+      query.setString(3, EventsTable.NAME);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          if (row.getBoolean(2)) {
+            identity = identity(row.getString(3));
+          } else {
+            others.add(row.getString(1));
+          }
+        }
+      }
+    }
+    return new CaptureStatus.CapturedTable(isPublished(), identity, others);
+  }
+
+  /** As {@code ALTER TABLE … REPLICA IDENTITY} calls it. */
+  private static String identity(String code) {
+    return switch (code) {
+      case "f" -> CaptureStatus.CapturedTable.FULL;
+      case "n" -> "NOTHING";
+      case "i" -> "INDEX";
+      default -> "DEFAULT";
+    };
   }
 
   boolean isPublished() throws SQLException {

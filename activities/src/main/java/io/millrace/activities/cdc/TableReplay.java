@@ -4,20 +4,18 @@ import io.millrace.activities.streaming.EventSource;
 import io.millrace.activities.streaming.Pace;
 import io.millrace.activities.streaming.RawMessage;
 import io.millrace.activities.streaming.ReplaySummary;
+import io.millrace.activities.streaming.ReplayTally;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
  * Writes the messages of a source into the table, in their order and in small transactions. A bad
  * row goes in if its columns can hold it. Each message is counted once: by its kind if it is a new
- * row, as {@link #ALREADY_THERE}, or as {@link #REFUSED} if no row can hold it.
+ * row, as {@link #ALREADY_THERE}, or as {@link #REFUSED} if no row can hold it; of these the
+ * remarks name line and reason.
  */
 public final class TableReplay {
   /** Kind of a message that the table cannot hold. */
@@ -28,17 +26,18 @@ public final class TableReplay {
 
   private static final int BATCH = 200;
 
-  private final CaptureConfig config;
-  private final Pace pace;
-  private final Map<String, Long> kinds = new TreeMap<>();
-  private final List<EventRow> batch = new ArrayList<>(BATCH);
-  private final List<String> kindsOfBatch = new ArrayList<>(BATCH);
-  private long read;
-  private long written;
-  private long bytes;
+  private record Pending(RawMessage message, EventRow row) {}
 
-  private TableReplay(CaptureConfig config, Pace pace) {
+  private final CaptureConfig config;
+  private final EventSource source;
+  private final ReplayTally tally;
+  private final Pace pace;
+  private final List<Pending> batch = new ArrayList<>(BATCH);
+
+  private TableReplay(CaptureConfig config, EventSource source, Pace pace) {
     this.config = config;
+    this.source = source;
+    this.tally = new ReplayTally(source);
     this.pace = pace;
   }
 
@@ -53,13 +52,13 @@ public final class TableReplay {
   public static ReplaySummary write(
       CaptureConfig config, EventSource source, double ratePerSecond, LongConsumer progress) {
     try (EventsTable table = EventsTable.open(config)) {
-      return new TableReplay(config, new Pace(ratePerSecond)).run(table, source, progress);
+      return new TableReplay(config, source, new Pace(ratePerSecond)).run(table, progress);
     }
   }
 
-  private ReplaySummary run(EventsTable table, EventSource source, LongConsumer progress) {
-    long started = System.nanoTime();
+  private ReplaySummary run(EventsTable table, LongConsumer progress) {
     String brokenOff = null;
+    long read = 0;
     try {
       for (RawMessage message = source.next(); message != null; message = source.next()) {
         progress.accept(++read);
@@ -74,26 +73,15 @@ public final class TableReplay {
       brokenOff = e.getMessage() == null ? e.toString() : e.getMessage();
     }
     flush(table);
-    return new ReplaySummary(
-        written,
-        kinds,
-        source.blankLines(),
-        source.refusedLines(),
-        bytes,
-        Duration.ofNanos(System.nanoTime() - started),
-        source.remarks(),
-        brokenOff);
+    return tally.summary(brokenOff);
   }
 
   private void take(RawMessage message) {
-    Optional<EventRow> row = EventRow.of(message.value());
-    if (row.isEmpty()) {
-      count(REFUSED);
-      return;
+    try {
+      batch.add(new Pending(message, EventRow.of(message.value())));
+    } catch (EventRow.NoRowException e) {
+      refused(message, e.reason());
     }
-    batch.add(row.get());
-    kindsOfBatch.add(message.kind());
-    bytes += message.value().length;
   }
 
   private void flush(EventsTable table) {
@@ -101,29 +89,26 @@ public final class TableReplay {
       return;
     }
     try {
-      List<EventsTable.Outcome> outcomes = table.write(batch);
-      for (int i = 0; i < outcomes.size(); i++) {
-        count(outcomes.get(i), kindsOfBatch.get(i));
+      List<EventsTable.Written> written =
+          table.write(batch.stream().map(Pending::row).toList());
+      for (int i = 0; i < written.size(); i++) {
+        count(batch.get(i).message(), written.get(i));
       }
     } catch (SQLException e) {
       throw EventsTable.failure(config, e);
     }
     batch.clear();
-    kindsOfBatch.clear();
   }
 
-  private void count(EventsTable.Outcome outcome, String kind) {
-    switch (outcome) {
-      case INSERTED -> {
-        written++;
-        count(kind);
-      }
-      case ALREADY_THERE -> count(ALREADY_THERE);
-      case REFUSED -> count(REFUSED);
+  private void count(RawMessage message, EventsTable.Written written) {
+    switch (written.outcome()) {
+      case INSERTED -> tally.produced(message);
+      case ALREADY_THERE -> tally.found(ALREADY_THERE);
+      case REFUSED -> refused(message, written.reason());
     }
   }
 
-  private void count(String kind) {
-    kinds.merge(kind, 1L, Long::sum);
+  private void refused(RawMessage message, String reason) {
+    tally.refused(message, REFUSED, "refused by the table: " + reason);
   }
 }

@@ -4,6 +4,7 @@ import static io.millrace.activities.warehouse.PipelineException.translated;
 
 import io.millrace.activities.warehouse.PipelineException;
 import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.core.input.UnreadableInputException;
 import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.lake.CompactionActivities;
@@ -12,7 +13,6 @@ import io.millrace.workflows.lake.CompactionResult;
 import io.millrace.workflows.lake.CompactionTarget;
 import io.millrace.workflows.lake.PipelineFailure;
 import io.millrace.workflows.lake.RetentionResult;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,16 +77,7 @@ public final class CompactionActivitiesImpl implements CompactionActivities {
     }
     LakeObject target = found.get();
     if (!isThere(target)) {
-      Optional<byte[]> content = content(sources);
-      if (content.isEmpty()) {
-        warehouse.transaction(
-            sql -> {
-              new CompactionPlan(sql).giveUp(id);
-              return true;
-            });
-        throw TaskSkipped.because("An object was replaced or deleted meanwhile");
-      }
-      target = write(id, target, content.get());
+      target = write(id, target, content(id, sources));
     }
     for (CompactionPlan.Source source : sources) {
       if (isThere(source.object())) {
@@ -129,20 +121,47 @@ public final class CompactionActivitiesImpl implements CompactionActivities {
     }
   }
 
-  /** All of their bytes, one after the other, which is gzip again; empty if one is gone. */
-  private Optional<byte[]> content(List<CompactionPlan.Source> sources) {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    for (CompactionPlan.Source source : sources) {
-      try (InputStream stream = store.open(source.object()).orElse(null)) {
-        if (stream == null) {
-          return Optional.empty();
-        }
-        stream.transferTo(content);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot read " + source.object().key(), e);
+  /** All of their lines, one after the other; a plan that cannot be carried out is given up. */
+  private byte[] content(long id, List<CompactionPlan.Source> sources) {
+    try {
+      CompactedLines lines = new CompactedLines();
+      for (CompactionPlan.Source source : sources) {
+        add(lines, id, source);
       }
+      return lines.stored();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot compact", e);
     }
-    return Optional.of(content.toByteArray());
+  }
+
+  private void add(CompactedLines lines, long id, CompactionPlan.Source source)
+      throws IOException {
+    String key = source.object().key();
+    try (InputStream stream = store.open(source.object()).orElse(null)) {
+      if (stream == null) {
+        giveUp(plan -> plan.giveUp(id));
+        throw TaskSkipped.because("%s was replaced or deleted meanwhile".formatted(key));
+      }
+      if (!lines.add(stream.readAllBytes())) {
+        giveUp(plan -> plan.leaveOut(id, source));
+        throw TaskSkipped.because(
+            "%s is not in lines and stays as it is; the next run leaves it out".formatted(key));
+      }
+    } catch (UnreadableInputException e) {
+      giveUp(plan -> plan.giveUp(id));
+      throw new PipelineException(
+          PipelineFailure.INVALID_INPUT,
+          "%s is damaged, so nothing of its folder was compacted: %s. It was loaded before this was seen: load its hour again, by a backfill, and its events leave the warehouse with the reason in quarantine.objects"
+              .formatted(key, e.reason()));
+    }
+  }
+
+  private void giveUp(Consumer<CompactionPlan> work) {
+    warehouse.transaction(
+        sql -> {
+          work.accept(new CompactionPlan(sql));
+          return true;
+        });
   }
 
   private static String md5(byte[] content) {

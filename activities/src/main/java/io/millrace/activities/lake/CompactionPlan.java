@@ -74,7 +74,7 @@ final class CompactionPlan {
                      regexp_replace(object_key, '[^/]*$', '') AS folder
                 FROM lake.objects
                WHERE state = 'loaded' AND bucket = {0} AND starts_with(object_key, {1})
-                 AND object_key LIKE '%.json.gz' AND compacted_into IS NULL AND removed_at IS NULL
+                 AND in_lines AND compacted_into IS NULL AND removed_at IS NULL
                  AND etag <> 'planned' AND size_bytes <= {2} / 2
             )
             SELECT object_id, size_bytes, folder FROM loaded
@@ -151,6 +151,13 @@ final class CompactionPlan {
   void removed(Source source) {
     sql.execute(
         "UPDATE lake.objects SET removed_at = now() WHERE object_id = {0}", val(source.objectId()));
+  }
+
+  /** Gives the plan up, and chooses one of its objects no more. */
+  void leaveOut(long target, Source source) {
+    sql.execute(
+        "UPDATE lake.objects SET in_lines = false WHERE object_id = {0}", val(source.objectId()));
+    giveUp(target);
   }
 
   /** Leaves everything as it was before the plan. */

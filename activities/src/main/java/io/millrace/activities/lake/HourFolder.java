@@ -90,6 +90,7 @@ final class HourFolder {
   List<Known> current() {
     return known.values().stream()
         .filter(object -> present.contains(object.objectId()) && !isInside(object, present))
+        .filter(object -> !object.state().equals("ignored"))
         .sorted((a, b) -> Long.compare(a.objectId(), b.objectId()))
         .toList();
   }

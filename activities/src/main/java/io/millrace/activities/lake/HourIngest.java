@@ -125,7 +125,7 @@ final class HourIngest {
     }
     ObjectIngest.Loader loader = loaders.of(sql, object.objectId());
     try (InputStream stream = content.get()) {
-      loader.load(sql, object.object().key(), stream);
+      loader.load(sql, stream);
     } catch (UnreadableObjectException e) {
       throw new Unreadable(object.objectId(), e);
     } catch (IOException e) {

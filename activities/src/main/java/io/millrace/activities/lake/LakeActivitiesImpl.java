@@ -3,6 +3,8 @@ package io.millrace.activities.lake;
 import static io.millrace.activities.warehouse.PipelineException.translated;
 
 import io.millrace.activities.warehouse.Warehouse;
+import io.millrace.core.events.EventReader;
+import io.millrace.core.events.UnavailableValue;
 import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
 import io.millrace.workflows.lake.IngestResult;
@@ -21,13 +23,20 @@ public final class LakeActivitiesImpl implements LakeActivities {
   private final ObjectIngest ingest;
   private final HourIngest hours;
 
-  /** Uses, and does not close, what it is given. */
+  /** For events in which Debezium's own placeholder is no value. */
   public LakeActivitiesImpl(ObjectStore store, Warehouse warehouse) {
+    this(store, warehouse, UnavailableValue.STANDARD);
+  }
+
+  /** Uses, and does not close, what it is given. */
+  public LakeActivitiesImpl(ObjectStore store, Warehouse warehouse, UnavailableValue unavailable) {
+    ObjectIngest.Loaders loaders =
+        (sql, objectId) -> new ObjectLoader(sql, objectId, EventReader.ofValidated(unavailable));
     this.store = store;
     this.warehouse = warehouse;
     this.newObjects = new NewObjects(store, warehouse);
-    this.ingest = new ObjectIngest(store, warehouse, ObjectLoader::new);
-    this.hours = new HourIngest(store, warehouse, ObjectLoader::new, new BronzeRows());
+    this.ingest = new ObjectIngest(store, warehouse, loaders);
+    this.hours = new HourIngest(store, warehouse, loaders, new BronzeRows());
   }
 
   @Override
@@ -47,14 +56,14 @@ public final class LakeActivitiesImpl implements LakeActivities {
   }
 
   private List<LakeBatch> listNew(LakeListing listing, Heartbeats heartbeats) {
-    List<LakeBatch> batches = newObjects.list(listing, heartbeats);
-    if (!batches.isEmpty()) {
-      return batches;
+    NewObjects.Found found = newObjects.list(listing, heartbeats);
+    if (!found.batches().isEmpty()) {
+      return found.batches();
     }
     if (warehouse.transaction(ObjectLedger::hasUnfinishedSlices)) {
       return List.of(Batches.unfinished());
     }
-    throw TaskSkipped.because(NewObjects.nothing(listing));
+    throw TaskSkipped.because(found.nothing());
   }
 
   @Override

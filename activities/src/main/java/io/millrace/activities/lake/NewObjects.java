@@ -11,6 +11,7 @@ import io.millrace.workflows.lake.LakeScope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,29 +29,45 @@ final class NewObjects {
   }
 
   /**
-   * Registers what is new and groups all that is pending, or the hours of the listing; empty if
-   * there is nothing.
+   * What there is to load.
+   *
+   * @param batches none if there is nothing
+   * @param nothing why there is nothing, if so
+   */
+  record Found(List<LakeBatch> batches, String nothing) {}
+
+  /**
+   * Registers what is new and groups all that is pending, or the hours of the listing.
    *
    * @throws io.temporal.failure.ApplicationFailure a skip, if no hour has anything to load
    */
-  List<LakeBatch> list(LakeListing listing, Heartbeats heartbeats) {
+  Found list(LakeListing listing, Heartbeats heartbeats) {
     LakeHours hours = listing.hours();
     if (hours != null) {
-      return hours(listing, hours, heartbeats);
+      return new Found(hours(listing, hours, heartbeats), "");
     }
-    int found = register(listing.scope(), heartbeats);
+    NoData noData = new NoData();
+    int found = register(listing.scope(), noData, heartbeats);
     List<ObjectLedger.Entry> pending = pending(listing);
-    logger.info("Listed lake scope={} new={} pending={}", listing.scope(), found, pending.size());
-    return pending.isEmpty() ? List.of() : Batches.of(listing, pending);
+    logger.info(
+        "Listed lake scope={} new={} pending={}{}",
+        listing.scope(),
+        found,
+        pending.size(),
+        after("; ", noData));
+    return new Found(
+        pending.isEmpty() ? List.of() : Batches.of(listing, pending),
+        nothing(listing) + after("; ", noData));
   }
 
   private List<LakeBatch> hours(LakeListing listing, LakeHours hours, Heartbeats heartbeats) {
     boolean removeEmpty = Boolean.TRUE.equals(listing.removeEmpty());
     List<LakeBatch> batches = new ArrayList<>();
+    NoData noData = new NoData();
     int gone = 0;
     for (String folder : hours.folders(listing.scope().prefix())) {
       LakeHour hour = new LakeHour(listing.scope().bucket(), folder, removeEmpty);
-      List<LakeObject> listed = listHour(hour, heartbeats);
+      List<LakeObject> listed = listHour(hour, noData, heartbeats);
       HourFolder known = warehouse.transaction(sql -> HourFolder.look(sql, hour, listed));
       if (!known.current().isEmpty() || (removeEmpty && !known.gone().isEmpty())) {
         batches.add(Batches.of(hour, known.current()));
@@ -58,17 +75,30 @@ final class NewObjects {
         gone += known.gone().size();
       }
     }
-    logger.info("Listed lake scope={} hours={} found={}", listing.scope(), hours, batches.size());
+    logger.info(
+        "Listed lake scope={} hours={} found={}{}",
+        listing.scope(),
+        hours,
+        batches.size(),
+        after("; ", noData));
     if (batches.isEmpty()) {
       throw TaskSkipped.because(
-          "No objects in %s under %s%s"
-              .formatted(hours.text(), listing.scope().prefix(), gone == 0 ? "" : kept(gone)));
+          "No objects in %s under %s%s%s"
+              .formatted(
+                  hours.text(),
+                  listing.scope().prefix(),
+                  gone == 0 ? "" : kept(gone),
+                  after("; ", noData)));
     }
     return List.copyOf(batches);
   }
 
+  private static String after(String separator, NoData noData) {
+    return noData.isEmpty() ? "" : separator + noData;
+  }
+
   /** Why a run that takes what is new has nothing to do. */
-  static String nothing(LakeListing listing) {
+  private static String nothing(LakeListing listing) {
     Instant before = listing.before();
     return "No new objects under %s%s"
         .formatted(
@@ -83,52 +113,55 @@ final class NewObjects {
 
   /** The objects of an hour as the lake has them, each known to the ledger. */
   List<LakeObject> listHour(LakeHour hour, Heartbeats heartbeats) {
+    return listHour(hour, new NoData(), heartbeats);
+  }
+
+  private List<LakeObject> listHour(LakeHour hour, NoData noData, Heartbeats heartbeats) {
     List<LakeObject> objects = new ArrayList<>();
-    store.list(
-        hour.bucket(),
-        hour.folder(),
-        object -> {
-          if (isData(object)) {
-            objects.add(object);
-          }
-        });
+    store.list(hour.bucket(), hour.folder(), objects::add);
     LakeScope scope = new LakeScope(hour.bucket(), hour.folder());
     for (int from = 0; from < objects.size(); from += REGISTER_PAGE) {
       int to = Math.min(objects.size(), from + REGISTER_PAGE);
-      registerPage(scope, new ArrayList<>(objects.subList(from, to)), heartbeats);
+      registerPage(scope, objects.subList(from, to), noData, heartbeats);
     }
     return objects;
   }
 
-  private static boolean isData(LakeObject object) {
-    return object.key().endsWith(".json") || object.key().endsWith(".json.gz");
-  }
-
-  private int register(LakeScope scope, Heartbeats heartbeats) {
+  private int register(LakeScope scope, NoData noData, Heartbeats heartbeats) {
     List<LakeObject> page = new ArrayList<>(REGISTER_PAGE);
     int[] found = {0};
     store.list(
         scope.bucket(),
         scope.prefix(),
         object -> {
-          if (isData(object)) {
-            page.add(object);
-          }
+          page.add(object);
           if (page.size() == REGISTER_PAGE) {
-            found[0] += registerPage(scope, page, heartbeats);
+            found[0] += registerPage(scope, page, noData, heartbeats);
+            page.clear();
           }
         });
-    return found[0] + registerPage(scope, page, heartbeats);
+    return found[0] + registerPage(scope, page, noData, heartbeats);
   }
 
-  private int registerPage(LakeScope scope, List<LakeObject> page, Heartbeats heartbeats) {
+  /** Enters all of them into the ledger, as data to load or as none; the number of new ones. */
+  private int registerPage(
+      LakeScope scope, List<LakeObject> page, NoData noData, Heartbeats heartbeats) {
     if (page.isEmpty()) {
       return 0;
     }
     heartbeats.progress("listed up to " + page.get(page.size() - 1).key());
-    int found = warehouse.transaction(sql -> ObjectLedger.register(sql, scope.bucket(), page));
-    page.clear();
-    return found;
+    List<LakeObject> data = new ArrayList<>();
+    List<LakeObject> ignored = new ArrayList<>();
+    for (LakeObject object : page) {
+      Optional<String> reason = NoData.reason(scope.prefix(), object.key());
+      reason.ifPresent(text -> noData.add(object.key(), text));
+      (reason.isEmpty() ? data : ignored).add(object);
+    }
+    return warehouse.transaction(
+        sql -> {
+          ObjectLedger.ignore(sql, scope.bucket(), ignored);
+          return ObjectLedger.register(sql, scope.bucket(), data);
+        });
   }
 
   private List<ObjectLedger.Entry> pending(LakeListing listing) {

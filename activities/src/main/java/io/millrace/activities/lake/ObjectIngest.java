@@ -41,13 +41,12 @@ final class ObjectIngest {
   /** Loads one object inside its caller's transaction. */
   interface Loader {
     /**
-     * Loads all lines.
+     * Loads all records.
      *
-     * @throws UnreadableObjectException if this is no object of lines of JSON, or not all of it;
-     *     the caller then rolls back
+     * @throws UnreadableObjectException if the object is damaged, or nothing of it can be read; the
+     *     caller then rolls back
      */
-    void load(DSLContext sql, String key, InputStream stored)
-        throws SQLException, UnreadableObjectException;
+    void load(DSLContext sql, InputStream stored) throws SQLException, UnreadableObjectException;
 
     /** Marks the object as loaded in the ledger, and counts what was. */
     void settle(DSLContext sql, IngestCount count);
@@ -103,7 +102,7 @@ final class ObjectIngest {
     }
     Loader loader = loaders.of(sql, objectId);
     try (InputStream stream = content.get()) {
-      loader.load(sql, object.key(), stream);
+      loader.load(sql, stream);
     } catch (UnreadableObjectException e) {
       throw new Rejected(e);
     } catch (IOException e) {

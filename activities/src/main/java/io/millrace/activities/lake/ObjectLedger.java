@@ -24,33 +24,45 @@ final class ObjectLedger {
    * withdrawn and is there again counts as unknown once gold has followed its withdrawal.
    */
   static int register(DSLContext sql, String bucket, List<LakeObject> objects) {
+    return returned(sql, bucket, objects) + insert(sql, bucket, objects, "pending");
+  }
+
+  /** Adds the objects that the ledger does not know, as ones that are no data. */
+  static void ignore(DSLContext sql, String bucket, List<LakeObject> objects) {
+    insert(sql, bucket, objects, "ignored");
+  }
+
+  private static int returned(DSLContext sql, String bucket, List<LakeObject> objects) {
+    String[] keys = objects.stream().map(LakeObject::key).toArray(String[]::new);
+    String[] etags = objects.stream().map(LakeObject::etag).toArray(String[]::new);
+    return sql.execute(
+        """
+        UPDATE lake.objects o SET state = 'pending', settled_at = NULL, expired_at = NULL
+          FROM unnest({1}, {2}) AS n (object_key, etag)
+         WHERE o.state = 'withdrawn' AND o.bucket = {0}
+           AND o.object_key = n.object_key AND o.etag = n.etag
+           AND NOT EXISTS (SELECT 1 FROM lake.slices s WHERE s.object_id = o.object_id)
+        """,
+        DSL.val(bucket), DSL.val(keys), DSL.val(etags));
+  }
+
+  private static int insert(
+      DSLContext sql, String bucket, List<LakeObject> objects, String state) {
     String[] keys = objects.stream().map(LakeObject::key).toArray(String[]::new);
     String[] etags = objects.stream().map(LakeObject::etag).toArray(String[]::new);
     Long[] sizes = objects.stream().map(LakeObject::sizeBytes).toArray(Long[]::new);
-    int back =
-        sql.execute(
-            """
-            UPDATE lake.objects o SET state = 'pending', settled_at = NULL, expired_at = NULL
-              FROM unnest({1}, {2}) AS n (object_key, etag)
-             WHERE o.state = 'withdrawn' AND o.bucket = {0}
-               AND o.object_key = n.object_key AND o.etag = n.etag
-               AND NOT EXISTS (SELECT 1 FROM lake.slices s WHERE s.object_id = o.object_id)
-            """,
-            DSL.val(bucket), DSL.val(keys), DSL.val(etags));
     // The anti-join spares the ids that a conflict would burn; the conflict is another run's.
-    int added =
-        sql.execute(
-            """
-            INSERT INTO lake.objects (bucket, object_key, etag, size_bytes)
-            SELECT {0}, n.object_key, n.etag, n.size_bytes
-              FROM unnest({1}, {2}, {3}) AS n (object_key, etag, size_bytes)
-             WHERE NOT EXISTS (SELECT 1 FROM lake.objects o
-                                WHERE o.bucket = {0} AND o.object_key = n.object_key AND o.etag = n.etag)
-             ORDER BY n.object_key, n.etag
-            ON CONFLICT (bucket, object_key, etag) DO NOTHING
-            """,
-            DSL.val(bucket), DSL.val(keys), DSL.val(etags), DSL.val(sizes));
-    return back + added;
+    return sql.execute(
+        """
+        INSERT INTO lake.objects (bucket, object_key, etag, size_bytes, state, settled_at)
+        SELECT {0}, n.object_key, n.etag, n.size_bytes, {4}, CASE WHEN {4} <> 'pending' THEN now() END
+          FROM unnest({1}, {2}, {3}) AS n (object_key, etag, size_bytes)
+         WHERE NOT EXISTS (SELECT 1 FROM lake.objects o
+                            WHERE o.bucket = {0} AND o.object_key = n.object_key AND o.etag = n.etag)
+         ORDER BY n.object_key, n.etag
+        ON CONFLICT (bucket, object_key, etag) DO NOTHING
+        """,
+        DSL.val(bucket), DSL.val(keys), DSL.val(etags), DSL.val(sizes), DSL.inline(state));
   }
 
   /** An object with its id in the ledger. */
@@ -81,12 +93,18 @@ final class ObjectLedger {
             row -> new LakeObject(row.value1(), row.value2(), row.value3(), row.value4()));
   }
 
-  /** Marks the object as loaded. */
-  static void settle(DSLContext sql, long objectId, long rows, long quarantinedRows) {
+  /**
+   * Marks the object as loaded.
+   *
+   * @param inLines whether it holds a record a line
+   */
+  static void settle(
+      DSLContext sql, long objectId, long rows, long quarantinedRows, boolean inLines) {
     sql.update(OBJECTS)
         .set(OBJECTS.STATE, "loaded")
         .set(OBJECTS.EVENT_ROWS, rows)
         .set(OBJECTS.QUARANTINED_ROWS, quarantinedRows)
+        .set(OBJECTS.IN_LINES, inLines)
         .set(OBJECTS.SETTLED_AT, currentOffsetDateTime())
         .where(OBJECTS.OBJECT_ID.eq(objectId))
         .execute();
@@ -155,14 +173,14 @@ final class ObjectLedger {
     sql.deleteFrom(OBJECTS).where(OBJECTS.OBJECT_ID.eq(objectId)).execute();
   }
 
-  /** Whether the object was loaded or rejected, or is part of another. */
+  /** Whether the object was loaded, rejected or ignored, or is part of another. */
   static boolean isSettled(DSLContext sql, LakeObject object) {
     return sql.fetchExists(
         OBJECTS,
         OBJECTS.BUCKET.eq(object.bucket()),
         OBJECTS.OBJECT_KEY.eq(object.key()),
         OBJECTS.ETAG.eq(object.etag()),
-        OBJECTS.STATE.in("loaded", "rejected"));
+        OBJECTS.STATE.in("loaded", "rejected", "ignored"));
   }
 
   /** Whether some day has events that are not yet through to gold. */

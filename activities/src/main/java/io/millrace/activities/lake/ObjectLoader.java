@@ -21,35 +21,36 @@ final class ObjectLoader implements ObjectIngest.Loader {
         price, event_id, event_type, user_session, category_code, brand) FROM STDIN (FORMAT binary)
       """;
 
-  private final EventReader reader = new EventReader();
+  private final EventReader reader;
   private final long objectId;
   private final QuarantinedRows quarantine;
+  private final RecordCopy records;
   private final Map<LocalDate, Long> rowsByDay = new TreeMap<>();
   private long lastDay = Long.MIN_VALUE;
   private long lastDayRows;
   private long readable;
 
-  ObjectLoader(DSLContext sql, long objectId) {
+  ObjectLoader(DSLContext sql, long objectId, EventReader reader) {
+    this.reader = reader;
     this.objectId = objectId;
     this.quarantine = new QuarantinedRows(sql, objectId);
+    this.records = new RecordCopy(sql, COPY, quarantine);
   }
 
   @Override
-  public void load(DSLContext sql, String key, InputStream stored)
+  public void load(DSLContext sql, InputStream stored)
       throws SQLException, UnreadableObjectException {
-    new LineCopy(sql, COPY, quarantine).run(key, stored, this::load);
+    records.run(stored, this::load);
     countDay();
     if (readable == 0 && quarantine.count() > 0) {
-      throw new UnreadableObjectException(
-          "The object is not JSON lines: none of its %d lines is a JSON message"
-              .formatted(quarantine.count()));
+      throw records.noneIs("a JSON message");
     }
   }
 
   @Override
   public void settle(DSLContext sql, IngestCount count) {
     long rows = rowsByDay.values().stream().mapToLong(Long::longValue).sum();
-    ObjectLedger.settle(sql, objectId, rows, quarantine.count());
+    ObjectLedger.settle(sql, objectId, rows, quarantine.count(), records.inLines());
     ObjectLedger.addSlices(sql, objectId, rowsByDay);
     count.load(rows, quarantine.count());
   }

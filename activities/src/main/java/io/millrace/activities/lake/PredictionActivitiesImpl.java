@@ -27,11 +27,11 @@ public final class PredictionActivitiesImpl implements PredictionActivities {
   @Override
   public List<LakeBatch> listNew(LakeListing listing) {
     try (Heartbeats heartbeats = Heartbeats.start()) {
-      List<LakeBatch> batches = translated(() -> newObjects.list(listing, heartbeats));
-      if (batches.isEmpty()) {
-        throw TaskSkipped.because(NewObjects.nothing(listing));
+      NewObjects.Found found = translated(() -> newObjects.list(listing, heartbeats));
+      if (found.batches().isEmpty()) {
+        throw TaskSkipped.because(found.nothing());
       }
-      return batches;
+      return found.batches();
     }
   }
 

@@ -34,30 +34,31 @@ final class PredictionLoader implements ObjectIngest.Loader {
 
   private final long objectId;
   private final QuarantinedRows quarantine;
+  private final RecordCopy records;
   private long lines;
   private long inserted;
 
   PredictionLoader(DSLContext sql, long objectId) {
     this.objectId = objectId;
     this.quarantine = new QuarantinedRows(sql, objectId);
+    this.records = new RecordCopy(sql, COPY, quarantine);
   }
 
   @Override
-  public void load(DSLContext sql, String key, InputStream stored)
+  public void load(DSLContext sql, InputStream stored)
       throws SQLException, UnreadableObjectException {
     sql.execute(STAGE);
     sql.execute("TRUNCATE staged_predictions"); // of the object before, in the same transaction
-    new LineCopy(sql, COPY, quarantine).run(key, stored, this::write);
+    records.run(stored, this::write);
     if (lines == 0 && quarantine.count() > 0) {
-      throw new UnreadableObjectException(
-          "None of the object's %d lines is a prediction".formatted(quarantine.count()));
+      throw records.noneIs("a prediction");
     }
     inserted = sql.execute(INSERT, DSL.val(objectId));
   }
 
   @Override
   public void settle(DSLContext sql, IngestCount count) {
-    ObjectLedger.settle(sql, objectId, lines, quarantine.count());
+    ObjectLedger.settle(sql, objectId, lines, quarantine.count(), records.inLines());
     count.load(inserted, quarantine.count());
   }
 

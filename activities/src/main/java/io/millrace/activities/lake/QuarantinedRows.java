@@ -10,7 +10,7 @@ import org.jooq.DSLContext;
 import org.jooq.Row4;
 import org.jooq.impl.DSL;
 
-/** Gathers the bad lines of one object for {@code quarantine.rows}, a bounded number at a time. */
+/** Gathers the bad records of one object for {@code quarantine.rows}, a bounded number at a time. */
 final class QuarantinedRows {
   static final int MAX_RAW_BYTES = 1 << 16;
   private static final int FULL_ROWS = 500;
@@ -20,6 +20,7 @@ final class QuarantinedRows {
   private final long objectId;
   private final List<Row4<Long, Long, String, String>> rows = new ArrayList<>();
   private long count;
+  private String firstReason = "";
   private long chars;
 
   QuarantinedRows(DSLContext sql, long objectId) {
@@ -31,6 +32,11 @@ final class QuarantinedRows {
     return count;
   }
 
+  /** Why the first one is here; empty if there is none. */
+  String firstReason() {
+    return firstReason;
+  }
+
   /** Whether it is time to {@link #flush}. */
   boolean isFull() {
     return rows.size() >= FULL_ROWS || chars >= FULL_CHARS;
@@ -38,6 +44,7 @@ final class QuarantinedRows {
 
   void add(long number, String reason, byte[] line) {
     String raw = raw(line);
+    firstReason = count == 0 ? storable(reason) : firstReason;
     count++;
     chars += raw.length();
     rows.add(DSL.row(objectId, number, storable(reason), raw));

@@ -1,19 +1,14 @@
 package io.millrace.activities.streaming;
 
-import java.io.BufferedInputStream;
+import io.millrace.core.input.Unpacked;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 /** A file, read once from start to end, that knows how far it has been read. */
 final class CountedFile extends FilterInputStream {
-  private static final int GZIP_FIRST = 0x1f;
-  private static final int GZIP_SECOND = 0x8b;
-  private static final int BUFFER = 1 << 16;
-
   private final long size;
   private long position;
 
@@ -34,13 +29,9 @@ final class CountedFile extends FilterInputStream {
     return position;
   }
 
-  /** The content, unpacked if its first two bytes are those of gzip. */
-  InputStream unpacked() throws IOException {
-    InputStream buffered = new BufferedInputStream(this, BUFFER);
-    buffered.mark(2);
-    boolean gzip = buffered.read() == GZIP_FIRST && buffered.read() == GZIP_SECOND;
-    buffered.reset();
-    return gzip ? new GZIPInputStream(buffered, BUFFER) : buffered;
+  /** The text in it, plain or gzip. */
+  InputStream text() throws IOException {
+    return Unpacked.of(this);
   }
 
   @Override

@@ -2,10 +2,7 @@ package io.millrace.activities.streaming;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.Callback;
@@ -14,7 +11,11 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Sends the messages of a source to its topic, in their order, each acknowledged by all replicas
  * and written once even when the producer has to retry.
  *
- * <p>If Kafka fails for good the replay stops with an exception; if the input breaks off it sends
- * what came before and says so in the summary.
+ * <p>A message that Kafka refuses because of itself, such as one that is too large as it is
+ * encoded, is counted and named by its line and the reason, and the others go on. If Kafka fails
+ * for good the replay stops with an exception; if the input breaks off it sends what came before
+ * and says so in the summary.
  */
 public final class EventReplay {
   private static final int DELIVERY_TIMEOUT_MILLIS = 60_000;
@@ -75,61 +78,64 @@ public final class EventReplay {
   }
 
   ReplaySummary run(EventSource source, double ratePerSecond, LongConsumer progress) {
-    Map<String, Long> kinds = new TreeMap<>();
-    Acknowledgements acknowledgements = new Acknowledgements();
-    long started = System.nanoTime();
+    ReplayTally tally = new ReplayTally(source);
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     Pace pace = new Pace(ratePerSecond);
     long sent = 0;
-    long bytes = 0;
     String brokenOff = null;
     try {
       for (RawMessage message = source.next(); message != null; message = source.next()) {
         // The future would say what the callback says.
-        var unused = producer.send(record(source.topic(), message), acknowledgements);
+        var unused =
+            producer.send(
+                record(source.topic(), message), new Delivery(message, tally, failure));
         sent++;
-        bytes += message.value().length;
-        kinds.merge(message.kind(), 1L, Long::sum);
         progress.accept(sent);
-        acknowledgements.stopOnFailure();
+        stopOn(failure, tally);
         pace.keep(sent);
       }
     } catch (IOException e) {
       brokenOff = e.getMessage() == null ? e.toString() : e.getMessage();
     }
     producer.flush();
-    acknowledgements.stopOnFailure();
-    return new ReplaySummary(
-        acknowledgements.count.get(),
-        kinds,
-        source.blankLines(),
-        source.refusedLines(),
-        bytes,
-        Duration.ofNanos(System.nanoTime() - started),
-        source.remarks(),
-        brokenOff);
+    stopOn(failure, tally);
+    return tally.summary(brokenOff);
   }
 
-  /** Counts what is written and keeps the first failure; called by the producer's own thread. */
-  private static final class Acknowledgements implements Callback {
-    final AtomicLong count = new AtomicLong();
-    final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private static void stopOn(AtomicReference<@Nullable Exception> failure, ReplayTally tally) {
+    Exception first = failure.get();
+    if (first != null) {
+      throw new KafkaException(
+          "Kafka failed after %,d messages had been written".formatted(tally.produced()), first);
+    }
+  }
+
+  /** Notes what became of a message; called by the producer's own thread, too. */
+  private record Delivery(
+      RawMessage message, ReplayTally tally, AtomicReference<@Nullable Exception> failure)
+      implements Callback {
 
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
       if (exception == null) {
-        count.incrementAndGet();
+        tally.produced(message);
+      } else if (isAboutTheMessage(exception)) {
+        tally.refused(
+            message,
+            "not sent, as Kafka refuses its message of %,d bytes: %s"
+                .formatted(message.value().length, exception.getMessage()));
       } else {
         failure.compareAndSet(null, exception);
       }
     }
+  }
 
-    void stopOnFailure() {
-      Exception first = failure.get();
-      if (first != null) {
-        throw new KafkaException(
-            "Kafka refused a message after " + count + " had been written", first);
-      }
-    }
+  /** Whether another message may well be taken: this one is too large, or not as the topic wants. */
+  private static boolean isAboutTheMessage(Exception exception) {
+    return exception instanceof RecordTooLargeException
+        || exception instanceof RecordBatchTooLargeException
+        || exception instanceof InvalidRecordException
+        || exception instanceof InvalidTimestampException;
   }
 
   private static ProducerRecord<byte[], byte[]> record(String topic, RawMessage message) {

@@ -1,7 +1,6 @@
 package io.millrace.activities.streaming;
 
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Messages one after the other, from a file or a generator. Not thread-safe. */
@@ -25,8 +24,20 @@ public interface EventSource extends AutoCloseable {
   /** Where it ends: messages for a generator, bytes on disk for a file. */
   long total();
 
-  /** What was odd about the input so far, each with its place; the first few only. */
-  List<String> remarks();
+  /** How a message of this source is named in a remark, by its {@link RawMessage#number}. */
+  String place(long number);
+
+  /** What was odd about the input so far. Who sends the messages adds what becomes of them. */
+  Remarks remarks();
+
+  /**
+   * How many lines of the input were read, or messages made up. Each was a header, blank, refused,
+   * or a message that {@link #next} gave.
+   */
+  long lines();
+
+  /** Lines that name the columns: 1 or 0. */
+  long headerLines();
 
   /** Lines that held nothing and were passed over. */
   long blankLines();

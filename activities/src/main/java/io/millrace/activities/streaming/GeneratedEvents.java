@@ -5,7 +5,6 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.RawEnvelope;
 import io.millrace.core.events.SyntheticEvents;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ public final class GeneratedEvents implements EventSource {
   private final SplittableRandom random;
   private final long total;
   private final double badRate;
+  private final Remarks remarks = new Remarks();
   private long position;
   private Instant latest;
 
@@ -55,13 +55,14 @@ public final class GeneratedEvents implements EventSource {
     Event event = events.next();
     latest = event.eventTime();
     if (random.nextDouble() >= badRate) {
-      return new RawMessage(event.userSession(), RawEnvelope.of(event), RawMessage.EVENT);
+      return new RawMessage(event.userSession(), RawEnvelope.of(event), RawMessage.EVENT, position);
     }
     BadRows.Kind kind = BadRows.pick(random);
     return new RawMessage(
         event.userSession(),
         BadRows.of(kind, event, random),
-        "bad_" + kind.name().toLowerCase(Locale.ROOT));
+        RawMessage.BAD + kind.name().toLowerCase(Locale.ROOT),
+        position);
   }
 
   /** The event time that the stream has reached. */
@@ -80,8 +81,23 @@ public final class GeneratedEvents implements EventSource {
   }
 
   @Override
-  public List<String> remarks() {
-    return List.of();
+  public String place(long number) {
+    return "message " + number;
+  }
+
+  @Override
+  public Remarks remarks() {
+    return remarks;
+  }
+
+  @Override
+  public long lines() {
+    return position;
+  }
+
+  @Override
+  public long headerLines() {
+    return 0;
   }
 
   @Override

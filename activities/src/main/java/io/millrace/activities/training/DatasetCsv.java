@@ -3,6 +3,7 @@ package io.millrace.activities.training;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.millrace.core.input.GzipMembers;
 import io.millrace.workflows.training.TrainingFailures;
 import io.temporal.failure.ApplicationFailure;
 import java.io.ByteArrayInputStream;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +78,7 @@ final class DatasetCsv {
         CsvReader.builder()
             .ofNamedCsvRecord(
                 new InputStreamReader(
-                    new GZIPInputStream(new ByteArrayInputStream(bytes)),
+                    new GzipMembers(new ByteArrayInputStream(bytes)),
                     StandardCharsets.UTF_8))) {
       for (NamedCsvRecord fields : csv) {
         line = fields.getStartingLineNumber();
@@ -87,10 +87,19 @@ final class DatasetCsv {
       return new PurchaseTable(rows);
     } catch (IOException | RuntimeException e) {
       throw ApplicationFailure.newNonRetryableFailureWithCause(
-          "%s cannot be read after line %d: %s".formatted(uri, line, e.getMessage()),
+          "%s cannot be read after line %d: %s".formatted(uri, line, innermost(e).getMessage()),
           TrainingFailures.DATASET_CORRUPT,
           e);
     }
+  }
+
+  /** The parser wraps what it meets, and only says where. */
+  private static Throwable innermost(Throwable failure) {
+    Throwable innermost = failure;
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      innermost = cause;
+    }
+    return innermost;
   }
 
   private static PurchaseTable.Row row(NamedCsvRecord fields) {

@@ -74,7 +74,7 @@ class ChangeCaptureIT {
     ReplaySummary before = produce(300, 1);
     CaptureStatus registered = capture.register(PARTITIONS);
     assertThat(registered.isRunning()).isTrue();
-    assertThat(registered.published()).isTrue();
+    assertThat(registered.table().published()).isTrue();
     ReplaySummary streamed = produce(300, 2);
     ReplaySummary again = produce(300, 2);
     assertThat(again.kinds().keySet()).containsOnly(TableReplay.ALREADY_THERE, TableReplay.REFUSED);
@@ -191,7 +191,7 @@ class ChangeCaptureIT {
     capture.unregister();
     assertThat(capture.status().connector()).isNull();
     assertThat(capture.status().slot()).isNull();
-    assertThat(capture.status().published()).isFalse();
+    assertThat(capture.status().table().published()).isFalse();
 
     CaptureStatus again = capture.register(PARTITIONS);
 
@@ -218,6 +218,91 @@ class ChangeCaptureIT {
     assertThatThrownBy(() -> new ChangeCapture(wrong, kafka).register(1))
         .isInstanceOf(CaptureException.class)
         .hasMessageContaining("password authentication failed");
+  }
+
+  @Test
+  @Order(9)
+  void refusesTheValueThatDebeziumDoesNotKnow() throws SQLException {
+    execute("alter table public.events alter column brand type text");
+    execute("alter table public.events alter column brand set storage external");
+    execute("alter table public.events replica identity default");
+    int before = captured.all().size();
+    execute(
+        "insert into public.events (event_time, event_type, product_id, category_id, brand, price,"
+            + " user_id, user_session) values ('2020-01-04 00:00:00+00', 'view', 1, 2,"
+            + " repeat('long', 5000), 3.5, 4, 'long')");
+    execute("update public.events set price = 4.5 where user_session = 'long'");
+
+    awaitMessages(before + 2);
+    assertThat(captured.all().get(before + 1).verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Invalid.class,
+            invalid -> assertThat(invalid.errorMessage()).startsWith("Field brand is unavailable"));
+    CaptureStatus status = capture.status();
+    assertThat(status.isRunning()).isTrue();
+    assertThat(status.table().replicaIdentity()).isEqualTo("DEFAULT");
+    assertThat(status.warnings())
+        .singleElement()
+        .asString()
+        .contains("replica identity of public.events is DEFAULT, not FULL", "cdc register");
+    assertThat(capture.register(PARTITIONS).warnings()).isEmpty();
+
+    execute("update public.events set price = 5.5 where user_session = 'long'");
+    awaitMessages(before + 3);
+    assertThat(captured.all().get(before + 2).event().brand()).hasSize(20_000);
+  }
+
+  @Test
+  @Order(10)
+  void saysThatTheTableWasReplacedAndDoesNotGoOnWithoutTheRowsInBetween() throws SQLException {
+    execute("alter table public.events rename to events_before");
+    expected.clear();
+    ReplaySummary written = produce(100, 5);
+    assertThat(produce(100, 5).produced()).isZero();
+
+    CaptureStatus replaced = capture.status();
+    assertThat(replaced.table().published()).isFalse();
+    assertThat(replaced.table().alsoPublished()).containsExactly("events_before");
+    assertThat(replaced.isRunning()).isFalse();
+    assertThat(replaced.warnings())
+        .singleElement()
+        .asString()
+        .contains("not the table that is captured", "events_before", "cdc unregister");
+    assertThatThrownBy(() -> capture.register(PARTITIONS))
+        .isInstanceOf(CaptureException.class)
+        .hasMessageContaining("Rows written to it since are not captured")
+        .hasMessageContaining("millrace cdc unregister");
+
+    int before = captured.all().size();
+    capture.unregister();
+    CaptureStatus again = capture.register(PARTITIONS);
+
+    assertThat(again.warnings()).isEmpty();
+    awaitMessages(before + (int) written.produced());
+    assertThat(
+            captured.all().stream()
+                .skip(before)
+                .filter(message -> message.verdict() instanceof Verdict.Valid)
+                .map(CapturedEvents.Captured::identity))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** The counts of a replay add up, and what the table cannot hold is named with its reason. */
+  @Test
+  @Order(11)
+  void namesEveryMessageThatTheTableCannotHold() {
+    ReplaySummary summary = TableReplay.write(config, events(2_000, 6), 0, read -> {});
+
+    long refused = summary.kinds().get(TableReplay.REFUSED);
+    assertThat(summary.lines()).isEqualTo(2_000);
+    assertThat(summary.kinds().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(2_000);
+    assertThat(refused).isPositive();
+    assertThat(summary.remarks().size() + summary.moreRemarks()).isEqualTo(refused);
+    assertThat(summary.remarks())
+        .allSatisfy(
+            remark -> assertThat(remark).matches("message [0-9]+: refused by the table: .{5,}"));
+    // They were made bad on purpose: nothing of the input is missing.
+    assertThat(summary.isComplete()).isTrue();
   }
 
   private static ReplaySummary produce(int messages, int seed) {

@@ -5,25 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.events.BadRows;
 import io.millrace.core.events.Event;
+import io.millrace.core.events.EventField;
 import io.millrace.core.events.RawEnvelope;
 import io.millrace.core.events.SyntheticEvents;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EventRowTest {
   private final Event event =
       SyntheticEvents.stream(1, 1, Instant.parse("2019-10-01T00:00:00Z")).findFirst().orElseThrow();
 
   @Test
-  void holdsAnEventInTheOrderOfItsFields() {
-    List<Object> values = EventRow.of(RawEnvelope.of(event)).orElseThrow().values();
+  void holdsAnEventInTheOrderOfItsFields() throws Exception {
+    List<Object> values = EventRow.of(RawEnvelope.of(event)).values();
 
     assertThat(values)
         .containsExactly(
@@ -39,31 +41,46 @@ class EventRowTest {
   }
 
   @Test
-  void leavesAPriceBelowZeroAndAnUnknownTypeToTheValidation() {
+  void leavesAPriceBelowZeroAndAnUnknownTypeToTheValidation() throws Exception {
     SplittableRandom random = new SplittableRandom(1);
 
-    assertThat(EventRow.of(BadRows.of(BadRows.Kind.BAD_PRICE, event, random))).isPresent();
-    assertThat(
-            EventRow.of(BadRows.of(BadRows.Kind.UNKNOWN_TYPE, event, random))
-                .orElseThrow()
-                .values())
+    assertThat(EventRow.of(BadRows.of(BadRows.Kind.BAD_PRICE, event, random)).values()).hasSize(9);
+    assertThat(EventRow.of(BadRows.of(BadRows.Kind.UNKNOWN_TYPE, event, random)).values())
         .contains("add_to_wishlist");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "[",
-        "17",
-        "{}",
-        "{\"payload\":{\"event_time\":\"yesterday\"}}",
-        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"price\":\"free\"}}",
-        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"product_id\":1.5}}",
-        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"brand\":\"a\\u0000\"}}",
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "~~ | no payload",
+        "[ | not JSON",
+        "17 | no payload",
+        "{} | no payload",
+        "{\"payload\":{\"event_time\":\"yesterday\"}} | event_time is no time",
+        "{\"payload\":{\"event_time\":null}} | event_time is null",
+        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"product_id\":1.5}} | product_id",
+        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"brand\":\"x\"}} | category_code",
+        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\"}} {} | not JSON",
       })
-  void refusesWhatNoRowCanHold(String message) {
-    assertThat(EventRow.of(message.getBytes(StandardCharsets.UTF_8))).isEmpty();
+  void saysWhyNoRowCanHoldIt(String message, String reason) {
+    assertThatThrownBy(() -> EventRow.of(message.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(EventRow.NoRowException.class)
+        .hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PRICE, free", "USER_ID, 1e3", "BRAND, a@", "USER_SESSION, @"})
+  void namesTheColumnThatCannotHoldItsValue(EventField field, String text) {
+    List<String> row =
+        new ArrayList<>(
+            List.of("2019-10-01 00:00:00 UTC", "view", "1", "2", "a.b", "acme", "3.5", "4", "s"));
+    row.set(field.ordinal(), text.replace('@', text.length() > 1 ? '\0' : '\ud800'));
+
+    assertThatThrownBy(() -> EventRow.of(RawEnvelope.ofColumns(row)))
+        .isInstanceOf(EventRow.NoRowException.class)
+        .hasMessageStartingWith(field.fieldName() + " is not ");
   }
 
   @Test

@@ -50,6 +50,18 @@ class DatasetTest {
         .hasMessageContaining("s3://x/y cannot be read after line");
   }
 
+  /** A changed byte behind the first member would otherwise be the end of a shorter data set. */
+  @Test
+  void readsAllOfAFileOrNothing() {
+    byte[] first = DatasetCsv.write(table(20, 5));
+    byte[] bytes = java.util.Arrays.copyOf(first, first.length + 1);
+    bytes[first.length] = 'x';
+
+    assertThatThrownBy(() -> DatasetCsv.read(bytes, "s3://x/y"))
+        .isInstanceOf(io.temporal.failure.ApplicationFailure.class)
+        .hasMessageContaining("gzip member 2");
+  }
+
   @Test
   void saysWhyRowsAreTooFew() {
     LoadRequest request = new LoadRequest("run", 100, 10, 0.15, 0.15);

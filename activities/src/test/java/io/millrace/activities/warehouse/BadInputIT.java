@@ -27,7 +27,7 @@ class BadInputIT extends EmptyWarehouse {
     byte[] whole = TestLake.gzip(TestLake.lines(events.subList(100, 300)));
     rig.lake.put("good", events.subList(0, 100));
     rig.lake.putBytes("truncated.json.gz", Arrays.copyOf(whole, whole.length / 2));
-    rig.lake.putBytes("plain.json.gz", TestLake.lines(events));
+    rig.lake.putBytes("other.json.gz", TestLake.gzip("PAR1 is another format"));
     rig.lake.putBytes("text.json.gz", TestLake.gzip("not a line\nof this is JSON\n"));
     rig.lake.putBytes("empty.json.gz", TestLake.gzip(""));
     rig.lake.putBytes("_SUCCESS", new byte[0]);
@@ -42,8 +42,8 @@ class BadInputIT extends EmptyWarehouse {
                 "SELECT regexp_replace(object_key, '^.*/', ''), reason FROM quarantine.objects"
                     + " JOIN lake.objects USING (object_id) ORDER BY 1"))
         .satisfiesExactly(
-            plain -> assertThat(plain).startsWith("plain.json.gz").contains("not gzip"),
-            text -> assertThat(text).contains("none of its 2 lines is a JSON message"),
+            other -> assertThat(other).startsWith("other.json.gz").contains("gzip of Parquet"),
+            text -> assertThat(text).contains("None of its 2 lines is a JSON message"),
             cut -> assertThat(cut).startsWith("truncated").contains("damaged"));
     assertThat(report.task("quality_check_raw_data").detail())
         .contains("3 objects rejected", "truncated.json.gz");

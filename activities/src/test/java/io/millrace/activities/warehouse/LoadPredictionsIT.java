@@ -150,6 +150,23 @@ class LoadPredictionsIT extends EmptyWarehouse {
   }
 
   @Test
+  void loadsPredictionsHoweverTheirObjectIsLaidOut() throws Exception {
+    List<String> texts =
+        messages(0, 9).stream().map(json -> new String(json, StandardCharsets.UTF_8)).toList();
+    String pretty = texts.get(6).replace(",\"", ",\n  \"");
+    rig.lake.putBytes("array", bytes("[" + String.join(",\n", texts.subList(0, 3)) + ",{}]"));
+    rig.lake.putBytes("one.JSON", bytes(String.join("", texts.subList(3, 6))));
+    rig.lake.putBytes("pretty.gz", TestLake.gzip(pretty));
+    rig.lake.putBytes("members.jsonl", TestLake.gzipOfLines(messages(7, 9)));
+
+    IngestResult result = load();
+
+    assertThat(result.rows()).isEqualTo(9);
+    assertThat(result.quarantinedRows()).isEqualTo(1);
+    assertThat(rig.rows("SELECT line_number FROM quarantine.rows")).containsExactly("4");
+  }
+
+  @Test
   void leavesNothingForTheDataPipelineToDo() throws Exception {
     rig.lake.putBytes("a.json.gz", TestLake.gzip(lines(messages(0, 10))));
     load();

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 
 /** A worker with the real pipeline, a database and a bucket of its own. */
 final class PipelineRig implements AutoCloseable {
@@ -49,7 +50,8 @@ final class PipelineRig implements AutoCloseable {
   private PipelineRig(
       Endpoints endpoints,
       TestEnvironmentOptions temporal,
-      UnaryOperator<WarehouseActivities> wrapping)
+      UnaryOperator<WarehouseActivities> wrapping,
+      @Nullable String bucket)
       throws Exception {
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
     Endpoints.Postgres postgres = endpoints.postgres();
@@ -69,7 +71,7 @@ final class PipelineRig implements AutoCloseable {
             .region(s3.region())
             .credentials(s3.accessKey(), s3.secretKey())
             .build();
-    lake = new TestLake(client, name);
+    lake = bucket == null ? TestLake.create(client, name) : TestLake.of(client, bucket);
     server = TestWorkflowEnvironment.newInstance(temporal);
     Worker worker = server.newWorker(QUEUE);
     DagWorkers.register(worker, DataPipelineImpl.class);
@@ -92,7 +94,19 @@ final class PipelineRig implements AutoCloseable {
   static PipelineRig start(Endpoints endpoints, UnaryOperator<WarehouseActivities> wrapping)
       throws Exception {
     return new PipelineRig(
-        endpoints, TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build(), wrapping);
+        endpoints,
+        TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build(),
+        wrapping,
+        null);
+  }
+
+  /** An empty warehouse beside the lake of another. */
+  static PipelineRig onLakeOf(PipelineRig other, Endpoints endpoints) throws Exception {
+    return new PipelineRig(
+        endpoints,
+        TestEnvironmentOptions.newBuilder().setUseTimeskipping(false).build(),
+        activities -> activities,
+        other.lake.bucket());
   }
 
   /** On the stack's own Temporal server; one at a time. */
@@ -103,7 +117,8 @@ final class PipelineRig implements AutoCloseable {
             .setUseExternalService(true)
             .setTarget(endpoints.temporal().target())
             .build(),
-        activities -> activities);
+        activities -> activities,
+        null);
   }
 
   Backfills backfills() {

@@ -3,6 +3,7 @@ package io.millrace.activities.warehouse;
 import io.millrace.core.events.Event;
 import io.millrace.core.events.OutputEnvelope;
 import io.millrace.core.events.RawEnvelope;
+import io.millrace.core.input.Unpacked;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** A bucket to write objects into, as the lake sink would, or broken ones. */
@@ -30,10 +30,20 @@ final class TestLake implements AutoCloseable {
   private final MinioClient client;
   private final String bucket;
 
-  TestLake(MinioClient client, String bucket) throws Exception {
+  private TestLake(MinioClient client, String bucket) {
     this.client = client;
     this.bucket = bucket;
+  }
+
+  /** A new bucket. */
+  static TestLake create(MinioClient client, String bucket) throws Exception {
     client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+    return new TestLake(client, bucket);
+  }
+
+  /** A bucket that is there. */
+  static TestLake of(MinioClient client, String bucket) {
+    return new TestLake(client, bucket);
   }
 
   String bucket() {
@@ -72,7 +82,7 @@ final class TestLake implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     for (String key : keys(folder)) {
       GetObjectArgs get = GetObjectArgs.builder().bucket(bucket).object(key).build();
-      try (InputStream content = new GZIPInputStream(client.getObject(get))) {
+      try (InputStream content = Unpacked.of(client.getObject(get))) {
         lines.addAll(new String(content.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
       }
     }
@@ -98,6 +108,16 @@ final class TestLake implements AutoCloseable {
       gzip.write(content);
     }
     return zipped.toByteArray();
+  }
+
+  /** A gzip stream with each line in a member of its own. */
+  static byte[] gzipOfLines(List<byte[]> lines) throws IOException {
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (byte[] line : lines) {
+      members.writeBytes(gzip(line));
+      members.writeBytes(gzip("\n"));
+    }
+    return members.toByteArray();
   }
 
   static byte[] gzip(String content) throws IOException {

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The contract of an event message, field by field and in the order in which fields are judged.
  *
  * <p>Every field must be present, the nullable ones too: an absent brand is an error, a null one is
- * not. This contract alone decides, whatever schema a message brings along.
+ * not. An empty text is the same as null, and Debezium's placeholder for an unknown value ({@link
+ * UnavailableValue}) is no value. This contract alone decides, whatever schema a message brings
+ * along, and whichever way it comes.
  */
 public enum EventField {
   /** Text that {@link EventTime#parse} reads. */

@@ -18,12 +18,17 @@ final class EventFields {
       new Verdict.Invalid("Event type should be one of: view, cart, purchase, remove_from_cart");
   private static final Map<EventField, Verdict> REQUIRED = verdicts("Field %s is required");
   private static final Map<EventField, Verdict> WRONG_TYPE = verdicts("Field %s has invalid type");
+  private static final Map<EventField, Verdict> UNAVAILABLE =
+      verdicts("Field %s is unavailable: it has Debezium's placeholder for an unknown value");
 
   private enum State {
     WRONG_TYPE,
     WRONG_VALUE,
+    UNAVAILABLE,
     GOOD
   }
+
+  private final UnavailableValue unavailable;
 
   /** Holds no entry for a field that is absent. */
   private final EnumMap<EventField, State> states = new EnumMap<>(EventField.class);
@@ -39,6 +44,10 @@ final class EventFields {
   private double price;
   private long userId;
   private String userSession = "";
+
+  EventFields(UnavailableValue unavailable) {
+    this.unavailable = unavailable;
+  }
 
   void clear() {
     states.clear();
@@ -123,7 +132,19 @@ final class EventFields {
     }
   }
 
+  /**
+   * An empty text is the same as null: CSV cannot tell them apart, and an event must be the same
+   * whichever way it comes.
+   */
   private void text(EventField field, String text) {
+    if (text.isEmpty()) {
+      nothing(field);
+      return;
+    }
+    if (unavailable.is(text)) {
+      set(field, State.UNAVAILABLE);
+      return;
+    }
     switch (field) {
       case EVENT_TYPE -> eventType(text);
       case CATEGORY_ID -> set(field, quotedId(text));
@@ -137,7 +158,8 @@ final class EventFields {
   private void time(char[] text, int from, int length) {
     eventTimeMicros = EventTime.parseMicros(text, from, length);
     if (eventTimeMicros == EventTime.UNREADABLE) {
-      set(EventField.EVENT_TIME, State.WRONG_TYPE);
+      boolean isUnavailable = unavailable.is(new String(text, from, length));
+      set(EventField.EVENT_TIME, isUnavailable ? State.UNAVAILABLE : State.WRONG_TYPE);
       return;
     }
     if (length > timeText.length) {
@@ -199,6 +221,9 @@ final class EventFields {
       }
       if (state == State.WRONG_TYPE) {
         return verdict(WRONG_TYPE, field);
+      }
+      if (state == State.UNAVAILABLE) {
+        return verdict(UNAVAILABLE, field);
       }
       if (state == State.WRONG_VALUE) {
         return field == EventField.PRICE ? BAD_PRICE : BAD_EVENT_TYPE;

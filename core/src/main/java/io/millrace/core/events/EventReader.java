@@ -55,23 +55,35 @@ public final class EventReader {
 
   private final int maxBytes;
   private final Utf8 utf8 = new Utf8();
-  private final EventFields fields = new EventFields();
-  private final PlainPayload plain = new PlainPayload(fields);
+  private final EventFields fields;
+  private final PlainPayload plain;
   private final KnownPrefixes prefixes = new KnownPrefixes();
   private int payloadStart;
 
-  /** Reads what producers write. */
+  /** Reads what producers write, where {@link UnavailableValue#STANDARD} is no value. */
   public EventReader() {
-    this(MAX_BYTES);
+    this(UnavailableValue.STANDARD);
   }
 
-  private EventReader(int maxBytes) {
+  /** Reads what producers write, where a placeholder is no value. */
+  public EventReader(UnavailableValue unavailable) {
+    this(MAX_BYTES, unavailable);
+  }
+
+  private EventReader(int maxBytes, UnavailableValue unavailable) {
     this.maxBytes = maxBytes;
+    fields = new EventFields(unavailable);
+    plain = new PlainPayload(fields);
   }
 
   /** Reads what {@link OutputEnvelope#valid} has written, in every stage behind the validation. */
   public static EventReader ofValidated() {
-    return new EventReader(MAX_VALIDATED_BYTES);
+    return ofValidated(UnavailableValue.STANDARD);
+  }
+
+  /** The same, where a placeholder is no value. */
+  public static EventReader ofValidated(UnavailableValue unavailable) {
+    return new EventReader(MAX_VALIDATED_BYTES, unavailable);
   }
 
   /**

@@ -25,7 +25,6 @@ public final class SaleReader {
   /** Longer messages are not looked into. */
   public static final int MAX_BYTES = 1 << 16;
 
-  private static final int MAX_NAME = 255;
   private static final int MAX_REASON = 1_000;
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -132,10 +131,10 @@ public final class SaleReader {
     if (text == null || text.isBlank()) {
       throw new BrokenRule(name + " is missing");
     }
-    if (text.length() > MAX_NAME) {
+    if (text.length() > Sale.LONGEST_NAME) {
       throw new BrokenRule(
           "%s must be text of at most %d characters, but has %d"
-              .formatted(name, MAX_NAME, text.length()));
+              .formatted(name, Sale.LONGEST_NAME, text.length()));
     }
     if (!StorableText.isStorable(text)) {
       throw new BrokenRule(

@@ -27,17 +27,22 @@ final class EventArbitraries {
             Arbitraries.of(EventType.class),
             Arbitraries.longs(),
             Arbitraries.longs(),
-            texts().injectNull(0.3),
-            texts().injectNull(0.3),
+            values().injectNull(0.3),
+            values().injectNull(0.3),
             prices,
             Arbitraries.longs())
         .flatAs(
             (time, type, product, category, code, brand, price, user) ->
-                texts()
+                values()
                     .map(
                         session ->
                             new Event(
                                 time, type, product, category, code, brand, price, user, session)));
+  }
+
+  /** Any text that is a value: an empty one is the same as null. */
+  private static Arbitrary<String> values() {
+    return texts().filter(text -> !text.isEmpty());
   }
 
   /** Any text that PostgreSQL can store. */

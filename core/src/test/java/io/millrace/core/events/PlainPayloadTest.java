@@ -23,7 +23,7 @@ class PlainPayloadTest {
   private static final Instant NOW = Instant.parse("2026-11-21T05:00:00.000250Z");
   private static final int START = RawEnvelope.PREFIX.length;
 
-  private final EventFields fields = new EventFields();
+  private final EventFields fields = new EventFields(UnavailableValue.STANDARD);
   private final PlainPayload plain = new PlainPayload(fields);
   private final Event event =
       SyntheticEvents.stream(1, 1, Instant.parse("2019-10-01T00:00:00Z")).findFirst().orElseThrow();

@@ -2,6 +2,7 @@ package io.millrace.flink.validation;
 
 import io.millrace.core.events.EventReader;
 import io.millrace.core.events.OutputEnvelope;
+import io.millrace.core.events.UnavailableValue;
 import io.millrace.core.events.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
   private static final byte[] NOTHING = {};
 
   private final Duration lateness;
+  private final String unavailable;
 
   @SuppressWarnings("NullAway.Init") // by open, on the machine that runs it
   private transient EventReader reader;
@@ -38,13 +40,19 @@ final class JudgeMessage extends RichMapFunction<RawMessage, JudgedMessage> {
   @SuppressWarnings("NullAway.Init")
   private transient VerdictCounters counters;
 
-  JudgeMessage(Duration lateness) {
+  /**
+   * A judge of messages.
+   *
+   * @param unavailable Debezium's placeholder for a value that it does not know
+   */
+  JudgeMessage(Duration lateness, String unavailable) {
     this.lateness = lateness;
+    this.unavailable = unavailable;
   }
 
   @Override
   public void open(OpenContext context) {
-    reader = new EventReader();
+    reader = new EventReader(UnavailableValue.of(unavailable));
     counters = new VerdictCounters(getRuntimeContext().getMetricGroup());
     order = new EventOrder(lateness, getRuntimeContext().getMetricGroup());
   }

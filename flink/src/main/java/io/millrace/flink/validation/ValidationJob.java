@@ -32,18 +32,18 @@ public final class ValidationJob implements StreamingJob {
 
   private final Source<RawMessage, ?, ?> source;
   private final Sink<JudgedMessage> sink;
-  private final Duration lateness;
+  private final FlinkConfig.Inputs inputs;
   private final Duration checkpointInterval;
 
-  /** Reads and writes where it is told to. */
+  /** Reads from a source of whatever topics, and writes to a sink. */
   public ValidationJob(
       Source<RawMessage, ?, ?> source,
       Sink<JudgedMessage> sink,
-      Duration lateness,
+      FlinkConfig.Inputs inputs,
       Duration checkpointInterval) {
     this.source = source;
     this.sink = sink;
-    this.lateness = lateness;
+    this.inputs = inputs;
     this.checkpointInterval = checkpointInterval;
   }
 
@@ -53,7 +53,7 @@ public final class ValidationJob implements StreamingJob {
     return new ValidationJob(
         kafka.source(NAME, Pattern.compile(inputs.topics()), new ReadRawMessage()),
         kafka.sink(NAME, new WriteJudgedMessage()),
-        inputs.lateness(),
+        inputs,
         checkpointInterval);
   }
 
@@ -72,7 +72,7 @@ public final class ValidationJob implements StreamingJob {
     environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "raw")
         .uid("raw")
-        .map(new JudgeMessage(lateness))
+        .map(new JudgeMessage(inputs.lateness(), inputs.unavailable()))
         .returns(JudgedMessage.class)
         .name("judge")
         .uid("judge")

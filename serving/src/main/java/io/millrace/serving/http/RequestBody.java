@@ -2,6 +2,9 @@ package io.millrace.serving.http;
 
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
+import io.millrace.core.input.GzipMembers;
+import io.millrace.core.input.UnreadableInputException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -9,8 +12,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the bodies of requests: no more bytes than allowed, chunked or packed as they may be, and
  * no longer than allowed. Most have arrived with the head and cost one copy; at most half of the
- * server's threads wait for others.
+ * server's threads wait for others. A packed body is read whole or refused, as {@link GzipMembers}
+ * are.
  */
 public final class RequestBody {
   private static final String JSON = "application/json";
@@ -63,8 +65,9 @@ public final class RequestBody {
       return readSlowly(context, in, packed, (int) length);
     } catch (BadMessageException e) {
       throw hungUp(context, e.getCode(), "Bad body", "The body is no HTTP: " + e.getReason());
-    } catch (ZipException e) {
-      throw new Problem(400, "Bad body", "The body is not gzip, as its Content-Encoding says");
+    } catch (UnreadableInputException e) {
+      throw new Problem(
+          400, "Bad body", "The body is not the gzip that its Content-Encoding says: " + e.reason());
     } catch (IOException e) {
       throw e.getCause() instanceof TimeoutException
           ? tooSlow(context)
@@ -79,19 +82,46 @@ public final class RequestBody {
       throw Problem.unavailable("Too many clients send their requests slowly; try again");
     }
     try {
+      long deadline = System.nanoTime() + nanos;
       if (!packed) {
-        return readAll(context, in, length);
+        return readAll(context, in, length, deadline);
       }
-      try (InputStream plain = new GZIPInputStream(in)) {
-        return readAll(context, plain, -1);
+      try (InputStream plain = new GzipMembers(new Bounded(context, in, deadline), FIRST_BUFFER)) {
+        return readAll(context, plain, -1, deadline);
       }
     } finally {
       waiting.release();
     }
   }
 
-  private byte[] readAll(Context context, InputStream in, int length) throws IOException {
-    long deadline = System.nanoTime() + nanos;
+  /** What arrives of a packed body: it can go on for ever, and unpack to nothing. */
+  private final class Bounded extends FilterInputStream {
+    private final Context context;
+    private final long deadline;
+    private long count;
+
+    Bounded(Context context, InputStream in, long deadline) {
+      super(in);
+      this.context = context;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) throws IOException {
+      int read = super.read(target, from, length);
+      count += Math.max(0, read);
+      if (count > limit) {
+        throw tooLarge(context);
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw tooSlow(context);
+      }
+      return read;
+    }
+  }
+
+  private byte[] readAll(Context context, InputStream in, int length, long deadline)
+      throws IOException {
     byte[] bytes = new byte[length > 0 ? Math.min(length, 1 << 20) : FIRST_BUFFER];
     int count = 0;
     for (int read = in.read(bytes, 0, bytes.length);

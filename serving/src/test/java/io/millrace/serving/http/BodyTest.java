@@ -10,6 +10,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
@@ -89,6 +91,67 @@ class BodyTest {
     assertThat(http.post(port, new byte[9], "Content-Encoding", "gzip").statusCode())
         .isEqualTo(400);
     assertThat(http.post(port, new byte[9], "Content-Encoding", "br").statusCode()).isEqualTo(415);
+  }
+
+  /** A body of several members, in pieces of so few bytes that a reader often waits for the next. */
+  @Test
+  void readsEveryMemberOfAPackedBodyOrRefusesIt() throws Exception {
+    int port = http.start(OPTIONS);
+    byte[] member = packed(new byte[30]);
+    byte[] three = joined(member, member, member);
+    byte[] damaged = three.clone();
+    damaged[member.length + 2] ^= 1;
+
+    assertThat(answer(port, three)).isEqualTo("200 90");
+    assertThat(answer(port, joined(three, new byte[99]))).isEqualTo("200 90");
+    assertThat(answer(port, damaged)).startsWith("400").contains("gzip member 2");
+    assertThat(answer(port, Arrays.copyOf(three, three.length - 1)))
+        .startsWith("400")
+        .contains("gzip member 3");
+    assertThat(answer(port, joined(three, new byte[] {'{'})))
+        .startsWith("400")
+        .contains("gzip member 4");
+  }
+
+  @Test
+  void refusesPackedBytesWithoutEndEvenIfTheyUnpackToNothing() throws Exception {
+    int port = http.start(OPTIONS);
+    byte[] empty = packed(new byte[0]);
+
+    HttpResponse<byte[]> answer =
+        http.send(
+            port,
+            "POST",
+            "/length",
+            BodyPublishers.ofByteArrays(Collections.nCopies(10_000, empty)),
+            "Content-Encoding",
+            "gzip");
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+  }
+
+  private String answer(int port, byte[] body) throws Exception {
+    List<byte[]> pieces = new ArrayList<>();
+    for (int from = 0; from < body.length; from += 7) {
+      pieces.add(Arrays.copyOfRange(body, from, Math.min(body.length, from + 7)));
+    }
+    HttpResponse<byte[]> answer =
+        http.send(
+            port,
+            "POST",
+            "/length",
+            BodyPublishers.ofByteArrays(pieces),
+            "Content-Encoding",
+            "gzip");
+    return answer.statusCode() + " " + LengthServer.text(answer);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.millrace.activities.cdc.CaptureStatus;
 import io.millrace.activities.cdc.ChangeCapture;
 import io.millrace.activities.streaming.Topics;
 import io.millrace.workers.config.CdcConfig;
+import io.millrace.workers.config.EventsConfig;
 import io.millrace.workers.config.KafkaConfig;
 import io.millrace.workers.config.Settings;
 import java.util.Locale;
@@ -52,7 +53,13 @@ final class CdcCommand implements Runnable {
   /** Where the settings say that changes are captured. */
   static CaptureConfig config(Settings settings) {
     CdcConfig cdc = CdcConfig.from(settings);
-    return new CaptureConfig(cdc.connectUrl(), cdc.jdbcUrl(), cdc.user(), cdc.password().value(), cdc.connectToken().value());
+    return new CaptureConfig(
+        cdc.connectUrl(),
+        cdc.jdbcUrl(),
+        cdc.user(),
+        cdc.password().value(),
+        cdc.connectToken().value(),
+        EventsConfig.from(settings).unavailable());
   }
 
   /** Makes what is missing. */
@@ -64,7 +71,7 @@ final class CdcCommand implements Runnable {
         "",
         "A new capture begins with a snapshot of the table and goes on with its changes. One that"
             + " is there gets the settings of this build and goes on from its slot. Can be"
-            + " repeated."
+            + " repeated. If the table was replaced meanwhile, it says what to do instead."
       })
   static final class Register extends OnCapture {
     Register(Console console) {
@@ -81,11 +88,14 @@ final class CdcCommand implements Runnable {
   @Command(
       name = "status",
       mixinStandardHelpOptions = true,
-      header = "Show connector, task, slot and the newest message.",
+      header = "Show connector, task, slot, table and the newest message.",
       description = {
         "",
         "The slot's lag is the log that would be read again after a restart; what it retains, the"
-            + " database cannot delete. Both fall with the heartbeat, every 10 seconds."
+            + " database cannot delete. Both fall with the heartbeat, every 10 seconds.",
+        "",
+        "A warning says what is or may be missing, and what to do: a table that was replaced, so that"
+            + " rows in between are not captured, or a replica identity that is not FULL."
       })
   static final class Status extends OnCapture {
     Status(Console console) {
@@ -162,10 +172,11 @@ final class CdcCommand implements Runnable {
       CaptureStatus.Rows rows = status.rows();
       table.row(
           "table",
-          status.published() ? "published" : "not published",
+          status.table().published() ? "published" : "not published",
           String.format(
               Locale.ROOT,
-              "%,d inserted, %,d updated, %,d deleted (no message is sent for a deleted row)",
+              "replica identity %s; %,d inserted, %,d updated, %,d deleted (no message is sent for a deleted row)",
+              orNone(status.table().replicaIdentity()),
               rows.inserted(),
               rows.updated(),
               rows.deleted()));
@@ -174,6 +185,7 @@ final class CdcCommand implements Runnable {
           status.lastEvent() == null ? "empty" : "last message " + status.lastEvent(),
           Topics.CDC);
       table.print(console.out());
+      status.warnings().forEach(warning -> console.err().println("warning: " + warning));
     }
 
     private static void slot(Table table, CaptureStatus.@Nullable Slot slot) {

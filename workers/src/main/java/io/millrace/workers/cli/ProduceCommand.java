@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -33,14 +32,16 @@ import picocli.CommandLine.Option;
       "",
       "Messages are keyed by session, idempotent and acknowledged by all replicas. A row is sent as"
           + " it stands: the validation judges it. A line that is no row is sent as its bytes, ends"
-          + " among the invalid events and is named here; nothing is dropped in silence.",
+          + " among the invalid events and is named here. One that Kafka refuses, such as one that"
+          + " is too large as a message, is named with the reason, and the others go on. The counts"
+          + " add up to the lines of the file.",
       "",
       "The same --generate, --seed, --bad-rate and --start give the same events, so that sending"
           + " them twice adds nothing to the warehouse.",
       "",
       "With --to postgres they become rows of the table public.events, which `millrace cdc"
           + " register` captures; a row that is there already is not written again, and a message"
-          + " that no row can hold is counted.",
+          + " that no row can hold is counted, and named with the reason.",
       ""
     },
     footer = {
@@ -50,8 +51,9 @@ import picocli.CommandLine.Option;
       "  millrace produce --generate 100000 --seed 7 --rate 5000",
       "  millrace produce --generate 1000 --to postgres",
       "",
-      "Exit codes: 0 all sent, 1 the input broke off (what came before was sent),",
-      "2 wrong usage or a header that does not fit, 3 Kafka or PostgreSQL does not answer."
+      "Exit codes: 0 all sent (made-up bad messages may be refused), 1 a line was refused, or the",
+      "input broke off (what came before was sent), 2 wrong usage or a file that is no such CSV,",
+      "3 Kafka or PostgreSQL does not answer."
     })
 final class ProduceCommand implements Callable<Integer> {
   private static final String DEFAULT_START = "2019-10-01T00:00:00Z";
@@ -138,8 +140,7 @@ final class ProduceCommand implements Callable<Integer> {
     try (EventSource source = open()) {
       ReplaySummary summary =
           target == Target.POSTGRES ? toTable(settings, source) : toTopic(settings, source);
-      report(summary);
-      return summary.isComplete() ? ExitCode.OK : ExitCode.FAILED;
+      return ReplayReport.print(console, summary, json, target.units, target.place);
     }
   }
 
@@ -188,37 +189,6 @@ final class ProduceCommand implements Callable<Integer> {
       throw CommandFailure.usage("--input: there is no file " + file);
     } catch (InvalidInputException e) {
       throw CommandFailure.usage(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void report(ReplaySummary summary) {
-    if (json) {
-      Json.print(console, summary);
-    } else {
-      double seconds = Math.max(1e-3, summary.elapsed().toMillis() / 1e3);
-      console
-          .out()
-          .printf(
-              Locale.ROOT,
-              "%,d %s in %s in %.1f s (%,.0f a second)%n",
-              summary.produced(),
-              target.units,
-              target.place,
-              seconds,
-              summary.produced() / seconds);
-      summary.kinds().forEach((kind, count) -> count(kind, count));
-      count("blank lines, not sent", summary.blankLines());
-      count("lines too long, not sent", summary.refusedLines());
-    }
-    summary.remarks().forEach(remark -> console.err().println("note: " + remark));
-    if (summary.brokenOff() != null) {
-      console.err().println("millrace: " + summary.brokenOff() + "; what came before was sent");
-    }
-  }
-
-  private void count(String what, long count) {
-    if (count > 0) {
-      console.out().printf(Locale.ROOT, "  %,10d  %s%n", count, what);
     }
   }
 }

@@ -6,12 +6,12 @@ import io.millrace.activities.streaming.InvalidInputException;
 import io.millrace.activities.streaming.ReplaySummary;
 import io.millrace.activities.streaming.SalesCsv;
 import io.millrace.activities.streaming.Topics;
+import io.millrace.core.sales.Sale;
 import io.millrace.workers.config.KafkaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,12 +48,13 @@ final class SalesCommand implements Runnable {
         "",
         "Messages are keyed by store. The stream keeps the newest of each store, product and date"
             + " in table sales.rossman_sales, so that sending a file twice changes nothing; a row"
-            + " that is no sale goes to sale_rossman_store.invalid with the reason."
+            + " that is no sale goes to sale_rossman_store.invalid with the reason. The counts add up"
+            + " to the lines of the file."
       },
       footer = {
         "",
-        "Exit codes: 0 all sent, 1 the input broke off (what came before was sent),",
-        "2 wrong usage or a header that does not fit, 3 Kafka does not answer."
+        "Exit codes: 0 all sent, 1 a line was refused, or the input broke off (what came before was",
+        "sent), 2 wrong usage or a file that is no such CSV, 3 Kafka does not answer."
       })
   static final class Produce implements Callable<Integer> {
     private final Console console;
@@ -91,6 +92,11 @@ final class SalesCommand implements Runnable {
       if (rate < 0) {
         throw CommandFailure.usage("--rate must be 0 or more, but is " + rate);
       }
+      if (product.isBlank() || product.length() > Sale.LONGEST_NAME) {
+        throw CommandFailure.usage(
+            "--product must have 1 to %d characters, but is '%s'"
+                .formatted(Sale.LONGEST_NAME, product));
+      }
       KafkaConfig kafka = KafkaConfig.from(Millrace.settings(console));
       try (EventSource source = open();
           ReplayBar bar = ReplayBar.of(console, source)) {
@@ -98,8 +104,7 @@ final class SalesCommand implements Runnable {
         ReplaySummary summary =
             EventReplay.send(
                 kafka.bootstrapServers(), kafka.compression(), source, rate, bar::update);
-        report(summary);
-        return summary.isComplete() ? ExitCode.OK : ExitCode.FAILED;
+        return ReplayReport.print(console, summary, json, "messages", Topics.SALES);
       }
     }
 
@@ -112,18 +117,6 @@ final class SalesCommand implements Runnable {
         return SalesCsv.open(file, product);
       } catch (InvalidInputException e) {
         throw CommandFailure.usage(String.valueOf(e.getMessage()));
-      }
-    }
-
-    private void report(ReplaySummary summary) {
-      if (json) {
-        Json.print(console, summary);
-      } else {
-        console.out().printf(Locale.ROOT, "%,d messages in %s%n", summary.produced(), Topics.SALES);
-      }
-      summary.remarks().forEach(remark -> console.err().println("note: " + remark));
-      if (summary.brokenOff() != null) {
-        console.err().println("millrace: " + summary.brokenOff() + "; what came before was sent");
       }
     }
   }

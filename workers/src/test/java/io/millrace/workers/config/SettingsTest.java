@@ -47,6 +47,7 @@ class SettingsTest {
     assertThat(config.postgres().poolSize()).isEqualTo(10);
     assertThat(config.kafka())
         .isEqualTo(new KafkaConfig("127.0.0.1:9092", 4, "lz4", "millrace.asset-events"));
+    assertThat(config.events().unavailableValue()).isEqualTo("__debezium_unavailable_value");
     assertThat(config.s3().endpoint()).isEqualTo(URI.create("http://127.0.0.1:9000"));
     assertThat(config.s3().region()).isEqualTo("us-east-1");
     assertThat(config.mlflow()).isEqualTo(new MlflowConfig(URI.create("http://127.0.0.1:5001")));
@@ -88,6 +89,7 @@ class SettingsTest {
         kafka.raw-partitions=12
         kafka.compression=zstd
         kafka.asset-events=none
+        cdc.unavailable-value=n/a
         s3.endpoint=https://s3
         s3.region=eu-west-1
         s3.access-key=ak
@@ -140,6 +142,7 @@ class SettingsTest {
                     "temporal:7233", "shop", URI.create("https://ui"), Duration.ofMillis(500)),
                 new PostgresConfig("jdbc:postgresql://db/shop", "writer", new Secret("hunter2"), 5),
                 new KafkaConfig("a:1,b:2", 12, "zstd", "none"),
+                new EventsConfig("n/a"),
                 new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
                 new MlflowConfig(URI.create("https://mlflow")),
                 new RedisConfig(URI.create("rediss://:word@redis:6380"), Duration.ofMinutes(10)),

@@ -22,7 +22,9 @@ public interface LakeActivities {
 
   /**
    * Registers the objects of the scope that the ledger does not know, and groups all that are still
-   * to be loaded into batches, those that an earlier run left included.
+   * to be loaded into batches, those that an earlier run left included. Every object is registered,
+   * whatever its name: one that is no data by its name ({@code _SUCCESS}, {@code part.json.tmp}) as
+   * ignored, which is counted and named in the log, and in the reason of a skip.
    *
    * <p>Repeating it registers nothing twice. With no object to load but days that an earlier run
    * left unfinished, it gives one batch without objects, so that the run goes on and finishes them.
@@ -38,8 +40,9 @@ public interface LakeActivities {
    * Loads the batch's objects into bronze, each in one transaction with its ledger row, so that any
    * number of attempts and runs load it once.
    *
-   * <p>A line that is no valid event goes to {@code quarantine.rows}; an object that cannot be read
-   * at all goes to {@code quarantine.objects} and nothing of it to bronze. Heartbeats the number of
+   * <p>The content of an object says what it is, not its name: lines, values or an array of JSON, as
+   * text or gzip. A record that is no valid event goes to {@code quarantine.rows}; an object that is
+   * damaged or cannot be read goes to {@code quarantine.objects} and nothing of it to bronze. Heartbeats the number of
    * objects done.
    *
    * <p>A batch that is an hour replaces, in one transaction, everything that bronze has of it by

@@ -1,4 +1,4 @@
-package io.millrace.activities.streaming;
+package io.millrace.activities.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LakeCounterTest {
 
   @ParameterizedTest
-  @CsvSource({"'', 0", "a, 1", "'a\n', 1", "'a\nb', 2", "'a\n\nb\n', 3"})
-  void countsTheLastLineWithOrWithoutABreak(String text, long lines) throws IOException {
+  @CsvSource({"'', 0", "a, 1", "'a\n', 1", "'a\nb', 2", "'a\n\nb\n', 2"})
+  void countsTheLastLineWithOrWithoutABreakAndNoBlankOnes(String text, long lines) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
-    assertThat(LakeCounter.lines(new ByteArrayInputStream(bytes))).isEqualTo(lines);
+    assertThat(LakeCounter.count(new ByteArrayInputStream(bytes))).isEqualTo(lines);
   }
 }

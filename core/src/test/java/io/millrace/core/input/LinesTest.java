@@ -1,10 +1,8 @@
-package io.millrace.activities.lake;
+package io.millrace.core.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +14,16 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class LineReaderTest {
+class LinesTest {
   private static final int MAX = 100_000;
 
   @Test
-  void passesOverBlankLinesButCountsThem() throws IOException {
-    assertThat(read("a\n\nb\r\n\r\nc", 3)).containsExactly("1:a", "3:b", "5:c");
+  void endsALineWithLineFeedOrBothOrTheEnd() throws IOException {
+    assertThat(read("a\n\nb\r\n\r\nc\rd", 3))
+        .containsExactly("1:a", "2:", "3:b", "4:", "5:c\rd");
   }
 
   @Test
@@ -36,10 +37,23 @@ class LineReaderTest {
     assertThat(lines.get(2)).isEqualTo("3:b");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {MAX - 1, MAX, MAX + 1, MAX + 2, 3 * MAX})
+  void saysHowLongALineIsWithoutItsEnd(int length) throws IOException {
+    String line = "x".repeat(length);
+    for (String end : List.of("", "\n", "\r\n", "\r\nnext")) {
+      Lines reader = new Lines(GzipParts.slow(GzipParts.bytes(line + end), 5_000), MAX);
+
+      assertThat(reader.next()).hasSize(Math.min(length, MAX + 1));
+      assertThat(reader.length()).isEqualTo(length);
+      assertThat(reader.isTooLong()).isEqualTo(length > MAX);
+    }
+  }
+
   @Test
   void readsNothingFromNothing() throws IOException {
     assertThat(read("", 1)).isEmpty();
-    assertThat(read("\n\n", 1)).isEmpty();
+    assertThat(read("\n\n", 1)).containsExactly("1:", "2:");
   }
 
   @Property(tries = 200)
@@ -48,7 +62,7 @@ class LineReaderTest {
       throws IOException {
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      if (!lines.get(i).isEmpty()) {
+      if (i < lines.size() - 1 || !lines.get(i).isEmpty()) {
         expected.add((i + 1) + ":" + lines.get(i));
       }
     }
@@ -66,14 +80,7 @@ class LineReaderTest {
   }
 
   private static List<String> read(String text, int chunk) throws IOException {
-    InputStream dribbling =
-        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) {
-          @Override
-          public synchronized int read(byte[] target, int offset, int length) {
-            return super.read(target, offset, Math.min(length, chunk));
-          }
-        };
-    LineReader reader = new LineReader(dribbling, MAX);
+    Lines reader = new Lines(GzipParts.slow(text.getBytes(StandardCharsets.UTF_8), chunk), MAX);
     List<String> lines = new ArrayList<>();
     for (byte[] line = reader.next(); line != null; line = reader.next()) {
       lines.add(reader.number() + ":" + new String(line, StandardCharsets.UTF_8));
