@@ -69,7 +69,6 @@ public final class LimitEvents {
 
   private static final List<String> TEXTS =
       List.of(
-          "",
           " ",
           "null",
           "NaN",
@@ -107,7 +106,6 @@ public final class LimitEvents {
     add(all, TEXTS, (text, usual) -> usual.withTexts(text, usual.brand, text + usual.session));
     texts.add(null);
     add(all, texts, (text, usual) -> usual.withTexts(text, text, usual.session));
-    all.add(new Usual(all.size()).withTexts("a.b", "brand", "").event());
     all.add(largest(all.size()));
     return List.copyOf(all);
   }

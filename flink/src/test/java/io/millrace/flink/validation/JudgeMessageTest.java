@@ -8,6 +8,7 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventReader;
 import io.millrace.core.events.LimitEvents;
 import io.millrace.core.events.RawEnvelope;
+import io.millrace.core.events.UnavailableValue;
 import io.millrace.core.events.SyntheticEvents;
 import io.millrace.flink.KafkaEnds;
 import java.time.Duration;
@@ -97,7 +98,7 @@ class JudgeMessageTest {
   void findsEveryEventAtTheLimitsValidWithinWhatATopicTakes() throws Exception {
     try (OneInputStreamOperatorTestHarness<RawMessage, JudgedMessage> judge =
         new OneInputStreamOperatorTestHarness<>(
-            new StreamMap<>(new JudgeMessage(Duration.ofMinutes(10))))) {
+            new StreamMap<>(new JudgeMessage(Duration.ofMinutes(10), UnavailableValue.STANDARD.text())))) {
       judge.open();
       for (Event limit : LimitEvents.all()) {
         judge.processElement(new RawMessage("raw", 3, 42, KEY, RawEnvelope.of(limit)), 0);
