@@ -50,8 +50,7 @@ public final class ArchiveTraining {
     Server server = emptyServer();
     try {
       PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-      Map<String, String> environment =
-          Map.of("TEMPORAL_ADDRESS", "127.0.0.1:" + server.getPort());
+      Map<String, String> environment = Map.of("TEMPORAL_ADDRESS", "127.0.0.1:" + server.getPort());
       Console console = new Console(nowhere, nowhere, false, 80, environment, folder, folder);
       for (List<String> command : COMMANDS) {
         int unused = Millrace.run(console, command.toArray(String[]::new));
