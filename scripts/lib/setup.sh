@@ -149,7 +149,9 @@ run_millrace() {
   elif [ ! "$CLASS_ARCHIVE" -nt "$MILLRACE_JAR" ] && [ -w "$MILLRACE_HOME/workers/target" ]; then
     (make_class_archive 9>"$CLASS_ARCHIVE.lock" </dev/null >/dev/null 2>&1 &)
   fi
-  exec "$JAVA" -XX:TieredStopAtLevel=1 -Xshare:auto "${archive[@]}" -XX:+UseSerialGC -Xmx512m \
+  local netty=io.grpc.netty.shaded.io.netty
+  exec "$JAVA" -XX:TieredStopAtLevel=1 -Xshare:auto "${archive[@]}" -XX:+UseSerialGC -XX:CICompilerCount=1 -XX:-UsePerfData -Xmx512m \
+    -D$netty.leakDetection.level=disabled -D$netty.allocator.type=unpooled -D$netty.eventLoopThreads=1 \
     -Dmillrace.tty=$tty -Dmillrace.columns="${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}" ${MILLRACE_JAVA_OPTS:-} \
     -cp "$MILLRACE_JAR:$MILLRACE_HOME/workers/target/lib/*" io.millrace.workers.cli.Millrace "$@"
 }

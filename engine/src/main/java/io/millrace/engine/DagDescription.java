@@ -1,7 +1,7 @@
 package io.millrace.engine;
 
-import io.temporal.common.metadata.POJOWorkflowImplMetadata;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.temporal.common.metadata.POJOWorkflowImplMetadata;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.time.Instant;

@@ -312,8 +312,7 @@ public final class DagRuns {
     String status = status(runId);
     if (!status.equals(RUNNING)) {
       throw new Refused(
-          "run %s has ended (%s) and cannot %s"
-              .formatted(runId, RunStates.word(status), what),
+          "run %s has ended (%s) and cannot %s".formatted(runId, RunStates.word(status), what),
           true,
           null);
     }

@@ -63,7 +63,8 @@ final class Params {
       return defaults;
     }
     RawValue raw =
-        new RawValue(Payload.newBuilder().setData(ByteString.copyFromUtf8(input.toString())).build());
+        new RawValue(
+            Payload.newBuilder().setData(ByteString.copyFromUtf8(input.toString())).build());
     try {
       RunOptions unused = options(dag, raw);
       return read(dag, raw, defaults);

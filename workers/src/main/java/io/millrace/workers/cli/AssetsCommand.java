@@ -138,8 +138,7 @@ final class AssetsCommand implements Runnable {
     @Override
     public Integer call() {
       String one = asset;
-      List<AssetEvent> events =
-          ask(assets -> one == null ? assets.events() : events(assets, one));
+      List<AssetEvent> events = ask(assets -> one == null ? assets.events() : events(assets, one));
       if (json) {
         Json.print(console, events);
       } else {

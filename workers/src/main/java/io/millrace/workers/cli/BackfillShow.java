@@ -50,8 +50,7 @@ final class BackfillShow implements Callable<Integer> {
 
   static CommandFailure noSuch(
       TemporalConnection temporal, String id, WorkflowNotFoundException missing) {
-    return temporal.missing(
-        missing, "backfill", id, BackfillList.QUERY, "millrace backfill list");
+    return temporal.missing(missing, "backfill", id, BackfillList.QUERY, "millrace backfill list");
   }
 
   static void print(Console console, boolean json, BackfillReport report, String url) {

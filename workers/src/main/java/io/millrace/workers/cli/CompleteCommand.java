@@ -102,15 +102,13 @@ final class CompleteCommand implements Callable<Integer> {
       case "ID" -> listed(BackfillList.QUERY);
       case "TASK" -> before.isEmpty() ? Stream.empty() : tasks(before.get(0));
       case "POOL" -> asked(temporal -> temporal.pools().list().pools().stream().map(p -> p.name()));
-      case "ASSET" ->
-          asked(temporal -> temporal.assets().list().stream().map(AssetReport::asset));
+      case "ASSET" -> asked(temporal -> temporal.assets().list().stream().map(AssetReport::asset));
       default -> Stream.empty();
     };
   }
 
   private Stream<String> listed(String query) {
-    return asked(
-        temporal -> temporal.runs().list(query, MOST_RUNS).stream().map(Listed::runId));
+    return asked(temporal -> temporal.runs().list(query, MOST_RUNS).stream().map(Listed::runId));
   }
 
   /** Of a DAG or of a run, by its name. */
@@ -123,11 +121,12 @@ final class CompleteCommand implements Callable<Integer> {
             () ->
                 asked(
                     temporal ->
-                        new RunReports(temporal.runs()).of(name).tasks().stream()
-                            .map(TaskReport::id)));
+                        new RunReports(temporal.runs())
+                            .of(name).tasks().stream().map(TaskReport::id)));
   }
 
-  private Stream<String> asked(java.util.function.Function<TemporalConnection, Stream<String>> ask) {
+  private Stream<String> asked(
+      java.util.function.Function<TemporalConnection, Stream<String>> ask) {
     try (TemporalConnection temporal = TemporalConnection.open(console)) {
       return ask.apply(temporal).toList().stream();
     }

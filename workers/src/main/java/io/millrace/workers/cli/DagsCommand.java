@@ -1,10 +1,7 @@
 package io.millrace.workers.cli;
 
-import java.util.List;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** DAGs: which there are, and starting one. */
 @Command(

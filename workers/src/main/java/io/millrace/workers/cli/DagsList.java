@@ -111,8 +111,7 @@ final class DagsList implements Callable<Integer> {
   }
 
   private void hint(List<Row> rows) {
-    long missing =
-        rows.stream().filter(row -> row.schedule() == ScheduleState.NOT_APPLIED).count();
+    long missing = rows.stream().filter(row -> row.schedule() == ScheduleState.NOT_APPLIED).count();
     if (missing == rows.size()) {
       console.err().println("no schedule is on the server: " + APPLY);
     } else if (missing > 0) {
@@ -134,8 +133,7 @@ final class DagsList implements Callable<Integer> {
       Map<String, Listed> last = lastRuns(temporal.runs());
       List<Row> rows = new ArrayList<>();
       for (Pipeline pipeline : Pipeline.ALL) {
-        rows.add(
-            row(config, pipeline, schedules.get(pipeline.name()), last.get(pipeline.name())));
+        rows.add(row(config, pipeline, schedules.get(pipeline.name()), last.get(pipeline.name())));
       }
       return rows;
     } catch (CommandFailure e) {

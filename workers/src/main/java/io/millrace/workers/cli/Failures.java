@@ -1,9 +1,9 @@
 package io.millrace.workers.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where the failure of a command becomes a sentence on the error stream and an exit

@@ -22,7 +22,8 @@ final class LocalRun {
    */
   static DagTest of(Console console, Pipeline pipeline, Map<String, String> results) {
     Map<String, Type> types = Activities.results();
-    DagTest test = DagTest.of(pipeline.implementation(), Pipeline.CHILDREN.toArray(Class<?>[]::new));
+    DagTest test =
+        DagTest.of(pipeline.implementation(), Pipeline.CHILDREN.toArray(Class<?>[]::new));
     test.queue(Pipeline.TASK_QUEUE)
         .queue(Pipeline.TRAINING_QUEUE)
         .otherwise(

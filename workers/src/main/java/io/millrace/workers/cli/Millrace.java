@@ -117,8 +117,7 @@ public final class Millrace implements Runnable {
   public static int run(Console console, String... args) {
     try {
       boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
-      CommandLine line =
-          named ? commandLine(console, List.of(args[0])) : commandLine(console);
+      CommandLine line = named ? commandLine(console, List.of(args[0])) : commandLine(console);
       return line.execute(args);
     } catch (LinkageError | VirtualMachineError e) {
       return Failures.explain(console, e);
@@ -133,8 +132,7 @@ public final class Millrace implements Runnable {
   private static CommandLine commandLine(Console console, Collection<String> names) {
     CommandLine all = new CommandLine(new Millrace(console));
     names.forEach(name -> all.addSubcommand(COMMANDS.get(name).apply(console)));
-    return all
-        .setOut(console.out())
+    return all.setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(Math.max(80, Math.min(100, console.columns())))
         .setParameterExceptionHandler(new UsageErrors(console))

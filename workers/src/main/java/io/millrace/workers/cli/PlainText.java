@@ -12,12 +12,10 @@ import java.util.regex.Pattern;
  */
 final class PlainText {
   private static final Pattern APPLICATION_FAILURE =
-      Pattern.compile(
-          "message='(.*?)', type='[^']*', nonRetryable=(?:true|false)", Pattern.DOTALL);
+      Pattern.compile("message='(.*?)', type='[^']*', nonRetryable=(?:true|false)", Pattern.DOTALL);
   private static final Pattern FAILURE_TYPE =
       Pattern.compile(",? ?\\b(?:type='[^']*'|nonRetryable=(?:true|false))");
-  private static final String CLASS =
-      "(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*(?:[.$][A-Z]\\w*)*";
+  private static final String CLASS = "(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*(?:[.$][A-Z]\\w*)*";
   private static final Pattern CLASS_NAME =
       Pattern.compile("(?:Caused by: )?\\b" + CLASS + "(?:: ?)?");
 
@@ -34,6 +32,7 @@ final class PlainText {
 
   private static final Pattern EXCEPTION =
       Pattern.compile("\\b[A-Z]\\w*(?:Exception|Error)\\b(?:: ?)?");
+
   /** Words that are ordinary ones as well count only where gRPC writes them: before a colon. */
   private static final Pattern STATUS =
       Pattern.compile(

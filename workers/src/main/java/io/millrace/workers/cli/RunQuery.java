@@ -34,6 +34,14 @@ final class RunQuery {
     }
   }
 
+  private static final String OF_DAGS =
+      String.join(
+          " OR ",
+          "ParentWorkflowId IS NULL",
+          "ParentWorkflowId STARTS_WITH 'backfill/'",
+          "ParentWorkflowId STARTS_WITH 'asset-consumer/'",
+          "WorkflowType IN ('%s')".formatted(String.join("', '", Names.dags())));
+
   private final List<String> conditions = new ArrayList<>();
 
   /** Runs of one DAG, or with null of all. */
@@ -42,12 +50,12 @@ final class RunQuery {
   }
 
   /**
-   * Runs of DAGs that a person, a schedule, an asset or a backfill started: not their child runs,
-   * and not the workflows that the engine has for itself.
+   * Runs of DAGs that a person, a schedule, an asset, a backfill or a task that triggers DAGs
+   * started: not the child runs of a DAG's own tasks, and not the workflows that the engine has for
+   * itself. The engine's backfills and asset consumers are the parents of the runs that they start.
    */
   RunQuery ofDags() {
-    return and("WorkflowType NOT STARTS_WITH 'millrace_'")
-        .and("(ParentWorkflowId IS NULL OR ParentWorkflowId STARTS_WITH 'backfill/')");
+    return and("WorkflowType NOT STARTS_WITH 'millrace_'").and("(" + OF_DAGS + ")");
   }
 
   RunQuery state(@Nullable State state) {

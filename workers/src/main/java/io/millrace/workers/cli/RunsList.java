@@ -101,8 +101,8 @@ final class RunsList implements Callable<Integer> {
                 + query.text()
                 + "\": "
                 + e.getStatus().getDescription()
-                + ". Are the search attributes registered? `millrace temporal operator search-attribute"
-                + " list` shows them; `millrace up` registers them.");
+                + ". Are the search attributes registered? `millrace temporal operator"
+                + " search-attribute list` shows them; `millrace up` registers them.");
       }
       throw e;
     }

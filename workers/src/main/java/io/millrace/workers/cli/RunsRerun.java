@@ -72,7 +72,8 @@ final class RunsRerun implements Callable<Integer> {
       DagRuns runs = temporal.runs();
       RunOperation.refusing(temporal, id, () -> known(runs));
       String again =
-          RunOperation.refusing(temporal, id, () -> runs.rerun(id, given, clear, RunOperation.user(by), why));
+          RunOperation.refusing(
+              temporal, id, () -> runs.rerun(id, given, clear, RunOperation.user(by), why));
       return triggered.follow(console, temporal, again, Map.of("rerun_of", id));
     }
   }

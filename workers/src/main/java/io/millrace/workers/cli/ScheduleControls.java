@@ -1,14 +1,14 @@
 package io.millrace.workers.cli;
 
 import io.millrace.engine.schedule.CatchUp;
-import io.millrace.engine.schedule.Schedules;
 import io.millrace.engine.schedule.ScheduleStatus;
+import io.millrace.engine.schedule.Schedules;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 final class ScheduleControls {
 
   private static final String NOT_APPLIED =
-      "the schedule of DAG '%1$s' is not on the server, so nothing starts the DAG by itself and there"
-          + " is nothing to pause; `millrace schedules apply` puts the schedules there,"
+      "the schedule of DAG '%1$s' is not on the server, so nothing starts the DAG by itself and"
+          + " there is nothing to pause; `millrace schedules apply` puts the schedules there,"
           + " `millrace dags trigger %1$s` starts a run now";
 
   private ScheduleControls() {}
@@ -66,7 +66,9 @@ final class ScheduleControls {
         return CommandFailure.usage(NOT_APPLIED.formatted(name));
       }
       return Names.unknown(
-          "schedule", name, Stream.concat(known.stream(), Names.dags().stream()).distinct().toList());
+          "schedule",
+          name,
+          Stream.concat(known.stream(), Names.dags().stream()).distinct().toList());
     }
   }
 

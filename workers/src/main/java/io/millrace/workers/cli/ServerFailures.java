@@ -76,7 +76,8 @@ final class ServerFailures {
     String state = String.valueOf(failure.getSQLState());
     String message = firstLine(String.valueOf(failure.getMessage()));
     if (state.startsWith("08") || state.startsWith("57P")) {
-      return Explanation.unreachable("PostgreSQL does not answer: " + message + ". " + IS_IT_RUNNING);
+      return Explanation.unreachable(
+          "PostgreSQL does not answer: " + message + ". " + IS_IT_RUNNING);
     } else if (state.startsWith("28")) {
       return Explanation.usage(
           "PostgreSQL refuses these credentials: "

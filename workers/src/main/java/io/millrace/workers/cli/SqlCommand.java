@@ -70,7 +70,8 @@ final class SqlCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Rows of a table at most; the other forms print all. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Rows of a table at most; the other forms print all. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   @Option(

@@ -173,7 +173,8 @@ final class TasksClear implements Callable<Integer> {
     Map<Object, Listed> latest = new LinkedHashMap<>();
     // The run that started last comes first.
     runs.list(query, MOST_RUNS)
-        .forEach(run -> latest.putIfAbsent(run.logicalDate() == null ? run : run.logicalDate(), run));
+        .forEach(
+            run -> latest.putIfAbsent(run.logicalDate() == null ? run : run.logicalDate(), run));
     List<Planned> plan = new ArrayList<>();
     for (Listed run : latest.values()) {
       boolean failed = run.state() == RunState.FAILED || run.state() == RunState.HELD;

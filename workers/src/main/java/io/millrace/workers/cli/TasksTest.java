@@ -46,7 +46,10 @@ final class TasksTest implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DAG", description = "The DAG; see `millrace dags list`.")
   private String name = "";
 
-  @Parameters(index = "1", paramLabel = "TASK", description = "The task; see `millrace tasks list`.")
+  @Parameters(
+      index = "1",
+      paramLabel = "TASK",
+      description = "The task; see `millrace tasks list`.")
   private String task = "";
 
   @Option(names = "--params", paramLabel = "JSON|@FILE", description = "The DAG's params.")

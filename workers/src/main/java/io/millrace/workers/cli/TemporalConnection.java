@@ -175,8 +175,7 @@ public final class TemporalConnection implements AutoCloseable {
     if (failures.isOfNamespace(missing)) {
       return CommandFailure.of(failures.noNamespace(), missing);
     }
-    List<String> latest =
-        runs().list(query, LATEST).stream().map(DagRuns.Listed::runId).toList();
+    List<String> latest = runs().list(query, LATEST).stream().map(DagRuns.Listed::runId).toList();
     return Names.unknown(kind, id, latest, listedBy);
   }
 

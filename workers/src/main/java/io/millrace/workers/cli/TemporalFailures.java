@@ -2,9 +2,9 @@ package io.millrace.workers.cli;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.millrace.engine.deployment.Answers;
 import io.millrace.workers.config.ConfigException;
 import io.millrace.workers.config.TemporalConfig;
-import io.millrace.engine.deployment.Answers;
 import io.temporal.client.WorkflowNotFoundException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +56,7 @@ final class TemporalFailures {
     String reason = reason(status);
     return switch (status.getCode()) {
       case UNAVAILABLE -> unavailable(failure);
-      case DEADLINE_EXCEEDED ->
-          isUnconnected(status) ? unavailable(failure) : slow();
+      case DEADLINE_EXCEEDED -> isUnconnected(status) ? unavailable(failure) : slow();
       case NOT_FOUND ->
           isOfNamespace(status)
               ? noNamespace()

@@ -1,17 +1,12 @@
 package io.millrace.workers.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.DagDescription;
 import io.millrace.engine.DagDescription.Kind;
 import io.millrace.engine.DagDescription.TaskDescription;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.testing.DagTest;
-import io.millrace.workers.worker.Activities;
 import io.millrace.workers.worker.Pipeline;
-import io.temporal.activity.Activity;
-import io.temporal.failure.ApplicationFailure;
-import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

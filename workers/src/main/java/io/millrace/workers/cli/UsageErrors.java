@@ -45,8 +45,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     if (spec.subcommands().isEmpty()) {
       return "`%s` takes no further argument '%s'".formatted(name, word);
     }
-    return "`%s` has no command '%s'%s"
-        .formatted(name, word, meant(word, shown(spec), name + " "));
+    return "`%s` has no command '%s'%s".formatted(name, word, meant(word, shown(spec), name + " "));
   }
 
   private static List<String> shown(CommandSpec spec) {

@@ -53,7 +53,8 @@ class BackfillCommandTest {
             millrace(
                 "backfill", "create", "data", "--from-date=2026-01-01", "--to-date=2026-01-02"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("there is no DAG 'data'; did you mean 'data_pipeline'? There are data_pipeline");
+    assertThat(err.toString())
+        .contains("there is no DAG 'data'; did you mean 'data_pipeline'? There are data_pipeline");
   }
 
   private int create(String from, String to, String... more) {

@@ -105,7 +105,8 @@ class CommandTreeTest {
                 "temporal:7233", "nope", URI.create("http://ui"), Duration.ofSeconds(10)));
     StatusRuntimeException late =
         Status.DEADLINE_EXCEEDED
-            .withDescription("CallOptions deadline exceeded after 9.99s. remote_addr=/10.0.0.1:7233")
+            .withDescription(
+                "CallOptions deadline exceeded after 9.99s. remote_addr=/10.0.0.1:7233")
             .asRuntimeException();
     assertThat(temporal.explain(late).sentence())
         .contains("temporal:7233 did not answer within 10s", "slow", "temporal.rpc-timeout")
@@ -150,14 +151,16 @@ class CommandTreeTest {
     for (List<String> path : paths()) {
       List<String> mistyped = new ArrayList<>(path);
       String last = mistyped.remove(mistyped.size() - 1);
-      mistyped.add(last.substring(0, last.length() - 1) + "zz".substring(last.length() > 4 ? 0 : 1));
+      mistyped.add(
+          last.substring(0, last.length() - 1) + "zz".substring(last.length() > 4 ? 0 : 1));
       String printed = call(nowhere(), mistyped);
       if (!printed.contains("did you mean `") || !printed.contains(last + "`")) {
         faults.add("millrace " + String.join(" ", mistyped) + " does not suggest it:\n" + printed);
       }
     }
     assertThat(faults).isEmpty();
-    assertThat(call(nowhere(), List.of("dags", "lst"))).contains("did you mean `millrace dags list`");
+    assertThat(call(nowhere(), List.of("dags", "lst")))
+        .contains("did you mean `millrace dags list`");
     assertThat(call(nowhere(), List.of("runs", "list", "--stat", "failed")))
         .contains("did you mean `--state`");
   }
@@ -171,7 +174,8 @@ class CommandTreeTest {
             List.of("dags", "trigger"),
             List.of("tasks", "list"),
             List.of("backfill", "list", "--dag"),
-            List.of("backfill", "create", "--from-date", "2026-01-01", "--to-date", "2026-01-02"))) {
+            List.of(
+                "backfill", "create", "--from-date", "2026-01-01", "--to-date", "2026-01-02"))) {
       List<String> typed = new ArrayList<>(command);
       typed.add("data_pipelin");
       assertThat(call(nowhere(), typed)).contains("did you mean 'data_pipeline'?");
@@ -181,7 +185,9 @@ class CommandTreeTest {
   @Test
   void paramsAreCheckedBeforeARunStarts() {
     String printed =
-        call(nowhere(), List.of("dags", "trigger", "training_pipeline", "--params", "{\"trails\":3}"));
+        call(
+            nowhere(),
+            List.of("dags", "trigger", "training_pipeline", "--params", "{\"trails\":3}"));
     assertThat(printed).contains("trails", "--json-schema").doesNotContain("does not answer");
     assertThat(
             call(
@@ -230,7 +236,8 @@ class CommandTreeTest {
               if (entry.getValue().getCommandSpec().usageMessage().hidden()) {
                 return Stream.of();
               }
-              List<String> longer = Stream.concat(path.stream(), Stream.of(entry.getKey())).toList();
+              List<String> longer =
+                  Stream.concat(path.stream(), Stream.of(entry.getKey())).toList();
               return entry.getValue().getSubcommands().isEmpty()
                   ? Stream.of(longer)
                   : below(entry.getValue(), longer);

@@ -58,7 +58,8 @@ class DagsCommandTest {
     assertThat(terminal.millrace("dags", "test", "data_pipeline", "--skip", "("))
         .isEqualTo(ExitCode.USAGE);
     assertThat(terminal.millrace("dags", "test", "data")).isEqualTo(ExitCode.USAGE);
-    assertThat(terminal.err()).contains("no DAG 'data'; did you mean 'data_pipeline'? There are data_pipeline");
+    assertThat(terminal.err())
+        .contains("no DAG 'data'; did you mean 'data_pipeline'? There are data_pipeline");
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /** The fenced blocks and inline commands of the repository's Markdown pages. */
 final class DocsBlocks {
   private static final Pattern FENCE = Pattern.compile("^\\s*```(\\w*)\\s*$");
-  private static final Pattern INLINE = Pattern.compile("`(millrace [^`]+|scripts/millrace [^`]+)`");
+  private static final Pattern INLINE =
+      Pattern.compile("`(millrace [^`]+|scripts/millrace [^`]+)`");
 
   private DocsBlocks() {}
 
@@ -122,12 +123,13 @@ final class DocsBlocks {
     return commands;
   }
 
-  private static void add(
-      List<ShellCommand> commands, String at, String part, boolean isTyped) {
-    Matcher call = Pattern.compile("^\\s*(?:[A-Z_]+=\\S+ )*(?:(?:\\./)?scripts/)?millrace( .*)?$")
-        .matcher(part);
+  private static void add(List<ShellCommand> commands, String at, String part, boolean isTyped) {
+    Matcher call =
+        Pattern.compile("^\\s*(?:[A-Z_]+=\\S+ )*(?:(?:\\./)?scripts/)?millrace( .*)?$")
+            .matcher(part);
     if (call.matches()) {
-      commands.add(new ShellCommand(at, call.group(1) == null ? "" : call.group(1).strip(), isTyped));
+      commands.add(
+          new ShellCommand(at, call.group(1) == null ? "" : call.group(1).strip(), isTyped));
     }
   }
 
@@ -140,7 +142,10 @@ final class DocsBlocks {
       String code = line.replaceAll("(^|\\s)#.*", "");
       for (String part : code.split("\\$\\(|<\\(|\\|\\|?|&&|;|(?<![>&])&(?!>)")) {
         Matcher first =
-            Pattern.compile("^\\s*(?:(?:do|then|sudo|exec|if|while|time|nohup) )*(?:[A-Za-z_]+=(?:\"[^\"]*\"|\\S*) +)*([\\w./~-]+)(?=\\s|$)").matcher(part);
+            Pattern.compile(
+                    "^\\s*(?:(?:do|then|sudo|exec|if|while|time|nohup)"
+                        + " )*(?:[A-Za-z_]+=(?:\"[^\"]*\"|\\S*) +)*([\\w./~-]+)(?=\\s|$)")
+                .matcher(part);
         if (first.find()) {
           programs.add(first.group(1));
         }

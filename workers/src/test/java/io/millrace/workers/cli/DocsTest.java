@@ -32,9 +32,30 @@ class DocsTest {
    */
   private static final Set<String> PROGRAMS =
       Set.of(
-          "apt-get", "bash", "cat", "cd", "cp", "curl", "cut", "docker", "done", "echo", "export",
-          "for", "git", "grep", "head", "helm", "kubectl", "millrace", "mvn", "openssl", "printf",
-          "python3", "sha256sum", "source");
+          "apt-get",
+          "bash",
+          "cat",
+          "cd",
+          "cp",
+          "curl",
+          "cut",
+          "docker",
+          "done",
+          "echo",
+          "export",
+          "for",
+          "git",
+          "grep",
+          "head",
+          "helm",
+          "kubectl",
+          "millrace",
+          "mvn",
+          "openssl",
+          "printf",
+          "python3",
+          "sha256sum",
+          "source");
 
   @TempDir private Path folder;
 
@@ -116,7 +137,6 @@ class DocsTest {
 
   private CommandLine commandLine() {
     PrintWriter writer = new PrintWriter(new StringWriter());
-    return Millrace.commandLine(
-        new Console(writer, writer, false, 80, Map.of(), folder, folder));
+    return Millrace.commandLine(new Console(writer, writer, false, 80, Map.of(), folder, folder));
   }
 }

@@ -130,7 +130,9 @@ class MillraceTest {
   @Test
   void triggerRefusesAnUnknownDagAndParamsThatAreNoJsonObject() {
     assertThat(millrace("dags", "trigger", "data")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("no DAG 'data'", "did you mean 'data_pipeline'?", "data_pipeline, training_pipeline");
+    assertThat(err.toString())
+        .contains(
+            "no DAG 'data'", "did you mean 'data_pipeline'?", "data_pipeline, training_pipeline");
 
     assertThat(millrace("dags", "trigger", "data_pipeline", "--params", "{oops"))
         .isEqualTo(ExitCode.USAGE);

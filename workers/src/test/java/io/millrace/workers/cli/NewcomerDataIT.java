@@ -51,13 +51,15 @@ class NewcomerDataIT {
     assertThat(terminal.millrace("sql", query, "--format", "csv")).isEqualTo(ExitCode.OK);
     assertThat(terminal.out())
         .isEqualToNormalizingNewlines(
-            "one,price,nothing,yes,text,tree,odd\n1,2.50,,t,\"a,\"\"b\",\"{\"\"k\"\": [1]}\",NaN\n");
+            "one,price,nothing,yes,text,tree,odd\n"
+                + "1,2.50,,t,\"a,\"\"b\",\"{\"\"k\"\": [1]}\",NaN\n");
     assertThat(terminal.millrace("sql", query, "--format", "json")).isEqualTo(ExitCode.OK);
     assertThat(terminal.json().toString())
         .isEqualTo(
             "[{\"one\":1,\"price\":2.5,\"nothing\":null,\"yes\":true,\"text\":\"a,\\\"b\","
                 + "\"tree\":{\"k\":[1]},\"odd\":\"NaN\"}]");
-    assertThat(terminal.millrace("sql", "select 1 as a union select 2", "--format", "jsonl")).isZero();
+    assertThat(terminal.millrace("sql", "select 1 as a union select 2", "--format", "jsonl"))
+        .isZero();
     assertThat(terminal.out()).isEqualToNormalizingNewlines("{\"a\":1}\n{\"a\":2}\n");
 
     Files.writeString(folder.resolve("report.sql"), "select generate_series(1, 3) as n");

@@ -96,12 +96,14 @@ class NewcomerIT {
     assertThat(terminal.err()).contains("is not on the server", "`millrace schedules apply`");
     assertThat(terminal.millrace("schedules", "pause", "data_pipelin", "--reason", "why"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(terminal.err()).contains("no schedule 'data_pipelin'", "did you mean 'data_pipeline'");
+    assertThat(terminal.err())
+        .contains("no schedule 'data_pipelin'", "did you mean 'data_pipeline'");
 
     assertThat(terminal.millrace("schedules", "apply")).isEqualTo(ExitCode.OK);
     Awaitility.await().until(() -> schedule("data_pipeline").equals("ACTIVE"));
     assertThat(dag("data_pipeline").path("next_run").asText()).isGreaterThan(now());
-    assertThat(terminal.millrace("schedules", "pause", "data_pipeline", "--reason", "why")).isZero();
+    assertThat(terminal.millrace("schedules", "pause", "data_pipeline", "--reason", "why"))
+        .isZero();
     Awaitility.await().until(() -> schedule("data_pipeline").equals("PAUSED"));
     assertThat(dag("data_pipeline").path("next_run").isNull()).isTrue();
     assertThat(schedule("flink_deploy")).isEqualTo("PAUSED");
@@ -112,8 +114,14 @@ class NewcomerIT {
     BROKEN.set(true);
     assertThat(
             terminal.millrace(
-                "backfill", "create", "data_pipeline", "--from-date", "2026-03-01T00:00:00Z",
-                "--to-date", "2026-03-01T02:00:00Z", "--wait"))
+                "backfill",
+                "create",
+                "data_pipeline",
+                "--from-date",
+                "2026-03-01T00:00:00Z",
+                "--to-date",
+                "2026-03-01T02:00:00Z",
+                "--wait"))
         .isEqualTo(ExitCode.FAILED);
     BROKEN.set(false);
     Awaitility.await().until(() -> failed().size() == 3);
@@ -130,7 +138,8 @@ class NewcomerIT {
     assertThat(dag("data_pipeline").path("last_state").asText()).isNotEmpty();
 
     assertThat(clear("--dry-run")).isEqualTo(ExitCode.OK);
-    assertThat(terminal.out()).contains("would", "rerun", "2026-03-01T01:00:00Z", "2026-03-01T02:00:00Z");
+    assertThat(terminal.out())
+        .contains("would", "rerun", "2026-03-01T01:00:00Z", "2026-03-01T02:00:00Z");
     assertThat(clear()).isEqualTo(ExitCode.USAGE);
     assertThat(terminal.err()).contains("2 runs would be done again", "--yes");
     assertThat(failed()).hasSize(3);
@@ -227,8 +236,13 @@ class NewcomerIT {
     List<String> words =
         new ArrayList<>(
             List.of(
-                "tasks", "clear", "data_pipeline", "--from-date", "2026-03-01T01:00:00Z",
-                "--to-date", "2026-03-01T02:00:00Z"));
+                "tasks",
+                "clear",
+                "data_pipeline",
+                "--from-date",
+                "2026-03-01T01:00:00Z",
+                "--to-date",
+                "2026-03-01T02:00:00Z"));
     words.addAll(List.of(more));
     return terminal.millrace(words.toArray(String[]::new));
   }

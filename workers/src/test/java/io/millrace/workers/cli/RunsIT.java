@@ -186,7 +186,8 @@ class RunsIT {
           .contains("run " + id + " has ended (failed)", "millrace runs rerun " + id);
     }
     assertThat(terminal.millrace("runs", "rerun", id, "--clear", "grin")).isEqualTo(ExitCode.USAGE);
-    assertThat(terminal.err()).contains("no task 'grin'; did you mean 'grind'?", "list_sacks, grind, load_cart");
+    assertThat(terminal.err())
+        .contains("no task 'grin'; did you mean 'grind'?", "list_sacks, grind, load_cart");
 
     assertThat(rerun(id)).isEqualTo(ExitCode.FAILED);
     worker.breakStone(false);

@@ -45,10 +45,7 @@ final class Snippets {
     String code = text.replace("…", "").replaceAll("(?m)^\\.\\.\\.$", "");
     String fault = "";
     for (String form :
-        List.of(
-            "%s",
-            "class Page {\n%s\n}",
-            "class Page { void page() {\n%s\n} }")) {
+        List.of("%s", "class Page {\n%s\n}", "class Page { void page() {\n%s\n} }")) {
       fault = parse(form.formatted(code.strip()));
       if (fault.isEmpty()) {
         return "";
