@@ -67,6 +67,9 @@ public final class Stack {
         () -> {
           requireFree(components, Map.of());
           writeEndpoints(); // commands find what runs though not all of it could be started
+          if (config.durability() == Durability.DURABLE) {
+            supervisor.boundLogs(); // tests are over before a log has grown
+          }
           startup(listener).run(components);
           return status();
         });
@@ -82,7 +85,7 @@ public final class Stack {
           stopAll(supervisor.names().stream().filter(name -> !servers.contains(name)).toList());
           stopAll(List.of(Component.FLINK.id(), Component.CONNECT.id(), Component.MLFLOW.id()));
           stopAll(servers);
-          supervisor.stopMakers();
+          supervisor.stopOthers();
           return Optional.empty();
         });
   }
