@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param port which, or null for those whose numbers the system chooses
  * @param protocol what it speaks
  * @param credential what it asks for before anything changes; empty: nothing
- * @param checksHost whether a request with a foreign {@code Host} or {@code Origin} is refused; true
- *     for protocols that a browser cannot speak
+ * @param checksHost whether a request with a foreign {@code Host} or {@code Origin} is refused;
+ *     true for protocols that a browser cannot speak
  * @param open why it is as open as it is; empty if it is not
  */
 public record Listener(

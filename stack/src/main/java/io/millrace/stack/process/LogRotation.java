@@ -18,7 +18,10 @@ import java.util.List;
  * @param every how often it looks
  */
 record LogRotation(Path folder, long limit, Duration every) {
-  /** Arguments: the folder, bytes, seconds. Processes append to their logs, so they go on at the top. */
+  /**
+   * Arguments: the folder, bytes, seconds. Processes append to their logs, so they go on at the
+   * top.
+   */
   private static final String LOOK =
       """
       while [ -d "$1" ]; do

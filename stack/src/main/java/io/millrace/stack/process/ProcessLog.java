@@ -16,6 +16,7 @@ import java.util.List;
 final class ProcessLog {
   /** Beyond this size, in bytes, a log is put aside. */
   static final long ROTATE_AT = 16L << 20;
+
   private static final int TAIL_BYTES = 16 << 10;
 
   private static final FileAttribute<?> PRIVATE =

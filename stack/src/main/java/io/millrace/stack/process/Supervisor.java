@@ -235,15 +235,14 @@ public final class Supervisor {
     Duration left = whole.minus(process.age());
     Duration refused = left.compareTo(ADOPTION) > 0 ? left : ADOPTION;
     Readiness.Outcome outcome =
-        Readiness.await(
-            process, spec.health(), state -> state == State.REFUSED ? refused : whole);
+        Readiness.await(process, spec.health(), state -> state == State.REFUSED ? refused : whole);
     if (outcome.isReady() || !outcome.alive() || outcome.finding().state() == State.REFUSED) {
       return outcome.isReady();
     }
     throw new StackException(
         ("%s (pid %d) runs and was left alone, but %s%nA busy machine needs longer: try again, with"
-                + " stack.start-timeout=10m in millrace.properties or MILLRACE_START_TIMEOUT=10m. If"
-                + " it hangs, end it (kill -9 %d) and try again.%nLog: %s")
+             + " stack.start-timeout=10m in millrace.properties or MILLRACE_START_TIMEOUT=10m. If"
+             + " it hangs, end it (kill -9 %d) and try again.%nLog: %s")
             .formatted(
                 process.name(),
                 process.id().pid(),

@@ -8,8 +8,8 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.install.Venvs;
 import io.millrace.stack.process.HealthCheck;
-import io.millrace.stack.process.ProcessSpec;
 import io.millrace.stack.process.ListenPort;
+import io.millrace.stack.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,8 @@ public final class SeaweedServer implements Server {
         PrivateFiles.write(data.resolveSibling("seaweedfs-identities.json"), identities());
     List<String> command = new ArrayList<>();
     command.add(new Venvs(config.cache()).weed().toString());
-    command.addAll(List.of("-logtostderr=true", "-v=-1", "server", "-dir=" + data, "-filer", "-s3"));
+    command.addAll(
+        List.of("-logtostderr=true", "-v=-1", "server", "-dir=" + data, "-filer", "-s3"));
     command.addAll(List.of("-s3.config=" + identities, "-ip=127.0.0.1", "-ip.bind=127.0.0.1"));
     command.addAll(List.of("-s3.autoCreateBucket=false", "-s3.port.iceberg=0", "-s3.port.lance=0"));
     command.addAll(List.of("-disableHttp", "-filer.disableHttp", "-master.telemetry=false"));
@@ -95,7 +96,8 @@ public final class SeaweedServer implements Server {
       return;
     }
     String weed = new Venvs(config.cache()).weed().toString();
-    String shell = "printf '%s\\n' \"$1\" | \"$2\" -logtostderr=true -v=-1 shell -master=\"$3\" -filer=\"$4\"";
+    String shell =
+        "printf '%s\\n' \"$1\" | \"$2\" -logtostderr=true -v=-1 shell -master=\"$3\" -filer=\"$4\"";
     String answer =
         Commands.run(
             List.of(

@@ -52,7 +52,12 @@ final class CdcCommand implements Runnable {
   /** Where the settings say that changes are captured. */
   static CaptureConfig config(Settings settings) {
     CdcConfig cdc = CdcConfig.from(settings);
-    return new CaptureConfig(cdc.connectUrl(), cdc.jdbcUrl(), cdc.user(), cdc.password().value(), cdc.connectToken().value());
+    return new CaptureConfig(
+        cdc.connectUrl(),
+        cdc.jdbcUrl(),
+        cdc.user(),
+        cdc.password().value(),
+        cdc.connectToken().value());
   }
 
   /** Makes what is missing. */
