@@ -45,7 +45,12 @@ class ChangeCaptureIT {
     stack = LocalStack.forTests(Component.CONNECT);
     Endpoints.Cdc cdc = stack.endpoints().cdc();
     config =
-        new CaptureConfig(URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
+        new CaptureConfig(
+            URI.create(cdc.connectUrl()),
+            cdc.jdbcUrl(),
+            cdc.user(),
+            cdc.password(),
+            cdc.connectToken());
     String kafka = stack.endpoints().kafka().bootstrapServers();
     capture = new ChangeCapture(config, kafka);
     captured = new CapturedEvents(kafka, PARTITIONS);
@@ -208,7 +213,8 @@ class ChangeCaptureIT {
         new CaptureConfig(
             URI.create("http://127.0.0.1:1"), config.jdbcUrl(), config.user(), config.password());
     CaptureConfig wrong =
-        new CaptureConfig(config.connectUrl(), config.jdbcUrl(), config.user(), "wrong");
+        new CaptureConfig(
+            config.connectUrl(), config.jdbcUrl(), config.user(), "wrong", config.connectToken());
     String kafka = stack.endpoints().kafka().bootstrapServers();
 
     assertThatThrownBy(() -> new ChangeCapture(nobody, kafka).status())
