@@ -81,7 +81,8 @@ final class RestGateway implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+    this.server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
   }
@@ -181,9 +182,7 @@ final class RestGateway implements AutoCloseable {
       return BodyPublishers.noBody();
     }
     BodyPublisher content = BodyPublishers.ofInputStream(exchange::getRequestBody);
-    return length == null
-        ? content
-        : BodyPublishers.fromPublisher(content, Long.parseLong(length));
+    return length == null ? content : BodyPublishers.fromPublisher(content, Long.parseLong(length));
   }
 
   private interface Header {
@@ -201,7 +200,8 @@ final class RestGateway implements AutoCloseable {
   }
 
   private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
-    byte[] body = "{\"errors\":[\"%s\"]}".formatted(why.replace('"', ' ')).getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        "{\"errors\":[\"%s\"]}".formatted(why.replace('"', ' ')).getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);

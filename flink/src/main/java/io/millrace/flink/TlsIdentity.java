@@ -75,8 +75,7 @@ record TlsIdentity(Path store, String password) {
                 "MILLRACE_STORE_PASSWORD"));
     keytool.environment().put("MILLRACE_STORE_PASSWORD", password);
     Path output = draft.resolveSibling("keytool.log");
-    Process process =
-        keytool.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    Process process = keytool.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new ConfigException(
@@ -107,7 +106,8 @@ record TlsIdentity(Path store, String password) {
     try (InputStream in = Files.newInputStream(store)) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(in, password.toCharArray());
-      KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      KeyManagerFactory own =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       own.init(keys, password.toCharArray());
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param port which, or null for those whose numbers the system chooses
  * @param protocol what it speaks
  * @param credential what it asks for before anything changes; empty: nothing
- * @param checksHost whether a request with a foreign {@code Host} or {@code Origin} is refused; true
- *     for protocols that a browser cannot speak
+ * @param checksHost whether a request with a foreign {@code Host} or {@code Origin} is refused;
+ *     true for protocols that a browser cannot speak
  * @param open why it is as open as it is; empty if it is not
  */
 public record Listener(
@@ -73,7 +73,13 @@ public record Listener(
           open("kafka", Port.KAFKA_CONTROLLER, Protocol.OTHER, true, KAFKA_KNOWS_NOBODY),
           asks("s3", Port.S3, Protocol.HTTP, "signature with the secret key"),
           asks("s3", Port.S3_GRPC, Protocol.MUTUAL_TLS, "certificate"),
-          asks("s3", Port.S3_MASTER, Protocol.CLOSED_HTTP, "nothing is served"),
+          new Listener(
+              "s3",
+              Port.S3_MASTER,
+              Protocol.HTTP,
+              "nothing changes over it",
+              false,
+              "Shows a page with the number and size of volumes, and no data."),
           asks("s3", Port.S3_MASTER_GRPC, Protocol.MUTUAL_TLS, "certificate"),
           asks("s3", Port.S3_VOLUME, Protocol.HTTP, "signature with a key of the store"),
           asks("s3", Port.S3_VOLUME_GRPC, Protocol.MUTUAL_TLS, "certificate"),

@@ -57,8 +57,8 @@ public final class Stack {
    *
    * @return a row for each component of the stack
    * @throws StackException when a port of any is taken, before anything is started; when any could
-   *     not be started, naming each with its reason; the others
-   *     are left running, so that the next try is short
+   *     not be started, naming each with its reason; the others are left running, so that the next
+   *     try is short
    */
   public List<StatusRow> up(Set<Component> components, ProgressListener listener) {
     Preconditions.check(config);
@@ -67,6 +67,9 @@ public final class Stack {
         () -> {
           requireFree(components, Map.of());
           writeEndpoints(); // commands find what runs though not all of it could be started
+          if (config.durability() == Durability.DURABLE) {
+            supervisor.boundLogs(); // tests are over before a log has grown
+          }
           startup(listener).run(components);
           return status();
         });
@@ -82,7 +85,7 @@ public final class Stack {
           stopAll(supervisor.names().stream().filter(name -> !servers.contains(name)).toList());
           stopAll(List.of(Component.FLINK.id(), Component.CONNECT.id(), Component.MLFLOW.id()));
           stopAll(servers);
-          supervisor.stopMakers();
+          supervisor.stopOthers();
           return Optional.empty();
         });
   }
@@ -143,8 +146,7 @@ public final class Stack {
 
   /** Addresses and credentials; makes the credentials on first use. */
   public Endpoints endpoints() {
-    return Endpoints.of(
-        config, Credentials.in(Credentials.file(config.state())));
+    return Endpoints.of(config, Credentials.in(Credentials.file(config.state())));
   }
 
   /** The configuration it was made with. */

@@ -164,7 +164,9 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
   /** Whether the maker of a claim was ended before it had finished. */
   private static boolean isAbandoned(Path claim) throws IOException {
     boolean ended =
-        Proc.isThere() && isOld(claim, STARTED) && Proc.withEnvironment(CLAIM + "=" + claim).isEmpty();
+        Proc.isThere()
+            && isOld(claim, STARTED)
+            && Proc.withEnvironment(CLAIM + "=" + claim).isEmpty();
     return ended || isOld(claim, MAKING);
   }
 

@@ -14,7 +14,9 @@ import java.util.List;
  * The log file of a process: appended to over restarts, with one older file kept once it has grown.
  */
 final class ProcessLog {
-  private static final long ROTATE_AT = 16L << 20;
+  /** Beyond this size, in bytes, a log is put aside. */
+  static final long ROTATE_AT = 16L << 20;
+
   private static final int TAIL_BYTES = 16 << 10;
 
   private static final FileAttribute<?> PRIVATE =

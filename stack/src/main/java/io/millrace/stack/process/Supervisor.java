@@ -34,6 +34,8 @@ public final class Supervisor {
   /** In place of a process's name: no name has a capital letter. */
   private static final String MAKERS = "CLASS-ARCHIVES";
 
+  private static final String LOGS = "LOGS";
+
   private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
   private static final Duration ADOPTION = Duration.ofSeconds(3);
 
@@ -124,9 +126,22 @@ public final class Supervisor {
     }
   }
 
-  /** Ends the processes that make archives of classes in the background, see {@link ClassArchive}. */
-  public void stopMakers() {
+  /** Bounds the logs of all processes while they run, until {@link #stopOthers}. */
+  public void boundLogs() {
+    try {
+      new LogRotation(logFolder).ensureRunning(mark(LOGS));
+    } catch (IOException e) {
+      throw new StackException("The logs cannot be bounded: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Ends the processes that work in the background for those that were started here: what makes
+   * archives of classes, see {@link ClassArchive}, and what bounds the logs.
+   */
+  public void stopOthers() {
     Termination.killMarked(mark(MAKERS));
+    Termination.killMarked(mark(LOGS));
   }
 
   /**
@@ -220,15 +235,14 @@ public final class Supervisor {
     Duration left = whole.minus(process.age());
     Duration refused = left.compareTo(ADOPTION) > 0 ? left : ADOPTION;
     Readiness.Outcome outcome =
-        Readiness.await(
-            process, spec.health(), state -> state == State.REFUSED ? refused : whole);
+        Readiness.await(process, spec.health(), state -> state == State.REFUSED ? refused : whole);
     if (outcome.isReady() || !outcome.alive() || outcome.finding().state() == State.REFUSED) {
       return outcome.isReady();
     }
     throw new StackException(
         ("%s (pid %d) runs and was left alone, but %s%nA busy machine needs longer: try again, with"
-                + " stack.start-timeout=10m in millrace.properties or MILLRACE_START_TIMEOUT=10m. If"
-                + " it hangs, end it (kill -9 %d) and try again.%nLog: %s")
+             + " stack.start-timeout=10m in millrace.properties or MILLRACE_START_TIMEOUT=10m. If"
+             + " it hangs, end it (kill -9 %d) and try again.%nLog: %s")
             .formatted(
                 process.name(),
                 process.id().pid(),

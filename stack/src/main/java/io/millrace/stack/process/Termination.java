@@ -48,8 +48,8 @@ public final class Termination {
 
   /**
    * Kills what was started with this {@code NAME=value} in its environment, as far as the system
-   * tells. Looks again until nothing is found twice: one that is just being started, or that another
-   * one starts meanwhile, does not show its environment yet.
+   * tells. Looks again until nothing is found twice: one that is just being started, or that
+   * another one starts meanwhile, does not show its environment yet.
    */
   public static void killMarked(String mark) {
     int nothing = 0;

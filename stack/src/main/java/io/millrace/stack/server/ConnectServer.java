@@ -7,8 +7,8 @@ import io.millrace.stack.StackConfig;
 import io.millrace.stack.connect.RestGuard;
 import io.millrace.stack.process.Executables;
 import io.millrace.stack.process.HealthCheck;
-import io.millrace.stack.process.ProcessSpec;
 import io.millrace.stack.process.ListenPort;
+import io.millrace.stack.process.ProcessSpec;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -102,7 +102,8 @@ public final class ConnectServer implements Server {
   /** The jar or folder with {@link RestGuard}. */
   private static Path ownClasses() {
     try {
-      return Path.of(ConnectServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(
+          ConnectServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -82,7 +82,8 @@ public final class TemporalServer implements Server {
     option(command, "--http-port", config.port(Port.TEMPORAL_HTTP));
     option(command, "--metrics-port", config.port(Port.TEMPORAL_METRICS));
     option(command, "--ui-codec-endpoint", temporal.codecUrl());
-    option(command, "--dynamic-config-value", "frontend.httpAllowedHosts=[\"" + closedHost() + "\"]");
+    option(
+        command, "--dynamic-config-value", "frontend.httpAllowedHosts=[\"" + closedHost() + "\"]");
     DYNAMIC_CONFIG.forEach(value -> option(command, "--dynamic-config-value", value));
     SQLITE_PRAGMAS.forEach(value -> option(command, "--sqlite-pragma", value));
     for (SearchAttribute attribute : config.searchAttributes()) {

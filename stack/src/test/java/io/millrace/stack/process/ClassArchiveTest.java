@@ -129,7 +129,7 @@ class ClassArchiveTest {
     ManagedProcess server = supervisor.start(server());
     String maker = "MILLRACE_PROCESS=" + folder.resolve("state/run") + "#CLASS-ARCHIVES";
 
-    supervisor.stopMakers();
+    supervisor.stopOthers();
 
     assertThat(Proc.withEnvironment(maker)).isEmpty();
     assertThat(server.isAlive()).isTrue();

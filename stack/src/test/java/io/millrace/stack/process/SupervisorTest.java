@@ -71,7 +71,8 @@ class SupervisorTest {
   void neverTakesALaterProcessWithTheRecordedNumberForItsOwn() throws IOException {
     ProcessId impostor = new ProcessId(ProcessHandle.current().pid(), "linux:another-boot:1");
     Files.createDirectories(folder.resolve("run"));
-    new PidFile(impostor, "fingerprint", StopSignal.TERM, "").write(folder.resolve("run/sleeper.pid"));
+    new PidFile(impostor, "fingerprint", StopSignal.TERM, "")
+        .write(folder.resolve("run/sleeper.pid"));
 
     assertThat(supervisor.find(NAME)).isEmpty();
     assertThat(supervisor.stop(NAME, Duration.ZERO)).isFalse();

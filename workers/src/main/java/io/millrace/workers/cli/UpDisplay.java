@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Shows how the servers come up: one line each, redrawn, for a person; a plain line for each event
- * for a log.
+ * for a log. The reason of a failure is left to the end of the command, which says it once.
  */
 final class UpDisplay implements LocalMillrace.Listener {
   private final Console console;
@@ -31,7 +31,7 @@ final class UpDisplay implements LocalMillrace.Listener {
             name,
             words(phase),
             elapsed.toMillis() / 1e3,
-            detail.isEmpty() ? "" : "  " + firstLine(detail));
+            detail.isEmpty() || phase == Phase.FAILED ? "" : "  " + firstLine(detail));
     if (!console.interactive()) {
       console.err().println(line.stripLeading());
       return;

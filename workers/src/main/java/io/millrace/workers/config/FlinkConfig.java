@@ -36,6 +36,9 @@ public record FlinkConfig(URI restUrl, Path jar, Secret restToken) {
   }
 
   public static FlinkConfig from(Settings settings) {
-    return new FlinkConfig(settings.uri(REST_URL), Path.of(settings.text(JAR)), new Secret(settings.find(REST_TOKEN).orElse("")));
+    return new FlinkConfig(
+        settings.uri(REST_URL),
+        Path.of(settings.text(JAR)),
+        new Secret(settings.find(REST_TOKEN).orElse("")));
   }
 }

@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names of the settings that the local servers read: their ports, which object
- * store, how long a start may take. */
+/**
+ * Names of the settings that the local servers read: their ports, which object store, how long a
+ * start may take.
+ */
 final class LocalKeys {
   static final List<String> NAMES =
       Stream.concat(

@@ -106,6 +106,15 @@ public record ServingConfig(
 
   public static ServingConfig from(Settings settings) {
     String models = settings.text(MODELS);
+    settings
+        .find(KEYSTORE)
+        .ifPresent(
+            file ->
+                Checks.keystore(
+                    KEYSTORE,
+                    Path.of(file),
+                    KEYSTORE_PASSWORD,
+                    settings.find(KEYSTORE_PASSWORD).orElse("")));
     return new ServingConfig(
         settings.text(HOST),
         settings.integer(PORT),

@@ -1,11 +1,11 @@
 package io.millrace.workers.config;
 
+import io.millrace.stack.ChosenPorts;
+import io.millrace.stack.StackException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.millrace.stack.ChosenPorts;
-import io.millrace.stack.StackException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>From weakest to strongest: the defaults, {@code .millrace/endpoints.properties} as {@code
  * millrace up} writes it, the ports of the local servers that the user has chosen, {@code
- * millrace.properties} in the working folder, the Temporal profile
- * that {@code TEMPORAL_PROFILE} or {@code TEMPORAL_CONFIG_FILE} chooses, the environment. A name
- * that nobody knows is refused: see {@link SettingsCheck}.
+ * millrace.properties} in the working folder, the Temporal profile that {@code TEMPORAL_PROFILE} or
+ * {@code TEMPORAL_CONFIG_FILE} chooses, the environment. A name that nobody knows is refused: see
+ * {@link SettingsCheck}.
  */
 public final class Settings {
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ms|s|m|h)");

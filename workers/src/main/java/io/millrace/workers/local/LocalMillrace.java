@@ -123,7 +123,11 @@ public final class LocalMillrace {
   public static CaptureConfig capture(Endpoints endpoints) {
     Endpoints.Cdc cdc = endpoints.cdc();
     return new CaptureConfig(
-        URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password(), cdc.connectToken());
+        URI.create(cdc.connectUrl()),
+        cdc.jdbcUrl(),
+        cdc.user(),
+        cdc.password(),
+        cdc.connectToken());
   }
 
   private void createTopicsAndBuckets(Endpoints endpoints) {

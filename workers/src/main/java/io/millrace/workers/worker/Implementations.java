@@ -85,7 +85,10 @@ public final class Implementations implements AutoCloseable {
         new TrialActivitiesImpl(
             artifacts, trialData, new MlflowTrialTracker(tracking, clock), clock));
     built.add(
-        new JobActivitiesImpl(new FlinkApi(config.flink().restUrl(), config.flink().restToken().value()), s3, config.flink().jar()));
+        new JobActivitiesImpl(
+            new FlinkApi(config.flink().restUrl(), config.flink().restToken().value()),
+            s3,
+            config.flink().jar()));
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(config.redis().uri().toString()));
     built.add(new RegistryActivitiesImpl(tracking, registry, artifacts, announcements::announce));

@@ -32,8 +32,7 @@ class NoticeIT {
   }
 
   private static boolean isOf(String jar, String artifact) {
-    return jar.startsWith(artifact + "-")
-        && Character.isDigit(jar.charAt(artifact.length() + 1));
+    return jar.startsWith(artifact + "-") && Character.isDigit(jar.charAt(artifact.length() + 1));
   }
 
   private static List<String> jars() throws IOException {

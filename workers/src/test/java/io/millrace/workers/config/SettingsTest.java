@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.activities.notify.SmtpConfig;
 import io.millrace.core.alerts.Severity;
 import io.millrace.engine.payload.PayloadOptions;
+import io.millrace.stack.Port;
 import io.millrace.workers.config.NotifyConfig.Target;
 import io.millrace.workers.config.WorkerConfig.Versioning;
-import io.millrace.stack.Port;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,8 +238,7 @@ class SettingsTest {
     Files.writeString(folder.resolve("endpoints.properties"), name + "=http://127.0.0.1:26001/x");
     assertThat(settings(environment).text(name)).contains("26100");
 
-    Files.writeString(
-        folder.resolve("millrace.properties"), "ports." + port.setting() + "=26200");
+    Files.writeString(folder.resolve("millrace.properties"), "ports." + port.setting() + "=26200");
     assertThat(settings(Map.of()).text(name)).contains("26200");
     assertThat(settings(environment).text(name)).contains("26100");
   }
@@ -268,6 +270,34 @@ class SettingsTest {
     assertThatThrownBy(() -> settings(Map.of("MILLRACE_KAFKA_PORT", "many")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("ports.kafka is \"many\"");
+  }
+
+  @Test
+  void namesTheSettingWhosePasswordDoesNotOpenTheKeystore() throws Exception {
+    Path file = folder.resolve("keys.p12");
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setEntry(
+        "key",
+        new KeyStore.SecretKeyEntry(new SecretKeySpec(new byte[16], "AES")),
+        new KeyStore.PasswordProtection("sesame".toCharArray()));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      keys.store(out, "sesame".toCharArray());
+    }
+    Map<String, String> right =
+        Map.of("SERVING_TLS_KEYSTORE", file.toString(), "SERVING_TLS_PASSWORD", "sesame");
+    Map<String, String> wrong =
+        Map.of("SERVING_TLS_KEYSTORE", file.toString(), "SERVING_TLS_PASSWORD", "other");
+    Map<String, String> missing = Map.of("SERVING_TLS_KEYSTORE", file + ".none");
+
+    assertThat(ServingConfig.from(settings(right)).keystore()).contains(file);
+    assertThatThrownBy(() -> ServingConfig.from(settings(wrong)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("serving.tls-password does not open the file")
+        .hasMessageContaining("serving.tls-keystore");
+    assertThatThrownBy(() -> ServingConfig.from(settings(missing)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("serving.tls-keystore is " + file + ".none");
   }
 
   @Test

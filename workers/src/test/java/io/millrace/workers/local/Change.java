@@ -53,7 +53,8 @@ record Change(String method, String path, String host, String type, String body)
           List.of(
               new Change("POST", "/connectors", host, "text/plain", "{\"name\":\"doors\"}"),
               new Change("POST", "/connectors", host, MULTIPART, form("name", "doors", "")),
-              new Change("PUT", "/admin/loggers/root", host, "application/json", "{\"level\":\"WARN\"}"));
+              new Change(
+                  "PUT", "/admin/loggers/root", host, "application/json", "{\"level\":\"WARN\"}"));
       case FLINK ->
           List.of(
               new Change("POST", "/jars/upload", host, MULTIPART, form("jarfile", "x", "x.jar")),

@@ -148,15 +148,15 @@ class DoorsIT {
     return config.port(port);
   }
 
-  private static boolean letIn(int port, Change change, @org.jspecify.annotations.Nullable String origin)
+  private static boolean letIn(
+      int port, Change change, @org.jspecify.annotations.Nullable String origin)
       throws IOException {
     List<String> headers = new ArrayList<>();
     headers.add("Content-Type: " + change.type());
     if (origin != null) {
       headers.add("Origin: " + origin);
     }
-    return RawHttp.send(
-                port, change.method(), change.path(), change.host(), headers, change.body())
+    return RawHttp.send(port, change.method(), change.path(), change.host(), headers, change.body())
             .status()
         < 400;
   }
