@@ -57,7 +57,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   private DatasetRef snapshot(LoadRequest request, Heartbeats heartbeats) {
-    PurchaseTable table = view.read(heartbeats::progress);
+    PurchaseTable table = view.read(request.labelHorizon(), heartbeats::progress);
     DatasetSize.tooLittle(table, request).ifPresent(TrainingActivitiesImpl::skip);
     byte[] bytes = DatasetCsv.write(table);
     String key = "datasets/" + request.runKey() + "/purchase_prediction.csv.gz";

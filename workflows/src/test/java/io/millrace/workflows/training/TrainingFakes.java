@@ -30,7 +30,9 @@ final class TrainingFakes {
           1_500,
           0.15,
           0.15,
-          Instant.parse("2026-11-01T09:00:00Z"));
+          Instant.parse("2026-11-01T09:00:00Z"),
+          Instant.parse("2026-11-01T08:00:00Z"),
+          30);
 
   private final AtomicReference<RegistrationRequest> saved = new AtomicReference<>();
   private volatile BinaryMetrics candidate = metrics(0.55, 0.75);
