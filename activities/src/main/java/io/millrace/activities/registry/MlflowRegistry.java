@@ -150,6 +150,21 @@ public final class MlflowRegistry {
     return versions;
   }
 
+  /** The params that were logged to a run; none if there is no such run. */
+  public Map<String, String> runParams(String runId) {
+    Map<String, String> params = new HashMap<>();
+    http.get("runs/get?run_id=" + encode(runId), "find run " + runId)
+        .ifPresent(
+            answer ->
+                answer
+                    .path("run")
+                    .path("data")
+                    .path("params")
+                    .forEach(
+                        one -> params.put(one.path("key").asText(), one.path("value").asText())));
+    return params;
+  }
+
   /** One version. */
   public Version version(String name, String version) {
     String query = "model-versions/get?name=%s&version=%s".formatted(encode(name), encode(version));
