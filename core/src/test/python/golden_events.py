@@ -73,7 +73,8 @@ def main(folder):
             levels = (row["category_code"].split(".") + ["", "", ""])[:3]
             activity = sum(instant(other["event_time"]) <= at for other in session)
             bought = any(
-                other["event_type"] == "purchase" and other["product_id"] == row["product_id"] and instant(other["event_time"]) > at
+                other["event_type"] == "purchase" and other["product_id"] == row["product_id"]
+                and at <= instant(other["event_time"]) <= at + timedelta(minutes=30)
                 for other in session)
             writer.writerow([identity(row), at.weekday(), tier(float(row["price"])), *levels, activity, int(bought)])
 

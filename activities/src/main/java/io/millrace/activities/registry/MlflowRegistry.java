@@ -165,6 +165,21 @@ public final class MlflowRegistry {
     return versions;
   }
 
+  /** The params that were logged to a run; none if there is no such run. */
+  public Map<String, String> runParams(String runId) {
+    Map<String, String> params = new HashMap<>();
+    http.get("runs/get?run_id=" + encode(runId), "find run " + runId)
+        .ifPresent(
+            answer ->
+                answer
+                    .path("run")
+                    .path("data")
+                    .path("params")
+                    .forEach(
+                        one -> params.put(one.path("key").asText(), one.path("value").asText())));
+    return params;
+  }
+
   /** One version, which must be there. */
   public Version version(String name, String version) {
     return findVersion(name, version)

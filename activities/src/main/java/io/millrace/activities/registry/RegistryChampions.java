@@ -3,13 +3,31 @@ package io.millrace.activities.registry;
 import io.millrace.activities.training.ChampionSource;
 import io.millrace.activities.training.PurchaseModel;
 import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.ModelComparison;
 import io.millrace.workflows.training.TrainingFailures;
 import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The champion from MLflow's registry, with the mappings it was trained with. */
+/**
+ * The champions from MLflow's registry, with the mappings they were trained with.
+ *
+ * <p>Up to when a version was trained its tag {@link #TRAINED_UNTIL} says, or the param of that
+ * name of the run that made it, which copies of a version share. Versions of earlier releases have
+ * neither, but the param {@code dataset_watermark}: the newest row of the data set that they were
+ * made from, so that everything later is new to them. Of a version with none of these nobody knows.
+ */
 public final class RegistryChampions implements ChampionSource {
+  /** An instant: of sessions that began then or later, the version has learned from no row. */
+  static final String TRAINED_UNTIL = "trained_until";
+
+  static final String WATERMARK = "dataset_watermark";
+
   private final MlflowRegistry registry;
 
   public RegistryChampions(MlflowRegistry registry) {
@@ -18,29 +36,70 @@ public final class RegistryChampions implements ChampionSource {
 
   @Override
   public Optional<Champion> champion(String modelName) {
+    return behind(modelName, ModelComparison.CHAMPION);
+  }
+
+  @Override
+  public Optional<Champion> best(String modelName) {
+    return behind(modelName, ModelComparison.BEST);
+  }
+
+  private Optional<Champion> behind(String modelName, String alias) {
     return registry
-        .byAlias(modelName, RegistryActivitiesImpl.CHAMPION)
+        .byAlias(modelName, alias)
         .map(
             version ->
                 new Champion(
                     version.version(),
                     new PurchaseModel(
-                        read(version, ModelPackage.MODEL_FILE),
+                        read(version, alias, ModelPackage.MODEL_FILE),
                         CategoryMappings.fromJson(
                             new String(
-                                read(version, CategoryMappings.FILE_NAME),
-                                StandardCharsets.UTF_8)))));
+                                read(version, alias, CategoryMappings.FILE_NAME),
+                                StandardCharsets.UTF_8))),
+                    trainedUntil(version)));
   }
 
-  private byte[] read(MlflowRegistry.Version version, String file) {
+  private @Nullable Instant trainedUntil(MlflowRegistry.Version version) {
+    String tag = version.tags().get(TRAINED_UNTIL);
+    if (tag != null) {
+      return instant(version, "tag " + TRAINED_UNTIL, tag);
+    }
+    Map<String, String> params =
+        version.runId().isEmpty() ? Map.of() : registry.runParams(version.runId());
+    if (params.containsKey(TRAINED_UNTIL)) {
+      return instant(version, "param " + TRAINED_UNTIL, params.get(TRAINED_UNTIL));
+    }
+    String watermark = params.get(WATERMARK);
+    return watermark == null
+        ? null
+        // A session that began with the newest row may be in that data set.
+        : instant(version, "param " + WATERMARK, watermark).plus(Duration.ofMillis(1));
+  }
+
+  private static Instant instant(
+      MlflowRegistry.Version version, String what, @Nullable String text) {
+    try {
+      return Instant.parse(String.valueOf(text));
+    } catch (DateTimeParseException e) {
+      throw ApplicationFailure.newNonRetryableFailureWithCause(
+          "%s version %s has the %s '%s', which is no instant such as 2019-10-01T00:00:00Z. Set the version's tag %s."
+              .formatted(version.name(), version.version(), what, text, TRAINED_UNTIL),
+          TrainingFailures.MODEL_UNREADABLE,
+          e);
+    }
+  }
+
+  private byte[] read(MlflowRegistry.Version version, String alias, String file) {
     return registry
         .artifacts(version)
         .read(file)
         .orElseThrow(
             () ->
                 ApplicationFailure.newNonRetryableFailure(
-                    "Champion %s version %s has no %s below %s, so the candidate cannot be compared. Move the alias to a complete version, or delete the alias."
-                        .formatted(version.name(), version.version(), file, version.source()),
+                    "%s version %s, alias %s, has no %s below %s, so the candidate cannot be compared. Move the alias to a complete version, or delete the alias."
+                        .formatted(
+                            version.name(), version.version(), alias, file, version.source()),
                     TrainingFailures.MODEL_UNREADABLE));
   }
 }

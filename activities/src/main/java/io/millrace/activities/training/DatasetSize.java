@@ -20,8 +20,8 @@ final class DatasetSize {
     long fewer = Math.min(positives, rows - positives);
     if (rows < request.minRows()) {
       return Optional.of(
-          "%d labelled rows in dwh.vw_ml_purchase_prediction, at least %d are needed to train"
-              .formatted(rows, request.minRows()));
+          "%d labelled rows in dwh.vw_ml_purchase_prediction, at least %d are needed to train; a cart event has a label once %d minutes of events have followed it"
+              .formatted(rows, request.minRows(), request.labelHorizon().toMinutes()));
     }
     if (fewer < request.minPositives()) {
       return Optional.of(
@@ -63,6 +63,8 @@ final class DatasetSize {
         split.test().length,
         request.validationShare(),
         request.testShare(),
-        watermark);
+        watermark,
+        Instant.ofEpochMilli(split.testFrom()),
+        (int) request.labelHorizon().toMinutes());
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a purchase data set in memory, in the order of the file. */
 final class PurchaseTable {
-  /** One row: the first cart event of a product in a session, and whether it was bought later. */
+  /** One row: the first cart event of a product in a session, and whether it was bought. */
   record Row(
       String session,
       long productId,
@@ -43,9 +43,29 @@ final class PurchaseTable {
   }
 
   TemporalSplit split(double validationShare, double testShare) {
-    String[] sessions = rows.stream().map(Row::session).toArray(String[]::new);
-    long[] times = rows.stream().mapToLong(row -> row.time().toEpochMilli()).toArray();
-    return TemporalSplit.of(sessions, times, validationShare, testShare);
+    return TemporalSplit.of(sessions(), times(), validationShare, testShare);
+  }
+
+  /** Those of some rows whose session began at this time or later. */
+  int[] begunSince(Instant from, int[] indices) {
+    long[] starts = TemporalSplit.sessionStarts(sessions(), times());
+    long since = from.toEpochMilli();
+    return Arrays.stream(indices).filter(index -> starts[index] >= since).toArray();
+  }
+
+  private String[] sessions() {
+    return rows.stream().map(Row::session).toArray(String[]::new);
+  }
+
+  private long[] times() {
+    return rows.stream().mapToLong(row -> row.time().toEpochMilli()).toArray();
+  }
+
+  /** The sessions of some rows. */
+  String[] sessions(int[] indices) {
+    return Arrays.stream(indices)
+        .mapToObj(index -> rows.get(index).session())
+        .toArray(String[]::new);
   }
 
   CategoryMappings fitMappings(int[] indices) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ final class PurchaseView {
           + String.join(", ", DatasetCsv.COLUMNS)
           + " FROM dwh.vw_ml_purchase_prediction ORDER BY event_timestamp, user_session,"
           + " product_id";
+  // Of this transaction only.
+  private static final String HORIZON = "SELECT set_config('millrace.label_horizon', ?, true)";
 
   private final DataSource warehouse;
 
@@ -33,13 +36,15 @@ final class PurchaseView {
   /**
    * Reads all rows.
    *
+   * @param horizon of the label, see {@link io.millrace.core.features.PurchaseLabel}
    * @param progress told the row count now and then
    */
-  PurchaseTable read(IntConsumer progress) {
+  PurchaseTable read(Duration horizon, IntConsumer progress) {
     List<PurchaseTable.Row> rows = new ArrayList<>();
     try (Connection connection = warehouse.getConnection()) {
       connection.setAutoCommit(false); // a cursor lives in a transaction
       connection.setReadOnly(true);
+      setHorizon(connection, horizon);
       try (PreparedStatement select = connection.prepareStatement(SQL)) {
         select.setFetchSize(FETCH_ROWS);
         select.setQueryTimeout(TIMEOUT_SECONDS);
@@ -57,6 +62,13 @@ final class PurchaseView {
       return new PurchaseTable(rows);
     } catch (SQLException e) {
       throw failure(e);
+    }
+  }
+
+  private static void setHorizon(Connection connection, Duration horizon) throws SQLException {
+    try (PreparedStatement setting = connection.prepareStatement(HORIZON)) {
+      setting.setString(1, horizon.toSeconds() + " seconds");
+      boolean unused = setting.execute();
     }
   }
 

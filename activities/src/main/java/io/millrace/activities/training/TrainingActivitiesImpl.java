@@ -2,7 +2,9 @@ package io.millrace.activities.training;
 
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.training.BaselineStatistics;
+import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.ModelComparison;
 import io.millrace.core.training.PromotionGate;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.engine.Heartbeats;
@@ -22,7 +24,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -57,7 +59,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   private DatasetRef snapshot(LoadRequest request, Heartbeats heartbeats) {
-    PurchaseTable table = view.read(heartbeats::progress);
+    PurchaseTable table = view.read(request.labelHorizon(), heartbeats::progress);
     DatasetSize.tooLittle(table, request).ifPresent(TrainingActivitiesImpl::skip);
     byte[] bytes = DatasetCsv.write(table);
     String key = "datasets/" + request.runKey() + "/purchase_prediction.csv.gz";
@@ -146,14 +148,20 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         store.getVerified(
             request.candidate().uri() + "/model.ubj", request.candidate().modelSha256());
     PurchaseModel candidate = new PurchaseModel(ubj, mappings(request.candidate()));
-    Optional<ChampionSource.Champion> champion = champions.champion(request.modelName());
+    int[] test = split.test();
+    float[] scores = candidate.scores(table, test);
+    BinaryMetrics metrics = ModelComparisons.metrics(scores, table.labels(test));
+    List<ModelComparison> comparisons =
+        new ModelComparisons(table, test, scores, request.confidence())
+            .with(champions, request.modelName());
+    ModelComparison first = comparisons.isEmpty() ? null : comparisons.get(0);
     return new Evaluation(
-        candidate.evaluate(table, split.test()),
-        LogisticBaseline.train(table, trainingRows(table, request.dataset()))
-            .evaluate(table, split.test()),
-        champion.map(c -> c.model().evaluate(table, split.test())).orElse(null),
-        champion.map(ChampionSource.Champion::version).orElse(null),
-        scorerDifference(request.candidate(), candidate, table, split.test()));
+        metrics,
+        LogisticBaseline.train(table, trainingRows(table, request.dataset())).evaluate(table, test),
+        first == null || first.result() == null ? null : first.result().other(),
+        first == null ? null : first.version(),
+        scorerDifference(request.candidate(), candidate, table, test),
+        comparisons);
   }
 
   /** Both files are checked, since serving may read either. */
@@ -169,7 +177,9 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
   @Override
   public GateReport judgeCandidate(PromotionGate gate, Evaluation evaluation) {
-    return GateReport.judge(gate, evaluation);
+    GateReport report = GateReport.judge(gate, evaluation);
+    LOG.info("{}", String.join("\n", Objects.requireNonNull(report.statement())));
+    return report;
   }
 
   private CategoryMappings mappings(CandidateRef candidate) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.TemporalSplit;
+import io.millrace.workflows.training.DatasetRef;
 import io.millrace.workflows.training.LoadRequest;
 import java.time.Instant;
 import java.util.List;
@@ -64,10 +65,11 @@ class DatasetTest {
 
   @Test
   void saysWhyRowsAreTooFew() {
-    LoadRequest request = new LoadRequest("run", 100, 10, 0.15, 0.15);
+    LoadRequest request = new LoadRequest("run", 100, 10, 0.15, 0.15, 30);
 
     assertThat(DatasetSize.tooLittle(new PurchaseTable(List.of()), request).orElseThrow())
-        .contains("0 labelled rows in dwh.vw_ml_purchase_prediction, at least 100");
+        .contains("0 labelled rows in dwh.vw_ml_purchase_prediction, at least 100")
+        .contains("a cart event has a label once 30 minutes of events have followed it");
     assertThat(DatasetSize.tooLittle(table(200, 5), request).orElseThrow())
         .contains("5 of 200 rows are purchases; at least 10");
     assertThat(DatasetSize.tooLittle(table(200, 40), request)).isEmpty();
@@ -75,6 +77,20 @@ class DatasetTest {
         new PurchaseTable(IntStream.range(0, 200).mapToObj(i -> row(i, i < 50)).toList());
     assertThat(DatasetSize.tooLittle(early, request).orElseThrow())
         .contains("validation part all have the same label");
+  }
+
+  @Test
+  void saysFromWhenOnADataSetIsNew() {
+    PurchaseTable table = table(200, 40);
+
+    DatasetRef dataset =
+        DatasetSize.describe(
+            table, new LoadRequest("run", 100, 10, 0.15, 0.15, 30), "s3://x/y", new byte[0]);
+
+    assertThat(dataset.trainedUntil()).isEqualTo(Instant.EPOCH.plusSeconds(170));
+    assertThat(table.begunSince(Instant.EPOCH.plusSeconds(170), IntStream.range(0, 200).toArray()))
+        .isEqualTo(table.split(0.15, 0.15).test())
+        .hasSize(30);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.activities.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.core.tuning.RandomSearch;
@@ -138,7 +139,9 @@ class ResumableBoosterTest {
         booster.update(data.train());
       }
       double[] theirs = booster.evaluate(data.validation());
-      var ours = new PurchaseModel(booster.toBytes(), mappings).evaluate(table, split.validation());
+      float[] scores =
+          new PurchaseModel(booster.toBytes(), mappings).scores(table, split.validation());
+      var ours = BinaryMetrics.of(scores, table.labels(split.validation()));
 
       assertThat(theirs[0]).isCloseTo(ours.logloss(), org.assertj.core.api.Assertions.within(1e-6));
       assertThat(theirs[1]).isCloseTo(ours.auc(), org.assertj.core.api.Assertions.within(1e-6));

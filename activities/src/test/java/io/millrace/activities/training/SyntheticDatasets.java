@@ -15,6 +15,6 @@ public final class SyntheticDatasets {
     store.ensureBucket();
     store.put(key, bytes, "application/gzip");
     return DatasetSize.describe(
-        table, new LoadRequest("test", 1, 1, 0.15, 0.15), store.uri(key), bytes);
+        table, new LoadRequest("test", 1, 1, 0.15, 0.15, null), store.uri(key), bytes);
   }
 }

@@ -4,6 +4,8 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.core.events.SyntheticEvents;
 import io.millrace.core.features.PurchaseFeatures;
+import io.millrace.core.features.PurchaseLabel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,10 +23,21 @@ public final class SyntheticPurchases {
 
   static PurchaseTable table(long seed, int events) {
     Map<String, List<Event>> sessions = new HashMap<>();
-    SyntheticEvents.stream(seed, events, START)
-        .forEach(e -> sessions.computeIfAbsent(e.userSession(), s -> new ArrayList<>()).add(e));
+    Instant newest = START;
+    List<Event> all = SyntheticEvents.stream(seed, events, START).toList();
+    for (Event event : all) {
+      sessions.computeIfAbsent(event.userSession(), s -> new ArrayList<>()).add(event);
+      newest = event.eventTime().isAfter(newest) ? event.eventTime() : newest;
+    }
     List<PurchaseTable.Row> rows = new ArrayList<>();
-    sessions.values().forEach(session -> addRows(session, rows));
+    for (List<Event> session : sessions.values()) {
+      addRows(session, newest, PurchaseLabel.HORIZON, rows);
+    }
+    return sorted(rows);
+  }
+
+  /** Rows in the order of a data set. */
+  static PurchaseTable sorted(List<PurchaseTable.Row> rows) {
     rows.sort(
         Comparator.comparing(PurchaseTable.Row::time)
             .thenComparing(PurchaseTable.Row::session)
@@ -32,19 +45,16 @@ public final class SyntheticPurchases {
     return new PurchaseTable(rows);
   }
 
-  private static void addRows(List<Event> session, List<PurchaseTable.Row> rows) {
+  /** The rows of one session, as of an event that is the newest known. */
+  static void addRows(
+      List<Event> session, Instant newest, Duration horizon, List<PurchaseTable.Row> rows) {
     Set<Long> inCart = new HashSet<>();
     for (Event event : session) {
-      if (event.eventType() == EventType.CART && inCart.add(event.productId())) {
-        long seen = session.stream().filter(e -> !e.eventTime().isAfter(event.eventTime())).count();
-        boolean bought =
-            session.stream()
-                .anyMatch(
-                    e ->
-                        e.eventType() == EventType.PURCHASE
-                            && e.productId() == event.productId()
-                            && e.eventTime().isAfter(event.eventTime()));
-        PurchaseFeatures features = PurchaseFeatures.of(event, seen);
+      if (event.eventType() == EventType.CART
+          && inCart.add(event.productId())
+          && PurchaseLabel.isDecided(event, newest, horizon)) {
+        PurchaseFeatures features =
+            PurchaseFeatures.of(event, PurchaseLabel.activityCount(event, session));
         rows.add(
             new PurchaseTable.Row(
                 event.userSession(),
@@ -56,7 +66,7 @@ public final class SyntheticPurchases {
                 features.categoryCodeLevel1(),
                 features.categoryCodeLevel2(),
                 features.activityCount(),
-                bought));
+                PurchaseLabel.isPurchased(event, session, horizon)));
       }
     }
   }

@@ -17,6 +17,7 @@ import io.temporal.client.WorkflowStub;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,13 +224,92 @@ class TrainingPipelineIT {
 
   @Test
   @Order(6)
-  void choosesTheSameModelAgainAndComparesItWithTheChampion() {
+  void choosesTheSameModelAgainAndKeepsTheChampionInATie() {
     RunReport report = train(Map.of());
 
     assertThat(task(report, "evaluate").detail()).contains("champion 1 AUC");
-    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
-    assertThat(champion.version()).isEqualTo("3");
+    assertThat(task(report, "gate").detail())
+        .startsWith("held back: better than champion 1: AUC")
+        .contains("a difference of +0.0000");
+    MlflowRegistry.Version again = stack.registry.version(MODEL, "3");
     MlflowRegistry.Version first = stack.registry.version(MODEL, "1");
-    assertThat(champion.tags().get("model_sha256")).isEqualTo(first.tags().get("model_sha256"));
+    assertThat(again.tags().get("model_sha256")).isEqualTo(first.tags().get("model_sha256"));
+    assertThat(again.tags().get("gate_statement"))
+        .contains("that neither has learned from", "at most 5 %", "Simulated on these rows")
+        .contains("Decision: the champion stays");
+    assertThat(again.tags()).containsKey("trained_until");
+    assertThat(stack.registry.byAlias(MODEL, "champion")).contains(first);
+    assertThat(stack.registry.byAlias(MODEL, "best")).contains(first);
+  }
+
+  @Test
+  @Order(7)
+  void replacesAWeakChampionByABetterModel() {
+    train(weak());
+    MlflowRegistry.Version weak = stack.registry.version(MODEL, "4");
+    assertThat(stack.registry.byAlias(MODEL, "champion").orElseThrow().version()).isEqualTo("1");
+    stack.registry.setAlias(MODEL, "champion", weak.version()); // as a person may
+
+    RunReport report = train(Map.of());
+
+    assertThat(task(report, "gate").detail()).isEqualTo("promote");
+    assertThat(stack.registry.byAlias(MODEL, "champion").orElseThrow().version()).isEqualTo("5");
+    assertThat(stack.registry.version(MODEL, "5").tags().get("gate_statement"))
+        .contains("Against champion 4", "Against best 1", "Decision: promote");
+  }
+
+  @Test
+  @Order(8)
+  void holdsACandidateThatCannotBeComparedWithTheChampion() {
+    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    alias(champion, Map.of());
+
+    RunReport unknown = train(small());
+
+    assertThat(task(unknown, "gate").detail()).contains("Nobody knows up to when version 6");
+    assertThat(stack.registry.byAlias(MODEL, "champion").orElseThrow().version()).isEqualTo("6");
+  }
+
+  @Test
+  @Order(9)
+  void comparesWithAChampionOfAnEarlierReleaseOnlyOnRowsLaterThanItsDataSet() {
+    MlflowRegistry.Version champion = stack.registry.version(MODEL, "4");
+    PurchaseTable table = SyntheticPurchases.table(42, 60_000);
+    int[] test = table.split(0.15, 0.15).test();
+    Instant watermark = table.row(test[test.length / 2]).time();
+    alias(champion, Map.of("dataset_watermark", watermark.toString()));
+
+    RunReport report = train(small());
+
+    int later = table.begunSince(watermark.plusMillis(1), test).length;
+    assertThat(later).isBetween(100, test.length - 100);
+    assertThat(task(report, "evaluate").detail())
+        .contains("on %,d rows that neither has learned from".formatted(later));
+  }
+
+  /** Makes a copy of a version, whose run has only these params, the champion. */
+  private static void alias(MlflowRegistry.Version like, Map<String, String> params) {
+    Service.RunInfo run =
+        stack.tracking.createRun(
+            stack.tracking.experiment("by hand"), "by hand", 0, Map.of("by", "hand"));
+    stack.tracking.log(run.getRunId(), List.of(), params, Map.of());
+    for (String file : List.of("model.ubj", "category_mappings.json")) {
+      stack.registry.putArtifact(
+          run.getArtifactUri(),
+          "model/" + file,
+          stack.registry.artifact(like.source(), file).orElseThrow());
+    }
+    MlflowRegistry.Version made =
+        stack.registry.createVersion(
+            MODEL, run.getRunId(), run.getArtifactUri() + "/model", "by hand", Map.of());
+    stack.registry.setAlias(MODEL, "champion", made.version());
+  }
+
+  private static Map<String, Object> weak() {
+    return Map.of("trials", 1, "maxRounds", 1, "graceRounds", 1);
+  }
+
+  private static Map<String, Object> small() {
+    return Map.of("trials", 3, "maxRounds", 40);
   }
 }

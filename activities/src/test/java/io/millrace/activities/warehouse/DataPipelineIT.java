@@ -130,9 +130,10 @@ class DataPipelineIT extends EmptyWarehouse {
             event("2019-10-06T09:00:05Z", VIEW, 2, "s"), // the same instant counts
             event("2019-10-06T09:00:09Z", CART, 1, "s"), // not the first of its product
             event("2019-10-07T09:00:00Z", CART, 2, "s", 5, null, null),
-            event("2019-10-07T09:00:01Z", PURCHASE, 1, "s"),
-            event("2019-10-07T09:00:00Z", PURCHASE, 2, "s"), // not later than its cart
-            event("2019-10-07T09:00:00Z", PURCHASE, 1, "other")));
+            event("2019-10-06T09:10:00Z", PURCHASE, 1, "s"),
+            event("2019-10-07T09:00:01Z", VIEW, 3, "s"),
+            event("2019-10-07T09:00:00Z", PURCHASE, 2, "other"), // another session's
+            event("2019-10-07T09:30:00Z", PURCHASE, 1, "other")));
     rig.run();
 
     assertThat(
@@ -146,12 +147,12 @@ class DataPipelineIT extends EmptyWarehouse {
                 "SELECT day_of_week, event_weekday, is_weekend FROM dwh.dim_date ORDER BY"
                     + " event_date"))
         .containsExactly("Sunday 6 true", "Monday 0 false");
-    assertThat(rig.number("SELECT view_count FROM dwh.vw_category_performance")).isEqualTo(2);
+    assertThat(rig.number("SELECT view_count FROM dwh.vw_category_performance")).isEqualTo(3);
     assertThat(
             rig.number(
                 "SELECT unique_products_viewed FROM dwh.vw_user_session_summary WHERE user_session"
                     + " = 's'"))
-        .isEqualTo(2);
+        .isEqualTo(3);
   }
 
   @Test

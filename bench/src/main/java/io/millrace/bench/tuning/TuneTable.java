@@ -33,7 +33,18 @@ final class TuneTable {
   static DatasetRef ref(Path csv) throws IOException {
     String sha256 = ArtifactStore.sha256(Files.readAllBytes(csv));
     return new DatasetRef(
-        csv.toUri().toString(), sha256, 200_000, 0, 160_000, 40_000, 0, 0.2, 0.2, Instant.EPOCH);
+        csv.toUri().toString(),
+        sha256,
+        200_000,
+        0,
+        160_000,
+        40_000,
+        0,
+        0.2,
+        0.2,
+        Instant.EPOCH,
+        null,
+        null);
   }
 
   /** The matrices; the test set stands where a study has its validation rows. */

@@ -58,8 +58,9 @@ public record BinaryMetrics(
    *
    * @param probabilities of label 1, within 0..1
    * @param labels 0 or 1, as many as there are probabilities
-   * @throws IllegalArgumentException if sizes differ, a probability is outside 0..1 or not a
-   *     number, or all labels are the same (AUC has no meaning then)
+   * @throws IllegalArgumentException if sizes differ, probabilities are outside 0..1 or not numbers
+   *     (the message says how many), a label is neither 0 nor 1, or all labels are the same (AUC
+   *     has no meaning then)
    */
   public static BinaryMetrics of(float[] probabilities, float[] labels) {
     if (probabilities.length != labels.length) {
@@ -67,15 +68,13 @@ public record BinaryMetrics(
           probabilities.length + " probabilities for " + labels.length + " labels");
     }
     int rows = labels.length;
+    refuseWhatIsNoProbability(probabilities);
     long positives = 0;
     double logloss = 0;
     double brier = 0;
     for (int i = 0; i < rows; i++) {
       double p = probabilities[i];
-      if (!(p >= 0 && p <= 1)) {
-        throw new IllegalArgumentException("Probability " + p + " in row " + i);
-      }
-      boolean positive = labels[i] > 0.5f;
+      boolean positive = Labels.isPositive(labels, i);
       positives += positive ? 1 : 0;
       double clipped = Math.min(1 - CLIP, Math.max(CLIP, p));
       logloss -= Math.log(positive ? clipped : 1 - clipped);
@@ -98,11 +97,28 @@ public record BinaryMetrics(
         calibrationNoise(probabilities));
   }
 
+  private static void refuseWhatIsNoProbability(float[] probabilities) {
+    int wrong = 0;
+    int first = -1;
+    for (int i = 0; i < probabilities.length; i++) {
+      if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
+        first = wrong == 0 ? i : first;
+        wrong++;
+      }
+    }
+    if (wrong > 0) {
+      throw new IllegalArgumentException(
+          "%,d of %,d scores are no probability, the first %s in row %d"
+              .formatted(wrong, probabilities.length, probabilities[first], first));
+    }
+  }
+
   /** ROC area and average precision in one pass over the scores, highest first, ties together. */
   private static double[] areas(float[] scores, float[] labels, long positives) {
-    long[] order = new long[scores.length]; // score bits above, row below: sorts without boxing
+    // Score bits above, row below: sorts without boxing. Adding 0 makes -0 equal to 0.
+    long[] order = new long[scores.length];
     for (int i = 0; i < scores.length; i++) {
-      order[i] = ((long) Float.floatToIntBits(scores[i]) << 32) | i;
+      order[i] = ((long) Float.floatToIntBits(scores[i] + 0.0f) << 32) | i;
     }
     Arrays.sort(order);
     double negatives = scores.length - positives;

@@ -15,9 +15,11 @@ import java.util.Map;
  * @param train row numbers, ascending
  * @param validation row numbers, ascending
  * @param test row numbers, ascending
+ * @param testFrom when the oldest session of the test part began: sessions that began earlier are
+ *     learned from, no others
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared: millions of rows, handed on as they are
-public record TemporalSplit(int[] train, int[] validation, int[] test) {
+public record TemporalSplit(int[] train, int[] validation, int[] test, long testFrom) {
 
   /**
    * Splits rows.
@@ -48,10 +50,12 @@ public record TemporalSplit(int[] train, int[] validation, int[] test) {
     return new TemporalSplit(
         rowsWithin(starts, Long.MIN_VALUE, validationFrom),
         rowsWithin(starts, validationFrom, testFrom),
-        rowsWithin(starts, testFrom, Long.MAX_VALUE));
+        rowsWithin(starts, testFrom, Long.MAX_VALUE),
+        testFrom);
   }
 
-  private static long[] sessionStarts(String[] sessions, long[] times) {
+  /** When the session of each row began: the time of its first row. */
+  public static long[] sessionStarts(String[] sessions, long[] times) {
     Map<String, Long> first = new HashMap<>();
     for (int i = 0; i < times.length; i++) {
       first.merge(sessions[i], times[i], Math::min);

@@ -31,7 +31,7 @@ public record TrialParams(
         "colsampleBytree",
         colsampleBytree,
         "in (0, 1]");
-    require(gamma >= 0, "gamma", gamma, ">= 0");
+    require(gamma >= 0 && Double.isFinite(gamma), "gamma", gamma, "a number >= 0");
   }
 
   /** The parameters by XGBoost's names, in a fixed order. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,14 +89,47 @@ class FeaturesTest {
         .hasMessageContaining("another");
   }
 
-  @Test
-  void labelsOnlyByWhatComesStrictlyLater() {
+  @ParameterizedTest
+  @CsvSource({
+    "4, PURCHASE, 1, false",
+    "5, PURCHASE, 1, true", // whole seconds: a purchase cannot come before its cart
+    "6, PURCHASE, 1, true",
+    "1805, PURCHASE, 1, true", // the end of the horizon belongs to it
+    "1806, PURCHASE, 1, false",
+    "6, PURCHASE, 2, false",
+    "6, VIEW, 1, false"
+  })
+  void labelsByAPurchaseWithinTheHorizon(
+      int second, EventType type, long product, boolean purchased) {
     Event cart = event(5, EventType.CART, 1);
 
-    assertThat(PurchaseLabel.isPurchased(cart, List.of(event(6, EventType.PURCHASE, 1)))).isTrue();
-    assertThat(PurchaseLabel.isPurchased(cart, List.of(event(5, EventType.PURCHASE, 1)))).isFalse();
-    assertThat(PurchaseLabel.isPurchased(cart, List.of(event(6, EventType.PURCHASE, 2)))).isFalse();
-    assertThat(PurchaseLabel.isPurchased(cart, List.of(event(6, EventType.VIEW, 1)))).isFalse();
+    assertThat(PurchaseLabel.isPurchased(cart, List.of(cart, event(second, type, product))))
+        .isEqualTo(purchased);
+  }
+
+  @Test
+  void labelsNothingBeforeTheHorizonHasPassed() {
+    Event cart = event(5, EventType.CART, 1);
+    Duration horizon = Duration.ofSeconds(10);
+
+    assertThat(PurchaseLabel.isDecided(cart, START.plusSeconds(14), horizon)).isFalse();
+    assertThat(PurchaseLabel.isDecided(cart, START.plusSeconds(15), horizon)).isTrue();
+  }
+
+  @Test
+  void keepsThePurchasesThatDecideALabelOutOfItsFeatures() {
+    Event cart = event(5, EventType.CART, 1);
+    List<Event> session =
+        List.of(
+            event(0, EventType.VIEW, 1),
+            cart,
+            cart,
+            event(5, EventType.PURCHASE, 1),
+            event(5, EventType.PURCHASE, 2),
+            event(7, EventType.PURCHASE, 1));
+
+    assertThat(PurchaseLabel.isPurchased(cart, session)).isTrue();
+    assertThat(PurchaseLabel.activityCount(cart, session)).isEqualTo(3);
   }
 
   @Test

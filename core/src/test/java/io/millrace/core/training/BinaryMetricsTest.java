@@ -133,11 +133,24 @@ class BinaryMetricsTest {
   }
 
   @Test
+  void countsMinusZeroAsZero() {
+    assertThat(BinaryMetrics.of(new float[] {0, -0.0f}, new float[] {1, 0}).auc()).isEqualTo(0.5);
+    assertThat(BinaryMetrics.of(new float[] {-0.0f, 0}, new float[] {1, 0}).auc()).isEqualTo(0.5);
+  }
+
+  @Test
   void refusesWhatHasNoMeaning() {
     assertThatThrownBy(() -> BinaryMetrics.of(new float[] {0.5f, 0.5f}, new float[] {1, 1}))
         .hasMessageContaining("All 2 labels are 1");
     assertThatThrownBy(() -> BinaryMetrics.of(new float[] {Float.NaN, 1}, new float[] {1, 0}))
-        .hasMessageContaining("Probability NaN in row 0");
+        .hasMessage("1 of 2 scores are no probability, the first NaN in row 0");
+    assertThatThrownBy(
+            () ->
+                BinaryMetrics.of(
+                    new float[] {0.5f, Float.POSITIVE_INFINITY, 2, -1}, new float[] {1, 0, 1, 0}))
+        .hasMessage("3 of 4 scores are no probability, the first Infinity in row 1");
+    assertThatThrownBy(() -> BinaryMetrics.of(new float[] {0.5f, 0.5f}, new float[] {1, Float.NaN}))
+        .hasMessageContaining("Label NaN in row 1 is neither 0 nor 1");
     assertThatThrownBy(() -> BinaryMetrics.of(new float[1], new float[2]))
         .hasMessageContaining("1 probabilities for 2 labels");
   }

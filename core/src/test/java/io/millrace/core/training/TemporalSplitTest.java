@@ -26,6 +26,7 @@ class TemporalSplitTest {
     assertThat(split.train()).hasSize(70).startsWith(30);
     assertThat(split.validation()).hasSize(15).startsWith(15);
     assertThat(split.test()).hasSize(15).startsWith(0);
+    assertThat(split.testFrom()).isEqualTo(1000 - 14);
   }
 
   @Property(tries = 300)
@@ -51,6 +52,11 @@ class TemporalSplitTest {
       assertThat(here).noneMatch(seen::contains);
       seen.addAll(here);
     }
+    long[] starts = TemporalSplit.sessionStarts(sessions, times);
+    assertThat(Arrays.stream(split.test()).mapToLong(row -> starts[row]))
+        .allMatch(start -> start >= split.testFrom());
+    assertThat(IntStream.concat(Arrays.stream(split.train()), Arrays.stream(split.validation())))
+        .allMatch(row -> starts[row] < split.testFrom());
   }
 
   @Test

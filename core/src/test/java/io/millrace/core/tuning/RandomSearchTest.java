@@ -53,5 +53,8 @@ class RandomSearchTest {
         .hasMessageContaining("maxDepth");
     assertThatThrownBy(() -> new SearchSpace(3, 4, 0, 0.1, 1, 1, 1, 1, 1, 1, 0, 0))
         .hasMessageContaining("learningRate must be in (0, 1]");
+    assertThatThrownBy(
+            () -> new SearchSpace(3, 4, 0.1, 0.1, 1, 1, 1, 1, 1, 1, 0, Double.POSITIVE_INFINITY))
+        .hasMessageContaining("gamma must be a number >= 0 and is Infinity");
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.workflows.training;
 import io.millrace.engine.Summary;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen data set, by reference: what travels through a run instead of rows.
@@ -17,6 +18,11 @@ import java.util.Locale;
  * @param validationShare asked for, see {@link io.millrace.core.training.TemporalSplit}
  * @param testShare asked for
  * @param watermark the newest event time in it
+ * @param trainedUntil when the oldest session of the test part began: what is trained on this data
+ *     set has learned from sessions that began earlier and from no others. Null in runs that are
+ *     older than this field
+ * @param labelHorizonMinutes see {@link io.millrace.core.features.PurchaseLabel}; null in runs that
+ *     are older than this field
  */
 public record DatasetRef(
     String uri,
@@ -28,19 +34,22 @@ public record DatasetRef(
     long testRows,
     double validationShare,
     double testShare,
-    Instant watermark)
+    Instant watermark,
+    @Nullable Instant trainedUntil,
+    @Nullable Integer labelHorizonMinutes)
     implements Summary {
 
   @Override
   public String summary() {
     return String.format(
         Locale.ROOT,
-        "%,d rows, %,d purchases, up to %s; train %,d, validation %,d, test %,d",
+        "%,d rows, %,d purchases, up to %s; train %,d, validation %,d, test %,d%s",
         rows,
         positives,
         watermark,
         trainRows,
         validationRows,
-        testRows);
+        testRows,
+        trainedUntil == null ? "" : " from " + trainedUntil + " on");
   }
 }

@@ -1,8 +1,11 @@
 package io.millrace.workflows.training;
 
+import io.millrace.core.training.GateStatement;
+import io.millrace.core.training.ModelComparison;
 import io.millrace.core.training.PromotionGate;
 import io.millrace.engine.Summary;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate's decision as it travels through the run, with what it was based on.
@@ -10,9 +13,15 @@ import java.util.List;
  * @param promote whether the aliases move
  * @param checks every rule with its figures
  * @param reasons why not, empty if {@code promote}
+ * @param statement all of it in plain words, a line each; null in runs that are older than this
+ *     field
  */
 public record GateReport(
-    boolean promote, List<PromotionGate.Check> checks, List<String> reasons, Evaluation evaluation)
+    boolean promote,
+    List<PromotionGate.Check> checks,
+    List<String> reasons,
+    Evaluation evaluation,
+    @Nullable List<String> statement)
     implements Summary {
 
   /** What a reviewer answers to have the candidate promoted. */
@@ -24,17 +33,21 @@ public record GateReport(
   public GateReport {
     checks = List.copyOf(checks);
     reasons = List.copyOf(reasons);
+    statement = statement == null ? null : List.copyOf(statement);
   }
 
   /** Applies a gate to an evaluation; pure. */
   public static GateReport judge(PromotionGate gate, Evaluation evaluation) {
+    List<ModelComparison> comparisons = evaluation.allComparisons();
     PromotionGate.Decision decision =
-        gate.judge(evaluation.candidate(), evaluation.baseline(), evaluation.champion());
+        gate.judge(evaluation.candidate(), evaluation.baseline(), comparisons);
     return new GateReport(
         decision instanceof PromotionGate.Decision.Promote,
         decision.checks(),
         decision instanceof PromotionGate.Decision.Hold hold ? hold.reasons() : List.of(),
-        evaluation);
+        evaluation,
+        GateStatement.of(
+            gate, decision, evaluation.candidate(), evaluation.baseline(), comparisons));
   }
 
   /**
@@ -44,7 +57,7 @@ public record GateReport(
    */
   GateReport reviewed(String answer) {
     return promote && answer.equals(HOLD)
-        ? new GateReport(false, checks, List.of("held back in the review"), evaluation)
+        ? new GateReport(false, checks, List.of("held back in the review"), evaluation, statement)
         : this;
   }
 

@@ -12,7 +12,8 @@ import io.temporal.activity.ActivityMethod;
 public interface TrainingActivities {
 
   /**
-   * Freezes {@code dwh.vw_ml_purchase_prediction} as one object. Heartbeats its row count.
+   * Freezes {@code dwh.vw_ml_purchase_prediction} as one object: the cart events whose label is
+   * final. Heartbeats its row count.
    *
    * <p>Skips (the run stays green and the champion stays) if there are too few rows, or too few of
    * either label.
@@ -28,10 +29,13 @@ public interface TrainingActivities {
   CandidateRef trainFinalModel(FinalModelRequest request);
 
   /**
-   * Scores candidate, baseline and champion on the test rows, which nothing else has looked at.
+   * Scores candidate and baseline on the test rows, which nothing else has looked at, and compares
+   * the candidate with the champion and with the best champion so far on those of the rows that the
+   * other version has not learned from either.
    *
-   * <p>Fails ({@link TrainingFailures#SCORER_DISAGREES}) if serving's scorer would not give what
-   * XGBoost gives: such a candidate must not be registered.
+   * <p>Fails with {@link TrainingFailures#SCORES_UNUSABLE} if the candidate's scores are not
+   * probabilities, and with {@link TrainingFailures#SCORER_DISAGREES} if serving's scorer would not
+   * give what XGBoost gives: such a candidate must not be registered.
    */
   @ActivityMethod(name = "evaluate_model")
   Evaluation evaluateModel(EvaluationRequest request);

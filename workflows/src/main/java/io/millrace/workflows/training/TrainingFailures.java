@@ -20,6 +20,9 @@ public interface TrainingFailures {
   /** A model version lacks what it needs to be scored. Not retried. */
   String MODEL_UNREADABLE = "MODEL_UNREADABLE";
 
+  /** A model's scores are not numbers from 0 to 1. Not retried. */
+  String SCORES_UNUSABLE = "SCORES_UNUSABLE";
+
   /** Serving would score a model otherwise than XGBoost does, or not at all. Not retried. */
   String SCORER_DISAGREES = "SCORER_DISAGREES";
 }

@@ -1,5 +1,6 @@
 package io.millrace.workflows.training;
 
+import io.millrace.core.features.PurchaseLabel;
 import io.millrace.core.training.PromotionGate;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelName the registered model
  * @param minRows fewer labelled rows skip the run
  * @param minPositives fewer rows of either label skip the run
- * @param validationShare of rows, the newest before the test set; trials are judged on them
- * @param testShare of rows, the newest; the gate judges on them
+ * @param validationShare of rows, the newest before the test set; trials are chosen by them
+ * @param testShare of rows, the newest; the gate decides by them
  * @param trials at most 500
  * @param maxRounds of a trial that is never stopped
  * @param graceRounds before a trial can be stopped
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param review whether a person decides about a candidate that has passed the gate: {@code auto}
  *     for no review, {@code manual} for the gate {@code review}
  * @param reviewHours after so many hours without an answer the candidate is held back
+ * @param labelHorizonMinutes how long after its cart event a purchase counts, and how old a cart
+ *     event must be to be a row; see {@link PurchaseLabel}. At most {@value #MAX_HORIZON_MINUTES}
  */
 public record TrainingParams(
     String modelName,
@@ -43,10 +46,16 @@ public record TrainingParams(
     PromotionGate gate,
     @Nullable String gitSha,
     ReviewMode review,
-    int reviewHours) {
+    int reviewHours,
+    int labelHorizonMinutes) {
+
+  /** Thirty days. */
+  public static final int MAX_HORIZON_MINUTES = 43_200;
 
   /** More trials than this in one study would outgrow its history. */
   public static final int MAX_TRIALS = 500;
+
+  private static final int HORIZON_MINUTES = (int) PurchaseLabel.HORIZON.toMinutes();
 
   /** What a run without params uses. */
   public static final TrainingParams DEFAULT =
@@ -67,7 +76,8 @@ public record TrainingParams(
           new PromotionGate(0.005, 0.99, 0.01, 0.1),
           null,
           ReviewMode.AUTO,
-          72);
+          72,
+          HORIZON_MINUTES);
 
   public TrainingParams {
     require(!modelName.isBlank(), "modelName", modelName, "not blank");
@@ -96,6 +106,11 @@ public record TrainingParams(
         minSuccessRatio,
         "in [0, 1]");
     require(reviewHours >= 1 && reviewHours <= 720, "reviewHours", reviewHours, "1 to 720");
+    require(
+        labelHorizonMinutes >= 1 && labelHorizonMinutes <= MAX_HORIZON_MINUTES,
+        "labelHorizonMinutes",
+        labelHorizonMinutes,
+        "1 to " + MAX_HORIZON_MINUTES);
   }
 
   /** Without a review. */
@@ -132,11 +147,13 @@ public record TrainingParams(
         gate,
         gitSha,
         ReviewMode.AUTO,
-        72);
+        72,
+        HORIZON_MINUTES);
   }
 
   LoadRequest loading(String runKey) {
-    return new LoadRequest(runKey, minRows, minPositives, validationShare, testShare);
+    return new LoadRequest(
+        runKey, minRows, minPositives, validationShare, testShare, labelHorizonMinutes);
   }
 
   private static void require(boolean ok, String name, Object value, String rule) {

@@ -26,7 +26,7 @@ import java.util.List;
 
 /**
  * Guarantees: at most one new version a run, made by the run it names; the champion is replaced
- * only by a version that passed the gate on rows nobody had looked at before.
+ * only by a version that passed the gate on rows that neither of the two has learned from.
  *
  * <p>Ends green with a version with or without alias; ends green without a version, all tasks below
  * skipped, if there is too little to learn from; fails otherwise. Checkpointed: the data set, every
@@ -90,7 +90,11 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
                 candidate,
                 (api, result, model) ->
                     api.evaluateModel(
-                        new EvaluationRequest(result.dataset(), model, params.modelName())))
+                        new EvaluationRequest(
+                            result.dataset(),
+                            model,
+                            params.modelName(),
+                            params.gate().confidence())))
             .policy(IO);
     Task<GateReport> gate =
         dag.task(

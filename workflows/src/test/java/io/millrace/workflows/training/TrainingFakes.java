@@ -1,6 +1,9 @@
 package io.millrace.workflows.training;
 
 import io.millrace.core.training.BinaryMetrics;
+import io.millrace.core.training.ExchangedModels;
+import io.millrace.core.training.ModelComparison;
+import io.millrace.core.training.PairedAuc;
 import io.millrace.core.training.PromotionGate;
 import io.millrace.engine.testing.DagTest;
 import io.millrace.workflows.registry.RegisteredVersion;
@@ -30,14 +33,44 @@ final class TrainingFakes {
           1_500,
           0.15,
           0.15,
-          Instant.parse("2026-11-01T09:00:00Z"));
+          Instant.parse("2026-11-01T09:00:00Z"),
+          Instant.parse("2026-11-01T08:00:00Z"),
+          30);
 
   private final AtomicReference<RegistrationRequest> saved = new AtomicReference<>();
+  private final AtomicReference<LoadRequest> loaded = new AtomicReference<>();
+  private final AtomicReference<EvaluationRequest> evaluated = new AtomicReference<>();
   private volatile BinaryMetrics candidate = metrics(0.55, 0.75);
+  private volatile List<ModelComparison> comparisons = List.of();
 
   /** The metrics of the model that the next run makes. */
   void candidate(double logloss, double auc) {
     candidate = metrics(logloss, auc);
+  }
+
+  /** Lets the next run find a champion 3 with these metrics, measured with this error. */
+  void champion(double logloss, double auc, double standardError) {
+    PairedAuc areas = new PairedAuc(1_500, 450, 1_000, candidate.auc(), auc, standardError, 300);
+    comparisons =
+        List.of(
+            new ModelComparison(
+                ModelComparison.CHAMPION,
+                "3",
+                1_500,
+                450,
+                new ModelComparison.Result(
+                    areas, candidate, metrics(logloss, auc), new ExchangedModels.Rate(1_000, 47)),
+                null));
+  }
+
+  /** What the last run asked to be loaded. */
+  LoadRequest loaded() {
+    return loaded.get();
+  }
+
+  /** What the last run asked to be evaluated. */
+  EvaluationRequest evaluated() {
+    return evaluated.get();
   }
 
   /** What the last run registered. */
@@ -50,7 +83,12 @@ final class TrainingFakes {
   }
 
   DagTest on(DagTest dag) {
-    return dag.fake("load_training_data", args -> DATASET)
+    return dag.fake(
+            "load_training_data",
+            args -> {
+              loaded.set(args.get(0, LoadRequest.class));
+              return DATASET;
+            })
         .fake(
             "open_study",
             args ->
@@ -74,7 +112,12 @@ final class TrainingFakes {
                   request.seed(),
                   0);
             })
-        .fake("evaluate", args -> new Evaluation(candidate, metrics(0.6, 0.7), null, null, 0.0))
+        .fake(
+            "evaluate",
+            args -> {
+              evaluated.set(args.get(0, EvaluationRequest.class));
+              return new Evaluation(candidate, metrics(0.6, 0.7), null, null, 0.0, comparisons);
+            })
         .fake(
             "gate",
             args ->

@@ -201,6 +201,8 @@ class TrainingPipelineTest {
     assertThatThrownBy(
             () -> new TrainingParams("m", 1, 1, 0.1, 0.1, 501, 1, 1, 2, 1, 1, 1, 1, GATE, null))
         .hasMessageContaining("trials must be 1 to 500 and is 501");
+    assertThatThrownBy(() -> fakes.on(dag).run(Map.of("labelHorizonMinutes", 0)))
+        .hasStackTraceContaining("labelHorizonMinutes must be 1 to 43200 and is 0");
   }
 
   /** Leaves today's histories in {@code target}, to be stored beside the others. */
