@@ -11,6 +11,7 @@ import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeCheck;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
+import java.time.Clock;
 import java.util.List;
 
 /** The lake's activities on a real store and database. */
@@ -21,13 +22,26 @@ public final class LakeActivitiesImpl implements LakeActivities {
   private final ObjectIngest ingest;
   private final HourIngest hours;
 
-  /** Uses, and does not close, what it is given. */
+  /** Uses, and does not close, what it is given; with the default window of dates. */
   public LakeActivitiesImpl(ObjectStore store, Warehouse warehouse) {
+    this(store, warehouse, EventWindow.DEFAULT, Clock.systemUTC());
+  }
+
+  /**
+   * Uses, and does not close, what it is given.
+   *
+   * @param window the days of which events are loaded; those of others go into quarantine
+   * @param clock which day today is
+   */
+  public LakeActivitiesImpl(
+      ObjectStore store, Warehouse warehouse, EventWindow window, Clock clock) {
+    ObjectIngest.Loaders loaders =
+        (sql, id) -> new ObjectLoader(sql, id, new WarehouseRules(window, clock.instant()));
     this.store = store;
     this.warehouse = warehouse;
     this.newObjects = new NewObjects(store, warehouse);
-    this.ingest = new ObjectIngest(store, warehouse, ObjectLoader::new);
-    this.hours = new HourIngest(store, warehouse, ObjectLoader::new, new BronzeRows());
+    this.ingest = new ObjectIngest(store, warehouse, loaders);
+    this.hours = new HourIngest(store, warehouse, loaders, new BronzeRows());
   }
 
   @Override

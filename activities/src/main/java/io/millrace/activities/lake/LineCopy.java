@@ -48,7 +48,7 @@ final class LineCopy {
       throws SQLException, UnreadableObjectException {
     try (InputStream content =
         key.endsWith(".gz") ? new GZIPInputStream(stored, GZIP_BUFFER) : stored) {
-      run(new LineReader(content, EventReader.MAX_BYTES), line);
+      run(new LineReader(content, EventReader.MAX_VALIDATED_BYTES), line);
     } catch (IOException | UncheckedIOException e) {
       throw new UnreadableObjectException(
           "The object is damaged or not gzip: " + e.getMessage(), e);

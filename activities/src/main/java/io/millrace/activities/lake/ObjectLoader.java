@@ -21,7 +21,8 @@ final class ObjectLoader implements ObjectIngest.Loader {
         price, event_id, event_type, user_session, category_code, brand) FROM STDIN (FORMAT binary)
       """;
 
-  private final EventReader reader = new EventReader();
+  private final EventReader reader = EventReader.ofValidated();
+  private final WarehouseRules rules;
   private final long objectId;
   private final QuarantinedRows quarantine;
   private final Map<LocalDate, Long> rowsByDay = new TreeMap<>();
@@ -29,7 +30,8 @@ final class ObjectLoader implements ObjectIngest.Loader {
   private long lastDayRows;
   private long readable;
 
-  ObjectLoader(DSLContext sql, long objectId) {
+  ObjectLoader(DSLContext sql, long objectId, WarehouseRules rules) {
+    this.rules = rules;
     this.objectId = objectId;
     this.quarantine = new QuarantinedRows(sql, objectId);
   }
@@ -58,7 +60,7 @@ final class ObjectLoader implements ObjectIngest.Loader {
     Verdict verdict = reader.read(line);
     if (verdict instanceof Verdict.Valid valid) {
       readable++;
-      String violation = WarehouseRules.violation(valid.event());
+      String violation = rules.violation(valid.event());
       if (violation == null) {
         write(copy, number, valid.event());
       } else {

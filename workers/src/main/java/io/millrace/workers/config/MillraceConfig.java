@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 public record MillraceConfig(
     TemporalConfig temporal,
     PostgresConfig postgres,
+    WarehouseConfig warehouse,
     KafkaConfig kafka,
     S3Config s3,
     MlflowConfig mlflow,
@@ -24,6 +25,7 @@ public record MillraceConfig(
       Stream.of(
               TemporalConfig.KEYS,
               PostgresConfig.KEYS,
+              WarehouseConfig.KEYS,
               KafkaConfig.KEYS,
               S3Config.KEYS,
               MlflowConfig.KEYS,
@@ -50,6 +52,7 @@ public record MillraceConfig(
     return new MillraceConfig(
         TemporalConfig.from(settings),
         PostgresConfig.from(settings),
+        WarehouseConfig.from(settings),
         KafkaConfig.from(settings),
         S3Config.from(settings),
         MlflowConfig.from(settings),

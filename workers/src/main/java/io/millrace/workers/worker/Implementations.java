@@ -70,7 +70,7 @@ final class Implementations implements AutoCloseable {
     TrialDataCache trialData =
         new TrialDataCache(new PurchaseDatasets(artifacts), DATA_SETS_IN_MEMORY);
     List<Object> built = new ArrayList<>();
-    built.add(new LakeActivitiesImpl(lake, warehouse));
+    built.add(new LakeActivitiesImpl(lake, warehouse, config.warehouse().window(), clock));
     built.add(new CompactionActivitiesImpl(lake, warehouse, clock));
     built.add(new PredictionActivitiesImpl(lake, warehouse));
     built.add(new WarehouseActivitiesImpl(warehouse));
