@@ -13,6 +13,7 @@ import io.millrace.workflows.lake.LakeBatch;
 import io.millrace.workflows.lake.LakeCheck;
 import io.millrace.workflows.lake.LakeListing;
 import io.millrace.workflows.lake.LakeScope;
+import java.time.Clock;
 import java.util.List;
 
 /** The lake's activities on a real store and database. */
@@ -23,15 +24,34 @@ public final class LakeActivitiesImpl implements LakeActivities {
   private final ObjectIngest ingest;
   private final HourIngest hours;
 
-  /** For events in which Debezium's own placeholder is no value. */
+  /**
+   * Uses, and does not close, what it is given; with the default window of dates, and for events in
+   * which Debezium's own placeholder is no value.
+   */
   public LakeActivitiesImpl(ObjectStore store, Warehouse warehouse) {
-    this(store, warehouse, UnavailableValue.STANDARD);
+    this(store, warehouse, UnavailableValue.STANDARD, EventWindow.DEFAULT, Clock.systemUTC());
   }
 
-  /** Uses, and does not close, what it is given. */
-  public LakeActivitiesImpl(ObjectStore store, Warehouse warehouse, UnavailableValue unavailable) {
+  /**
+   * Uses, and does not close, what it is given.
+   *
+   * @param unavailable the placeholder that is no value in an event
+   * @param window the days of which events are loaded; those of others go into quarantine
+   * @param clock which day today is
+   */
+  public LakeActivitiesImpl(
+      ObjectStore store,
+      Warehouse warehouse,
+      UnavailableValue unavailable,
+      EventWindow window,
+      Clock clock) {
     ObjectIngest.Loaders loaders =
-        (sql, objectId) -> new ObjectLoader(sql, objectId, EventReader.ofValidated(unavailable));
+        (sql, objectId) ->
+            new ObjectLoader(
+                sql,
+                objectId,
+                EventReader.ofValidated(unavailable),
+                new WarehouseRules(window, clock.instant()));
     this.store = store;
     this.warehouse = warehouse;
     this.newObjects = new NewObjects(store, warehouse);

@@ -22,6 +22,7 @@ final class ObjectLoader implements ObjectIngest.Loader {
       """;
 
   private final EventReader reader;
+  private final WarehouseRules rules;
   private final long objectId;
   private final QuarantinedRows quarantine;
   private final RecordCopy records;
@@ -30,8 +31,9 @@ final class ObjectLoader implements ObjectIngest.Loader {
   private long lastDayRows;
   private long readable;
 
-  ObjectLoader(DSLContext sql, long objectId, EventReader reader) {
+  ObjectLoader(DSLContext sql, long objectId, EventReader reader, WarehouseRules rules) {
     this.reader = reader;
+    this.rules = rules;
     this.objectId = objectId;
     this.quarantine = new QuarantinedRows(sql, objectId);
     this.records = new RecordCopy(sql, COPY, quarantine);
@@ -59,7 +61,7 @@ final class ObjectLoader implements ObjectIngest.Loader {
     Verdict verdict = reader.read(line);
     if (verdict instanceof Verdict.Valid valid) {
       readable++;
-      String violation = WarehouseRules.violation(valid.event());
+      String violation = rules.violation(valid.event());
       if (violation == null) {
         write(copy, number, valid.event());
       } else {

@@ -3,7 +3,7 @@ package io.millrace.activities.warehouse;
 import io.millrace.core.features.EventWeekday;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Set;
+import java.util.SortedSet;
 import org.jooq.DSLContext;
 
 /**
@@ -13,19 +13,19 @@ import org.jooq.DSLContext;
 final class Dimensions {
   private final DSLContext sql;
   private final String events;
-  private final Set<LocalDate> days;
+  private final SortedSet<LocalDate> days;
 
-  Dimensions(DSLContext sql, Arrivals arrivals) {
-    this(sql, arrivals.events(), arrivals.objects().keySet());
+  Dimensions(DSLContext sql, Slices arrivals) {
+    this(sql, arrivals.events(sql), arrivals.days());
   }
 
   /**
    * Of any silver events.
    *
    * @param events a FROM item
-   * @param days their days
+   * @param days their days; at least one
    */
-  Dimensions(DSLContext sql, String events, Set<LocalDate> days) {
+  Dimensions(DSLContext sql, String events, SortedSet<LocalDate> days) {
     this.sql = sql;
     this.events = events;
     this.days = days;
@@ -51,7 +51,9 @@ final class Dimensions {
                e.category_l1, e.category_l2, e.category_l3, e.event_timestamp AS as_of,
                e.event_id AS as_of_event_id
           FROM newest_refs JOIN silver.events e USING (event_id, event_date)
-        """);
+         WHERE e.event_date BETWEEN '%s' AND '%s'
+        """
+            .formatted(days.first(), days.last()));
     return this;
   }
 

@@ -5,7 +5,10 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 
 import io.millrace.workflows.warehouse.GoldResult;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,15 +16,21 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import org.jooq.TableField;
 
 /**
  * Brings gold up to silver in three steps, each of which commits what it did together with its mark
- * in {@code lake.slices}: dimensions beside sessions; the facts of each day, several days side by
- * side; the counts of facts whose session grew. Then, in one step, {@link GoldReplacement}.
- * Whatever interrupts it, the next load goes on from the last mark.
+ * in {@code lake.slices}: dimensions beside sessions; the facts of the days, several side by side;
+ * the counts of facts whose session grew. Then, in one step, {@link GoldReplacement}. Whatever
+ * interrupts it, the next load goes on from the last mark.
+ *
+ * <p>Facts of a month that has none yet are loaded into a table of their own, which becomes the
+ * month's partition when all its days are there. The third step begins by attaching what an
+ * interrupted load has left behind.
  */
 final class GoldLoader {
   private final Warehouse warehouse;
+  private final Partitions partitions;
   private final Consumer<String> progress;
 
   /**
@@ -31,6 +40,7 @@ final class GoldLoader {
    */
   GoldLoader(Warehouse warehouse, Consumer<String> progress) {
     this.warehouse = warehouse;
+    this.partitions = new Partitions(warehouse);
     this.progress = progress;
   }
 
@@ -57,6 +67,7 @@ final class GoldLoader {
     // The commit that closes the load waits for the disk, and so makes all before it durable.
     Closed closed = warehouse.transaction(GoldLoader::close);
     GoldReplacement.Replaced replaced = warehouse.transaction(GoldReplacement::apply);
+    partitions.mergeOldest();
     return new GoldResult(
         Stream.concat(closed.days.stream(), replaced.days().stream())
             .distinct()
@@ -74,6 +85,8 @@ final class GoldLoader {
 
   private static Closed close(DSLContext sql) {
     Locks.gold(sql);
+    Locks.dimensions(sql);
+    attachAll(sql);
     int recounted = new Sessions(sql).recount();
     List<LocalDate> days =
         sql.update(SLICES)
@@ -87,7 +100,7 @@ final class GoldLoader {
 
   private static Dimensional loadDimensions(DSLContext sql) {
     Locks.dimensions(sql);
-    Arrivals arrivals = Arrivals.fix(sql, SLICES.DIMENSIONS_AT);
+    Slices arrivals = arrivals(sql, SLICES.DIMENSIONS_AT);
     if (arrivals.isEmpty()) {
       return new Dimensional(0, 0, 0);
     }
@@ -95,47 +108,65 @@ final class GoldLoader {
     dimensions.dates();
     Dimensional loaded =
         new Dimensional(dimensions.users(), dimensions.products(), dimensions.categories());
-    arrivals.settle(sql);
+    arrivals.mark(sql, SLICES.DIMENSIONS_AT);
     return loaded;
   }
 
   private static int loadSessions(DSLContext sql) {
     Locks.gold(sql);
-    Arrivals arrivals = Arrivals.fix(sql, SLICES.SESSIONS_AT);
+    Slices arrivals = arrivals(sql, SLICES.SESSIONS_AT);
     if (arrivals.isEmpty()) {
       return 0;
     }
     int sessions = new Sessions(sql).add(arrivals);
-    arrivals.settle(sql);
+    arrivals.mark(sql, SLICES.SESSIONS_AT);
     return sessions;
   }
 
+  /** What a part of gold has not seen yet, but for what {@link GoldReplacement} replaces. */
+  private static Slices arrivals(DSLContext sql, TableField<?, OffsetDateTime> mark) {
+    return Slices.fix(
+        sql,
+        SLICES
+            .FINISHED_AT
+            .isNull()
+            .and(SLICES.TRANSFORMED_AT.isNotNull())
+            .and(mark.isNull())
+            .and(SLICES.REPLACING.isFalse()));
+  }
+
+  /** Makes all facts visible that there are. Under both locks of gold. */
+  static void attachAll(DSLContext sql) {
+    PartitionedTable.FACTS
+        .unattached(sql)
+        .forEach(month -> PartitionedTable.FACTS.attachFilled(sql, month));
+  }
+
   private long loadFacts(ExecutorService threads) {
-    List<LocalDate> days =
-        warehouse.transaction(
-            sql ->
-                sql.selectDistinct(SLICES.EVENT_DATE)
-                    .from(SLICES)
-                    .where(SLICES.FINISHED_AT.isNull(), FactDay.IS_READY)
-                    .orderBy(SLICES.EVENT_DATE)
-                    .fetch(SLICES.EVENT_DATE));
+    List<TreeSet<LocalDate>> parts = warehouse.transaction(FactDays::ready);
+    partitions.prepareFacts(parts.stream().flatMap(TreeSet::stream).toList());
     List<Future<Integer>> running =
-        days.stream().map(day -> threads.submit(() -> loadDay(day))).toList();
+        parts.stream().map(days -> threads.submit(() -> loadDays(days))).toList();
     long facts = 0;
     for (int i = 0; i < running.size(); i++) {
       facts += join(running.get(i));
-      progress.accept("facts of %d of %d days".formatted(i + 1, days.size()));
+      progress.accept("facts of %d of %d parts".formatted(i + 1, parts.size()));
     }
+    List<Future<YearMonth>> attaching =
+        partitions.filled().stream()
+            .map(month -> threads.submit(() -> partitions.attach(month)))
+            .toList();
+    attaching.forEach(month -> progress.accept("facts of " + join(month)));
     return facts;
   }
 
-  private int loadDay(LocalDate day) {
-    return warehouse.relaxedTransaction(sql -> new FactDay(sql, day).load());
+  private int loadDays(TreeSet<LocalDate> days) {
+    return warehouse.relaxedTransaction(sql -> new FactDays(sql, days).load());
   }
 
-  private static int join(Future<Integer> day) {
+  private static <T> T join(Future<T> part) {
     try {
-      return day.get();
+      return part.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while loading facts", e);

@@ -3,11 +3,14 @@ package io.millrace.activities.warehouse;
 import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /**
  * Lets gold follow what silver has replaced, in one transaction: facts, sessions and dimensions are
@@ -54,20 +57,33 @@ final class GoldReplacement {
       SELECT e.event_id, e.event_date, e.event_timestamp, e.price, e.user_id, e.user_session,
              s.sessions_at IS NOT NULL AS in_session
         FROM silver.events e JOIN lake.slices s USING (object_id, event_date)
-       WHERE e.event_date = ANY (ARRAY (SELECT event_date FROM lake.slices
-                                         WHERE finished_at IS NULL AND facts_at IS NULL
-                                           AND coalesce(sessions_at, dimensions_at) IS NOT NULL))
+       WHERE e.event_date = ANY ('%1$s'::date[])
          AND s.facts_at IS NULL AND NOT s.replacing
          AND coalesce(s.sessions_at, s.dimensions_at) IS NOT NULL
       """;
+
+  private static final Condition IS_MIDWAY =
+      SLICES
+          .FINISHED_AT
+          .isNull()
+          .and(SLICES.FACTS_AT.isNull())
+          .and(DSL.coalesce(SLICES.SESSIONS_AT, SLICES.DIMENSIONS_AT).isNotNull());
 
   private static final String INSERT_FACTS =
       """
       INSERT INTO %1$s (%2$s)
       SELECT event_timestamp, user_id, product_id, category_id, price, event_date, 1, event_hour,
              event_id, event_type, user_session, brand, category_l1, category_l2
-        FROM fresh WHERE event_date = '%3$s'
+        FROM fresh WHERE event_date BETWEEN '%3$s' AND '%4$s'
       ON CONFLICT (event_id, event_date) DO NOTHING
+      """;
+
+  /** Each touched session with its events as they were, and with those that are fresh. */
+  private static final String SPANS =
+      """
+      (SELECT session_start, session_end FROM silver.sessions JOIN touched_sessions USING (user_session)
+        UNION ALL
+       SELECT min(event_timestamp), max(event_timestamp) FROM fresh) spans
       """;
 
   private final DSLContext sql;
@@ -77,8 +93,11 @@ final class GoldReplacement {
   private GoldReplacement(DSLContext sql, List<LocalDate> days) {
     this.sql = sql;
     this.days = days;
-    this.dayArray =
-        days.stream().map(LocalDate::toString).collect(Collectors.joining(",", "{", "}"));
+    this.dayArray = array(days);
+  }
+
+  private static String array(List<LocalDate> days) {
+    return days.stream().map(LocalDate::toString).collect(Collectors.joining(",", "{", "}"));
   }
 
   /**
@@ -94,16 +113,21 @@ final class GoldReplacement {
     Locks.gold(sql);
     Locks.dimensions(sql);
     List<LocalDate> days =
-        sql.selectDistinct(SLICES.EVENT_DATE)
-            .from(SLICES)
-            .where(SLICES.REPLACING.isTrue(), SLICES.TRANSFORMED_AT.isNotNull())
-            .orderBy(SLICES.EVENT_DATE)
-            .fetch(SLICES.EVENT_DATE);
+        days(sql, SLICES.REPLACING.isTrue().and(SLICES.TRANSFORMED_AT.isNotNull()));
     if (days.isEmpty()) {
       return new Replaced(List.of(), 0, 0);
     }
-    days.forEach(day -> Locks.silverDay(sql, day));
+    Locks.silverDays(sql, days);
+    GoldLoader.attachAll(sql);
     return new GoldReplacement(sql, days).replace();
+  }
+
+  private static List<LocalDate> days(DSLContext sql, Condition condition) {
+    return sql.selectDistinct(SLICES.EVENT_DATE)
+        .from(SLICES)
+        .where(condition)
+        .orderBy(SLICES.EVENT_DATE)
+        .fetch(SLICES.EVENT_DATE);
   }
 
   private Replaced replace() {
@@ -124,33 +148,37 @@ final class GoldReplacement {
   }
 
   private void fix() {
-    for (String statement : List.of(FIX_SLICES, FIX_GONE, FIX_FRESH, FIX_MIDWAY)) {
+    for (String statement : List.of(FIX_SLICES, FIX_GONE, FIX_FRESH)) {
       sql.execute(statement.formatted(dayArray));
     }
+    sql.execute(FIX_MIDWAY.formatted(array(days(sql, IS_MIDWAY))));
     sql.execute("ANALYZE gone, fresh, midway");
   }
 
   private long removeFacts() {
     long removed = 0;
-    for (LocalDate day : days) {
-      DayPartition partition = new DayPartition(FactDay.TABLE, day);
-      if (partition.exists(sql)) {
-        removed +=
-            sql.execute(
-                "DELETE FROM %s f USING gone g WHERE f.event_id = g.event_id AND g.event_date = '%s'"
-                    .formatted(partition.table(), day));
-      }
+    for (String partition : PartitionedTable.FACTS.partitions(sql, days).keySet()) {
+      removed +=
+          sql.execute(
+              "DELETE FROM %s f USING gone g WHERE f.event_id = g.event_id AND f.event_date = g.event_date"
+                  .formatted(partition));
     }
     return removed;
   }
 
   private long insertFacts() {
+    List<LocalDate> fresh =
+        sql.resultQuery("SELECT DISTINCT event_date FROM fresh").fetchInto(LocalDate.class);
+    for (YearMonth month : PartitionedTable.FACTS.missing(sql, fresh)) {
+      PartitionedTable.FACTS.open(sql, month);
+    }
     long facts = 0;
-    for (LocalDate day : days) {
-      if (isThere("SELECT 1 FROM fresh WHERE event_date = '%s' LIMIT 1".formatted(day))) {
-        String table = FactDay.partition(sql, day).table();
-        facts += sql.execute(INSERT_FACTS.formatted(table, FactDay.COLUMNS, day));
-      }
+    for (Map.Entry<String, TreeSet<LocalDate>> partition :
+        PartitionedTable.FACTS.partitions(sql, fresh).entrySet()) {
+      LocalDate first = partition.getValue().first();
+      LocalDate last = partition.getValue().last();
+      facts +=
+          sql.execute(INSERT_FACTS.formatted(partition.getKey(), FactDays.COLUMNS, first, last));
     }
     return facts;
   }
@@ -163,6 +191,7 @@ final class GoldReplacement {
         SELECT user_session FROM gone UNION SELECT user_session FROM fresh
         """);
     sql.execute("ANALYZE touched_sessions");
+    String span = Sessions.span(sql, SPANS);
     sql.execute(
         "DELETE FROM silver.sessions s USING touched_sessions t WHERE s.user_session ="
             + " t.user_session");
@@ -174,17 +203,14 @@ final class GoldReplacement {
                sum((price * 1000000)::bigint) / 1000000, min(price), max(price)
           FROM (SELECT t.user_session, f.event_id, f.event_timestamp, f.price
                   FROM touched_sessions t JOIN dwh.fact_events f ON f.user_session = t.user_session
+                 WHERE %s
                  UNION
                 SELECT user_session, event_id, event_timestamp, price
                   FROM midway JOIN touched_sessions USING (user_session) WHERE in_session) e
          GROUP BY user_session
-        """);
-    sql.execute(
         """
-        UPDATE dwh.fact_events f SET events_in_session = s.event_count
-          FROM touched_sessions t JOIN silver.sessions s USING (user_session)
-         WHERE f.user_session = t.user_session AND f.events_in_session <> s.event_count
-        """);
+            .formatted(span));
+    Sessions.recount(sql, "touched_sessions", span);
   }
 
   private void settle() {
@@ -206,19 +232,15 @@ final class GoldReplacement {
             .formatted(dayArray));
   }
 
-  private boolean isThere(String query) {
-    return sql.fetchOptional(query).isPresent();
-  }
-
   private List<LocalDate> daysWithFacts() {
-    List<LocalDate> found = new ArrayList<>();
-    for (LocalDate day : days) {
-      DayPartition partition = new DayPartition(FactDay.TABLE, day);
-      if (partition.exists(sql)
-          && isThere("SELECT 1 FROM %s LIMIT 1".formatted(partition.table()))) {
-        found.add(day);
-      }
-    }
-    return List.copyOf(found);
+    return sql.resultQuery(
+            """
+            SELECT d.day FROM unnest('%1$s'::date[]) AS d (day)
+             WHERE EXISTS (SELECT 1 FROM dwh.fact_events f
+                            WHERE f.event_date = d.day AND f.event_date = ANY ('%1$s'::date[]))
+             ORDER BY d.day
+            """
+                .formatted(dayArray))
+        .fetchInto(LocalDate.class);
   }
 }

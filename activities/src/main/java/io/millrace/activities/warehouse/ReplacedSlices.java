@@ -29,7 +29,7 @@ public final class ReplacedSlices {
             .where(SLICES.OBJECT_ID.eq(DSL.any(objects)))
             .orderBy(SLICES.EVENT_DATE)
             .fetch(SLICES.EVENT_DATE);
-    days.forEach(day -> Locks.silverDay(sql, day));
+    Locks.silverDays(sql, days);
     sql.execute(
         """
         UPDATE lake.slices

@@ -1,6 +1,7 @@
 package io.millrace.activities.warehouse;
 
 import org.jooq.DSLContext;
+import org.jooq.Record;
 
 /**
  * Keeps the metrics of sessions right over all runs: the arriving events are added to what the
@@ -17,7 +18,7 @@ final class Sessions {
    * Adds the arriving events; the number of sessions that are new or grew. Under the gold lock, so
    * that nobody else writes sessions.
    */
-  int add(Arrivals arrivals) {
+  int add(Slices arrivals) {
     sql.execute(
         """
         CREATE TEMP TABLE added ON COMMIT DROP AS
@@ -28,7 +29,7 @@ final class Sessions {
           FROM %s
          GROUP BY user_session
         """
-            .formatted(arrivals.events()));
+            .formatted(arrivals.events(sql)));
     sql.execute("ANALYZE added (user_session)");
     int grown =
         sql.execute(
@@ -62,17 +63,46 @@ final class Sessions {
   }
 
   /**
-   * Gives the facts of grown sessions their new count; the number of facts. Under the gold lock.
+   * Gives the facts of grown sessions their new count; the number of facts. Under the gold lock,
+   * when all facts are attached.
    */
   int recount() {
     int facts =
-        sql.execute(
-            """
-            UPDATE dwh.fact_events f SET events_in_session = s.event_count
-              FROM silver.grown_sessions g JOIN silver.sessions s USING (user_session)
-             WHERE f.user_session = g.user_session AND f.events_in_session <> s.event_count
-            """);
+        recount(
+            sql,
+            "silver.grown_sessions",
+            span(sql, "silver.grown_sessions JOIN silver.sessions USING (user_session)"));
     sql.execute("DELETE FROM silver.grown_sessions");
     return facts;
+  }
+
+  /**
+   * The condition that a fact, named f, lies in the days from the first to the last event of some
+   * sessions, as constants, so that the planner leaves out all other partitions.
+   *
+   * @param sessions a FROM item with session_start and session_end
+   */
+  static String span(DSLContext sql, String sessions) {
+    Record span =
+        sql.fetchSingle(
+            """
+            SELECT coalesce(min(session_start AT TIME ZONE 'UTC')::date, '-infinity')::text,
+                   coalesce(max(session_end AT TIME ZONE 'UTC')::date, '-infinity')::text
+              FROM %s
+            """
+                .formatted(sessions));
+    return "f.event_date BETWEEN '%s' AND '%s'"
+        .formatted(span.get(0, String.class), span.get(1, String.class));
+  }
+
+  /** Gives the facts of the sessions in a table, within a span, the count of their session. */
+  static int recount(DSLContext sql, String table, String span) {
+    return sql.execute(
+        """
+        UPDATE dwh.fact_events f SET events_in_session = s.event_count
+          FROM %s g JOIN silver.sessions s USING (user_session)
+         WHERE f.user_session = g.user_session AND f.events_in_session <> s.event_count AND %s
+        """
+            .formatted(table, span));
   }
 }

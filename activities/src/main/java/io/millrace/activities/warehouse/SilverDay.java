@@ -21,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  * as that one's.
  */
 final class SilverDay {
+  static final String COLUMNS =
+      """
+      event_timestamp, product_id, category_id, user_id, price, object_id, event_date, event_id,
+      event_type, user_session, brand, category_code
+      """;
+
   private static final String INSERT =
       """
-      INSERT INTO %1$s (event_timestamp, product_id, category_id, user_id, price, object_id,
-             event_date, event_id, event_type, user_session, brand, category_code)
+      INSERT INTO %1$s (%5$s)
       SELECT DISTINCT ON (event_id)
              event_time, product_id, category_id, user_id, price, object_id,
              DATE '%2$s', event_id, event_type, user_session, brand, category_code
@@ -32,14 +37,13 @@ final class SilverDay {
        WHERE %4$s
          AND event_time >= '%2$s 00:00:00Z' AND event_time < '%3$s 00:00:00Z'
        ORDER BY event_id, object_id, line_number
+      ON CONFLICT (event_id, event_date) DO NOTHING
       """;
-
-  private static final String ON_CONFLICT = " ON CONFLICT (event_id, event_date) DO NOTHING";
 
   private static final String WITHDRAW =
       """
       WITH old AS (
-        DELETE FROM %s WHERE object_id = ANY ({0})
+        DELETE FROM %s WHERE event_date = '%s' AND object_id = ANY ({0})
         RETURNING user_id, product_id, event_date, event_id, user_session
       ), remembered AS (
         INSERT INTO silver.replaced_events (user_id, product_id, event_date, event_id, user_session)
@@ -52,7 +56,7 @@ final class SilverDay {
   private static final String MISSING =
       """
       event_id IN (SELECT event_id FROM silver.replaced_events WHERE event_date = '%2$s'
-                   EXCEPT SELECT event_id FROM %1$s)
+                   EXCEPT SELECT event_id FROM %1$s WHERE event_date = '%2$s')
       """;
 
   private final DSLContext sql;
@@ -70,6 +74,16 @@ final class SilverDay {
     this.hours = hours;
   }
 
+  /** Whether bronze has events of the day that silver needs a partition for. */
+  static boolean hasRows(DSLContext sql, LocalDate day) {
+    return sql.fetchExists(
+        SLICES,
+        SLICES.EVENT_DATE.eq(day),
+        SLICES.TRANSFORMED_AT.isNull(),
+        SLICES.EVENT_ROWS.gt(0L));
+  }
+
+  /** Moves the day; its partition is there if it has events. */
   DayResult transform() {
     Locks.silverDay(sql, day);
     var slices =
@@ -85,17 +99,23 @@ final class SilverDay {
     long bronzeRows = slices.stream().mapToLong(slice -> slice.value2()).sum();
     // Nothing is known yet about rows that have just been loaded; their range index always pays.
     sql.execute("SET LOCAL enable_seqscan = off");
-    DayPartition partition = new DayPartition("silver.events", day);
+    @Nullable String partition = PartitionedTable.SILVER.partition(sql, day).orElse(null);
     Long[] replaced =
         slices.stream()
             .filter(slice -> slice.value3())
             .map(slice -> slice.value1())
             .toArray(Long[]::new);
-    long replacedRows =
-        replaced.length == 0 || !partition.exists(sql) ? 0 : withdraw(partition, replaced);
-    long silverRows = bronzeRows == 0 ? 0 : insert(partition, objects);
-    if (replacedRows > 0) {
-      restore(partition, objects);
+    long replacedRows = 0;
+    long silverRows = 0;
+    if (partition != null) {
+      replacedRows = replaced.length == 0 ? 0 : withdraw(partition, replaced);
+      silverRows = bronzeRows == 0 ? 0 : insert(partition, objects);
+      if (replacedRows > 0) {
+        restore(partition, objects);
+      }
+      PartitionedTable.summarize(sql, partition);
+    } else if (bronzeRows > 0) {
+      throw new IllegalStateException("silver.events has no partition for " + day);
     }
     sql.update(SLICES)
         .set(SLICES.TRANSFORMED_AT, currentOffsetDateTime())
@@ -105,13 +125,12 @@ final class SilverDay {
         day.toString(), bronzeRows, silverRows, bronzeRows - silverRows, replacedRows);
   }
 
-  private long withdraw(DayPartition partition, Long[] objects) {
-    return sql.fetchSingle(WITHDRAW.formatted(partition.table()), DSL.val(objects))
-        .get(0, Long.class);
+  private long withdraw(String partition, Long[] objects) {
+    return sql.fetchSingle(WITHDRAW.formatted(partition, day), DSL.val(objects)).get(0, Long.class);
   }
 
   /** Gives an event that is missing now to another object that has brought it. */
-  private void restore(DayPartition partition, Long[] objects) {
+  private void restore(String partition, Long[] objects) {
     Long[] others =
         sql.select(SLICES.OBJECT_ID)
             .from(SLICES)
@@ -119,28 +138,18 @@ final class SilverDay {
             .and(SLICES.EVENT_ROWS.gt(0L))
             .and(SLICES.OBJECT_ID.ne(DSL.all(objects)))
             .fetchArray(SLICES.OBJECT_ID);
-    String missing = MISSING.formatted(partition.table(), day);
+    String missing = MISSING.formatted(partition, day);
     if (others.length > 0
         && sql.fetchExists(DSL.selectOne().from("silver.replaced_events").where(missing))) {
-      sql.execute(
-          insertOf(partition, ObjectIds.condition("object_id", others) + " AND " + missing)
-              + ON_CONFLICT);
+      insertOf(partition, ObjectIds.condition("object_id", others) + " AND " + missing);
     }
   }
 
-  private String insertOf(DayPartition partition, String condition) {
-    return INSERT.formatted(partition.table(), day, day.plusDays(1), condition);
+  private long insertOf(String partition, String condition) {
+    return sql.execute(INSERT.formatted(partition, day, day.plusDays(1), condition, COLUMNS));
   }
 
-  private long insert(DayPartition partition, Long[] objects) {
-    String insert = insertOf(partition, ObjectIds.condition("object_id", objects));
-    if (partition.exists(sql)) {
-      return sql.execute(insert + ON_CONFLICT);
-    }
-    partition.create(sql);
-    long rows = sql.execute(insert);
-    partition.addKey(sql);
-    partition.attach(sql);
-    return rows;
+  private long insert(String partition, Long[] objects) {
+    return insertOf(partition, ObjectIds.condition("object_id", objects));
   }
 }

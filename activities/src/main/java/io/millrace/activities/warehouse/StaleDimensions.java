@@ -2,7 +2,6 @@ package io.millrace.activities.warehouse;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.TreeSet;
 import org.jooq.DSLContext;
 
 /**
@@ -19,7 +18,7 @@ final class StaleDimensions {
     this.days = days;
   }
 
-  /** Looks from the latest day on back, so that most are found in few partitions. */
+  /** Looks from the latest partition on back, so that most are found in few. */
   void renew() {
     renew("product", "brand, price, price_tier");
     renew("category", "category_code, category_l1, category_l2, category_l3");
@@ -32,18 +31,15 @@ final class StaleDimensions {
         SELECT %1$s_id FROM dwh.dim_%1$s WHERE as_of_event_id IN (SELECT event_id FROM gone)
         """
             .formatted(what));
-    for (LocalDate day : allDays()) {
+    for (String partition : PartitionedTable.SILVER.partitions(sql)) {
       if (sql.fetchOptional("SELECT 1 FROM stale_%s LIMIT 1".formatted(what)).isEmpty()) {
         return;
       }
-      DayPartition partition = new DayPartition("silver.events", day);
-      if (partition.exists(sql)) {
-        renew(what, columns, partition);
-      }
+      renew(what, columns, partition);
     }
   }
 
-  private void renew(String what, String columns, DayPartition partition) {
+  private void renew(String what, String columns, String partition) {
     sql.execute(
         """
         WITH newest AS (
@@ -61,15 +57,7 @@ final class StaleDimensions {
         )
         DELETE FROM stale_%1$s s USING renewed r WHERE s.%1$s_id = r.%1$s_id
         """
-            .formatted(what, columns, partition.table(), columns.replace(", ", ", n.")));
-  }
-
-  private List<LocalDate> allDays() {
-    TreeSet<LocalDate> all =
-        new TreeSet<>(
-            sql.resultQuery("SELECT event_date FROM dwh.dim_date").fetchInto(LocalDate.class));
-    all.addAll(days);
-    return List.copyOf(all.descendingSet());
+            .formatted(what, columns, partition, columns.replace(", ", ", n.")));
   }
 
   /** Removes what has no event any more; once the facts are right. */

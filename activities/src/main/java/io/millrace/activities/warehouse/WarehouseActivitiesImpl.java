@@ -4,11 +4,13 @@ import static io.millrace.activities.warehouse.PipelineException.translated;
 
 import io.millrace.engine.Heartbeats;
 import io.millrace.workflows.lake.DaySlice;
+import io.millrace.workflows.lake.HourScope;
 import io.millrace.workflows.warehouse.DayResult;
 import io.millrace.workflows.warehouse.GoldLoad;
 import io.millrace.workflows.warehouse.GoldResult;
 import io.millrace.workflows.warehouse.WarehouseActivities;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +30,15 @@ public final class WarehouseActivitiesImpl implements WarehouseActivities {
     try (Heartbeats heartbeats = Heartbeats.start()) {
       heartbeats.progress(day.day());
       LocalDate date = LocalDate.parse(day.day());
-      DayResult result =
-          translated(
-              () ->
-                  warehouse.relaxedTransaction(
-                      sql -> new SilverDay(sql, date, day.hours()).transform()));
+      DayResult result = translated(() -> transform(date, day.hours()));
       logger.info("Transformed day={} result={}", date, result);
       return result;
     }
+  }
+
+  private DayResult transform(LocalDate day, @Nullable HourScope hours) {
+    new Partitions(warehouse).openSilver(day);
+    return warehouse.relaxedTransaction(sql -> new SilverDay(sql, day, hours).transform());
   }
 
   @Override

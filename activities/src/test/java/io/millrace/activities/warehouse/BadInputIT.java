@@ -86,7 +86,10 @@ class BadInputIT extends EmptyWarehouse {
         .satisfiesExactly(
             cut -> assertThat(cut).startsWith("98 Processing error").endsWith("{\"payload\":"),
             field -> assertThat(field).startsWith("100 Field event_time is required"),
-            year -> assertThat(year).startsWith("101 event_time must be in the years 2000"));
+            year ->
+                assertThat(year)
+                    .startsWith("101 event_time 1823-01-01T00:00:00Z is outside of 1995-01-01 to")
+                    .contains("warehouse.earliest-date=1995-01-01"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 public record MillraceConfig(
     TemporalConfig temporal,
     PostgresConfig postgres,
+    WarehouseConfig warehouse,
     KafkaConfig kafka,
     EventsConfig events,
     S3Config s3,
@@ -25,6 +26,7 @@ public record MillraceConfig(
       Stream.of(
               TemporalConfig.KEYS,
               PostgresConfig.KEYS,
+              WarehouseConfig.KEYS,
               KafkaConfig.KEYS,
               S3Config.KEYS,
               MlflowConfig.KEYS,
@@ -52,6 +54,7 @@ public record MillraceConfig(
     return new MillraceConfig(
         TemporalConfig.from(settings),
         PostgresConfig.from(settings),
+        WarehouseConfig.from(settings),
         KafkaConfig.from(settings),
         EventsConfig.from(settings),
         S3Config.from(settings),

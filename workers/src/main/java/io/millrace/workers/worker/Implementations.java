@@ -71,7 +71,9 @@ public final class Implementations implements AutoCloseable {
     TrialDataCache trialData =
         new TrialDataCache(new PurchaseDatasets(artifacts), DATA_SETS_IN_MEMORY);
     List<Object> built = new ArrayList<>();
-    built.add(new LakeActivitiesImpl(lake, warehouse, config.events().unavailable()));
+    built.add(
+        new LakeActivitiesImpl(
+            lake, warehouse, config.events().unavailable(), config.warehouse().window(), clock));
     built.add(new CompactionActivitiesImpl(lake, warehouse, clock));
     built.add(new PredictionActivitiesImpl(lake, warehouse));
     built.add(new WarehouseActivitiesImpl(warehouse));

@@ -3,6 +3,7 @@ package io.millrace.workers.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.lake.EventWindow;
 import io.millrace.activities.notify.SmtpConfig;
 import io.millrace.core.alerts.Severity;
 import io.millrace.engine.payload.PayloadOptions;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,8 @@ class SettingsTest {
                 URI.create("http://127.0.0.1:8233"),
                 Duration.ofSeconds(10)));
     assertThat(config.postgres().poolSize()).isEqualTo(10);
+    assertThat(config.warehouse().window())
+        .isEqualTo(new EventWindow(LocalDate.parse("1995-01-01"), 2));
     assertThat(config.kafka())
         .isEqualTo(new KafkaConfig("127.0.0.1:9092", 4, "lz4", "millrace.asset-events"));
     assertThat(config.events().unavailableValue()).isEqualTo("__debezium_unavailable_value");
@@ -88,6 +92,8 @@ class SettingsTest {
         postgres.user=writer
         postgres.password=hunter2
         postgres.pool-size=5
+        warehouse.earliest-date=2001-02-03
+        warehouse.days-ahead=4
         kafka.bootstrap-servers=a:1,b:2
         kafka.raw-partitions=12
         kafka.compression=zstd
@@ -144,6 +150,7 @@ class SettingsTest {
                 new TemporalConfig(
                     "temporal:7233", "shop", URI.create("https://ui"), Duration.ofMillis(500)),
                 new PostgresConfig("jdbc:postgresql://db/shop", "writer", new Secret("hunter2"), 5),
+                new WarehouseConfig(new EventWindow(LocalDate.parse("2001-02-03"), 4)),
                 new KafkaConfig("a:1,b:2", 12, "zstd", "none"),
                 new EventsConfig("n/a"),
                 new S3Config(URI.create("https://s3"), "eu-west-1", "ak", new Secret("sesame2")),
@@ -172,6 +179,23 @@ class SettingsTest {
     assertThat(config.toString())
         .contains("current=k1")
         .doesNotContain("hunter2", "sesame2", "sesame3", "sesame4", "token7", ":word@", "AAAA");
+  }
+
+  @Test
+  void theWindowOfDatesIsChecked() {
+    Map<String, String> wrong =
+        Map.of(
+            "WAREHOUSE_EARLIEST_DATE=yesterday", "warehouse.earliest-date must be a date like",
+            "WAREHOUSE_EARLIEST_DATE=1899-12-31", "warehouse.earliest-date must be a date from",
+            "WAREHOUSE_DAYS_AHEAD=-1", "warehouse.days-ahead must be between 0 and 3660");
+    wrong.forEach(
+        (setting, message) -> {
+          String[] pair = setting.split("=");
+          assertThatThrownBy(() -> WarehouseConfig.from(settings(Map.of(pair[0], pair[1]))))
+              .isInstanceOf(ConfigException.class)
+              .hasMessageContaining(message)
+              .hasMessageContaining("but is '" + pair[1] + "'");
+        });
   }
 
   @Test
