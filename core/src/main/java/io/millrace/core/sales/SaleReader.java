@@ -125,7 +125,8 @@ public final class SaleReader {
       throw new BrokenRule(name + " is missing");
     }
     if (text.length() > Sale.LONGEST_NAME || text.indexOf('\0') >= 0) {
-      throw new BrokenRule("%s must be text of at most %d characters".formatted(name, Sale.LONGEST_NAME));
+      throw new BrokenRule(
+          "%s must be text of at most %d characters".formatted(name, Sale.LONGEST_NAME));
     }
     return text;
   }
