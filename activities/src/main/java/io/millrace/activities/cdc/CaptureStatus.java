@@ -100,7 +100,9 @@ public record CaptureStatus(
     return List.copyOf(warnings);
   }
 
-  /** Whether the table can have got rows that the slot, which was there before, does not tell of. */
+  /**
+   * Whether the table can have got rows that the slot, which was there before, does not tell of.
+   */
   boolean hasGap() {
     return slot != null && !table.published();
   }

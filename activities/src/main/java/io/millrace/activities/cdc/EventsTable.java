@@ -32,13 +32,13 @@ public final class EventsTable implements AutoCloseable {
 
   private static final String TABLE =
       """
-          create table if not exists %s (
-            id bigint generated always as identity primary key,
-            event_time timestamptz not null default current_timestamp,
-            event_type varchar(50), product_id bigint, category_id bigint,
-            category_code varchar(255), brand varchar(255), price float8,
-            user_id bigint, user_session varchar(255))\
-          """
+      create table if not exists %s (
+        id bigint generated always as identity primary key,
+        event_time timestamptz not null default current_timestamp,
+        event_type varchar(50), product_id bigint, category_id bigint,
+        category_code varchar(255), brand varchar(255), price float8,
+        user_id bigint, user_session varchar(255))\
+      """
           .formatted(NAME);
 
   /** By the table and not by a name, which the index of a table that was replaced can have. */

@@ -89,8 +89,7 @@ public final class TableReplay {
       return;
     }
     try {
-      List<EventsTable.Written> written =
-          table.write(batch.stream().map(Pending::row).toList());
+      List<EventsTable.Written> written = table.write(batch.stream().map(Pending::row).toList());
       for (int i = 0; i < written.size(); i++) {
         count(batch.get(i).message(), written.get(i));
       }

@@ -134,8 +134,7 @@ public final class CompactionActivitiesImpl implements CompactionActivities {
     }
   }
 
-  private void add(CompactedLines lines, long id, CompactionPlan.Source source)
-      throws IOException {
+  private void add(CompactedLines lines, long id, CompactionPlan.Source source) throws IOException {
     String key = source.object().key();
     try (InputStream stream = store.open(source.object()).orElse(null)) {
       if (stream == null) {

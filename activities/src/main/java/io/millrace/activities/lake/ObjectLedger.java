@@ -46,8 +46,7 @@ final class ObjectLedger {
         DSL.val(bucket), DSL.val(keys), DSL.val(etags));
   }
 
-  private static int insert(
-      DSLContext sql, String bucket, List<LakeObject> objects, String state) {
+  private static int insert(DSLContext sql, String bucket, List<LakeObject> objects, String state) {
     String[] keys = objects.stream().map(LakeObject::key).toArray(String[]::new);
     String[] etags = objects.stream().map(LakeObject::etag).toArray(String[]::new);
     Long[] sizes = objects.stream().map(LakeObject::sizeBytes).toArray(Long[]::new);

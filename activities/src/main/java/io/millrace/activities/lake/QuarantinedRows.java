@@ -10,7 +10,9 @@ import org.jooq.DSLContext;
 import org.jooq.Row4;
 import org.jooq.impl.DSL;
 
-/** Gathers the bad records of one object for {@code quarantine.rows}, a bounded number at a time. */
+/**
+ * Gathers the bad records of one object for {@code quarantine.rows}, a bounded number at a time.
+ */
 final class QuarantinedRows {
   static final int MAX_RAW_BYTES = 1 << 16;
   private static final int FULL_ROWS = 500;

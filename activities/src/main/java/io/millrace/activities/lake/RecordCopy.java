@@ -2,8 +2,8 @@ package io.millrace.activities.lake;
 
 import io.millrace.core.events.EventReader;
 import io.millrace.core.input.JsonRecords;
-import io.millrace.core.input.UnreadableInputException;
 import io.millrace.core.input.Unpacked;
+import io.millrace.core.input.UnreadableInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

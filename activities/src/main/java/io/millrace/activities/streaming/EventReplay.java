@@ -87,8 +87,7 @@ public final class EventReplay {
       for (RawMessage message = source.next(); message != null; message = source.next()) {
         // The future would say what the callback says.
         var unused =
-            producer.send(
-                record(source.topic(), message), new Delivery(message, tally, failure));
+            producer.send(record(source.topic(), message), new Delivery(message, tally, failure));
         sent++;
         progress.accept(sent);
         stopOn(failure, tally);
@@ -130,7 +129,9 @@ public final class EventReplay {
     }
   }
 
-  /** Whether another message may well be taken: this one is too large, or not as the topic wants. */
+  /**
+   * Whether another message may well be taken: this one is too large, or not as the topic wants.
+   */
   private static boolean isAboutTheMessage(Exception exception) {
     return exception instanceof RecordTooLargeException
         || exception instanceof RecordBatchTooLargeException

@@ -73,9 +73,7 @@ public final class SalesCsv extends CsvSource {
       super(
           "%s must be %s, but is %s"
               .formatted(
-                  column,
-                  what,
-                  value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…"));
+                  column, what, value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…"));
     }
   }
 
@@ -104,7 +102,9 @@ public final class SalesCsv extends CsvSource {
             product);
     if (number(row, "DayOfWeek") != sale.dayOfWeek()) {
       throw new BadValueException(
-          "DayOfWeek", value(row, "DayOfWeek"), "%d on %s".formatted(sale.dayOfWeek(), sale.date()));
+          "DayOfWeek",
+          value(row, "DayOfWeek"),
+          "%d on %s".formatted(sale.dayOfWeek(), sale.date()));
     }
     return sale;
   }

@@ -78,8 +78,7 @@ final class DatasetCsv {
         CsvReader.builder()
             .ofNamedCsvRecord(
                 new InputStreamReader(
-                    new GzipMembers(new ByteArrayInputStream(bytes)),
-                    StandardCharsets.UTF_8))) {
+                    new GzipMembers(new ByteArrayInputStream(bytes)), StandardCharsets.UTF_8))) {
       for (NamedCsvRecord fields : csv) {
         line = fields.getStartingLineNumber();
         rows.add(row(fields));

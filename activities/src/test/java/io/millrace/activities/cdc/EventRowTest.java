@@ -60,8 +60,10 @@ class EventRowTest {
         "{} | no payload",
         "{\"payload\":{\"event_time\":\"yesterday\"}} | event_time is no time",
         "{\"payload\":{\"event_time\":null}} | event_time is null",
-        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"product_id\":1.5}} | product_id",
-        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"brand\":\"x\"}} | category_code",
+        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"product_id\":1.5}} |"
+            + " product_id",
+        "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\",\"brand\":\"x\"}} |"
+            + " category_code",
         "{\"payload\":{\"event_time\":\"2019-10-01 00:00:00 UTC\"}} {} | not JSON",
       })
   void saysWhyNoRowCanHoldIt(String message, String reason) {
@@ -76,7 +78,7 @@ class EventRowTest {
     List<String> row =
         new ArrayList<>(
             List.of("2019-10-01 00:00:00 UTC", "view", "1", "2", "a.b", "acme", "3.5", "4", "s"));
-    row.set(field.ordinal(), text.replace('@', text.length() > 1 ? '\0' : '\ud800'));
+    row.set(EventField.names().indexOf(field.fieldName()), text.replace('@', text.length() > 1 ? '\0' : '\ud800'));
 
     assertThatThrownBy(() -> EventRow.of(RawEnvelope.ofColumns(row)))
         .isInstanceOf(EventRow.NoRowException.class)

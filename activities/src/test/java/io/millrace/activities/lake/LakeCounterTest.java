@@ -12,7 +12,8 @@ class LakeCounterTest {
 
   @ParameterizedTest
   @CsvSource({"'', 0", "a, 1", "'a\n', 1", "'a\nb', 2", "'a\n\nb\n', 2"})
-  void countsTheLastLineWithOrWithoutABreakAndNoBlankOnes(String text, long lines) throws IOException {
+  void countsTheLastLineWithOrWithoutABreakAndNoBlankOnes(String text, long lines)
+      throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
     assertThat(LakeCounter.count(new ByteArrayInputStream(bytes))).isEqualTo(lines);

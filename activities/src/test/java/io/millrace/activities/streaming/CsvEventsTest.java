@@ -109,7 +109,10 @@ class CsvEventsTest {
       assertThat(drain(events)).hasSize(1);
       assertThat(events.blankLines()).isEqualTo(1);
       assertThat(events.refusedLines()).isEqualTo(1);
-      assertThat(events.remarks().first()).singleElement().asString().contains("line 3", "not sent");
+      assertThat(events.remarks().first())
+          .singleElement()
+          .asString()
+          .contains("line 3", "not sent");
     }
   }
 

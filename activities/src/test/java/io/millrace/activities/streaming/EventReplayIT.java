@@ -156,7 +156,8 @@ class EventReplayIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
       admin
           .createTopics(
-              List.of(new NewTopic(topic, 1, (short) 1).configs(Map.of("max.message.bytes", "20000"))))
+              List.of(
+                  new NewTopic(topic, 1, (short) 1).configs(Map.of("max.message.bytes", "20000"))))
           .all()
           .get();
       Topics.awaitLeaders(admin, List.of(topic));

@@ -27,7 +27,8 @@ class LakeContentsIT extends EmptyWarehouse {
     rig.lake.putBytes("no-ending", TestLake.gzipOfLines(lines(part(4))));
     rig.lake.putBytes("array.json", array(part(5), ",\n"));
     rig.lake.putBytes("minified.json.gz", TestLake.gzip(array(part(6), ",")));
-    rig.lake.putBytes("pretty.txt", (pretty(part(7).get(0)) + pretty(part(7).get(1))).getBytes(UTF_8));
+    rig.lake.putBytes(
+        "pretty.txt", (pretty(part(7).get(0)) + pretty(part(7).get(1))).getBytes(UTF_8));
     rig.lake.putBytes("firehose/1", text(part(8), "").getBytes(UTF_8));
     rig.lake.putBytes("marked.json", joined("\uFEFF".getBytes(UTF_8), TestLake.lines(part(9))));
     rig.lake.putBytes("_day=1/part.json", TestLake.lines(part(10)));
@@ -35,12 +36,23 @@ class LakeContentsIT extends EmptyWarehouse {
 
     assertThat(rig.run().state()).isEqualTo(RunState.SUCCESS);
 
-    assertThat(rig.rows("SELECT regexp_replace(object_key, '^.*/', ''), event_rows FROM lake.objects"
-            + " ORDER BY object_key COLLATE \"C\""))
+    assertThat(
+            rig.rows(
+                "SELECT regexp_replace(object_key, '^.*/', ''), event_rows FROM lake.objects"
+                    + " ORDER BY object_key COLLATE \"C\""))
         .containsExactly(
-            "UPPER.JSON.GZ 20", "part.json 20", "a.jsonl 20", "array.json 20", "empty.json 0",
-            "1 20", "marked.json 20", "minified.json.gz 20", "no-ending 20", "packed.json 20",
-            "plain.json.gz 20", "pretty.txt 2");
+            "UPPER.JSON.GZ 20",
+            "part.json 20",
+            "a.jsonl 20",
+            "array.json 20",
+            "empty.json 0",
+            "1 20",
+            "marked.json 20",
+            "minified.json.gz 20",
+            "no-ending 20",
+            "packed.json 20",
+            "plain.json.gz 20",
+            "pretty.txt 2");
     assertThat(rig.number("SELECT count(*) FROM bronze.events")).isEqualTo(202);
     assertThat(rig.number("SELECT count(*) FROM quarantine.rows")).isZero();
   }
@@ -68,7 +80,10 @@ class LakeContentsIT extends EmptyWarehouse {
                     + " JOIN lake.objects USING (object_id) ORDER BY 1"))
         .satisfiesExactly(
             cut -> assertThat(cut).startsWith("cut.json").contains("record 20, line 1"),
-            notes -> assertThat(notes).startsWith("notes.txt None of its 1 lines").contains("The first:"),
+            notes ->
+                assertThat(notes)
+                    .startsWith("notes.txt None of its 1 lines")
+                    .contains("The first:"),
             parquet -> assertThat(parquet).startsWith("part-0.parquet").contains("it is Parquet"),
             zstd -> assertThat(zstd).startsWith("x.json.zst").contains("it is zstd"));
     assertThat(rig.rows("SELECT state, count(*) FROM lake.objects GROUP BY 1 ORDER BY 1"))
@@ -108,26 +123,36 @@ class LakeContentsIT extends EmptyWarehouse {
   void countsEveryRecordWhateverTheLayout() throws Exception {
     String bad = "{\"payload\":{\"brand\":7}}";
     String good = text(part(0), ",");
-    rig.lake.putBytes(
-        "lines", (bad + "\n\n" + text(part(0), "\n") + "\r\n\r\nx").getBytes(UTF_8));
+    rig.lake.putBytes("lines", (bad + "\n\n" + text(part(0), "\n") + "\r\n\r\nx").getBytes(UTF_8));
     rig.lake.putBytes("array", ("[" + bad + ",[1],7,null,\"x\"," + good + "]").getBytes(UTF_8));
-    rig.lake.putBytes("long", ("[" + bad + ",{\"a\":\"" + "x".repeat(1 << 21) + "\"}]").getBytes(UTF_8));
+    rig.lake.putBytes(
+        "long", ("[" + bad + ",{\"a\":\"" + "x".repeat(1 << 21) + "\"}]").getBytes(UTF_8));
 
     assertThat(rig.run(lenient()).state()).isEqualTo(RunState.SUCCESS);
 
     assertThat(
             rig.rows(
-                "SELECT regexp_replace(object_key, '^.*/', ''), state, event_rows, quarantined_rows,"
-                    + " in_lines FROM lake.objects ORDER BY 1"))
-        .containsExactly("array loaded 20 5 false", "lines loaded 20 2 true", "long loaded 0 2 false");
+                "SELECT regexp_replace(object_key, '^.*/', ''), state, event_rows,"
+                    + " quarantined_rows, in_lines FROM lake.objects ORDER BY 1"))
+        .containsExactly(
+            "array loaded 20 5 false", "lines loaded 20 2 true", "long loaded 0 2 false");
     assertThat(
             rig.rows(
                 "SELECT regexp_replace(object_key, '^.*/', ''), line_number FROM quarantine.rows"
                     + " JOIN lake.objects USING (object_id) ORDER BY 1, 2"))
         .containsExactly(
-            "array 1", "array 2", "array 3", "array 4", "array 5", "lines 1", "lines 24", "long 1",
+            "array 1",
+            "array 2",
+            "array 3",
+            "array 4",
+            "array 5",
+            "lines 1",
+            "lines 24",
+            "long 1",
             "long 2");
-    assertThat(rig.rows("SELECT reason FROM quarantine.rows WHERE line_number = 2 AND length(raw) > 999"))
+    assertThat(
+            rig.rows(
+                "SELECT reason FROM quarantine.rows WHERE line_number = 2 AND length(raw) > 999"))
         .singleElement()
         .asString()
         .contains("message has 2097160 bytes, at most 1048576");

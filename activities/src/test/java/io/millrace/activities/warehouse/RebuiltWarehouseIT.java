@@ -77,7 +77,8 @@ class RebuiltWarehouseIT extends EmptyWarehouse {
     rig.lake.putBytes("hour=00/g-empty.json", new byte[0]);
     rig.lake.putBytes(
         "hour=00/h-bad.json",
-        (new String(TestLake.lines(events.subList(0, 40)), UTF_8) + "\n{\"broken\r\n").getBytes(UTF_8));
+        (new String(TestLake.lines(events.subList(0, 40)), UTF_8) + "\n{\"broken\r\n")
+            .getBytes(UTF_8));
   }
 
   /** What the store has may be damaged after it was loaded, or have been loaded in part before. */

@@ -40,7 +40,8 @@ record GzipMember(InputBuffer in, long number, long start) {
     }
     skip(crc, TIME_LEVEL_SYSTEM);
     if ((flags & HAS_EXTRA) != 0) {
-      skip(crc, next(crc) | next(crc) << Byte.SIZE);
+      int low = next(crc);
+      skip(crc, low | (next(crc) << Byte.SIZE));
     }
     if ((flags & HAS_NAME) != 0) {
       skipText(crc);
@@ -79,7 +80,7 @@ record GzipMember(InputBuffer in, long number, long start) {
     CRC32 uncounted = new CRC32();
     long value = 0;
     for (int i = 0; i < bytes; i++) {
-      value |= (long) next(uncounted) << i * Byte.SIZE;
+      value |= (long) next(uncounted) << (i * Byte.SIZE);
     }
     return value;
   }

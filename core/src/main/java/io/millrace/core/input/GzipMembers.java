@@ -104,7 +104,8 @@ public final class GzipMembers extends InputStream {
     int first = source.next();
     if (members > 0 && first <= 0) {
       if (first == 0 && !isZeroToTheEnd()) {
-        throw next.damaged("it does not begin with the bytes 1f 8b, nor are there zeros to the end");
+        throw next.damaged(
+            "it does not begin with the bytes 1f 8b, nor are there zeros to the end");
       }
       return null;
     }

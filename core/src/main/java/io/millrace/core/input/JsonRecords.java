@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><b>As lines</b>, each of them a record, whatever stands in it. One that is broken harms no
  *       other. A record's number is that of its line; blank lines are no records.
- *   <li><b>As values</b>, if it begins with a JSON object over several lines, with an object that is
- *       followed by another value in its line, or with an array of objects. A record is an object,
- *       or an element of an array; its number is its place among them, from 1. A text that breaks
- *       off, or an array that is none, cannot be read.
+ *   <li><b>As values</b>, if it begins with a JSON object over several lines, with an object that
+ *       is followed by another value in its line, or with an array of objects. A record is an
+ *       object, or an element of an array; its number is its place among them, from 1. A text that
+ *       breaks off, or an array that is none, cannot be read.
  * </ul>
  *
  * <p>Of a record that is longer than the limit only the beginning is kept. Not thread-safe.

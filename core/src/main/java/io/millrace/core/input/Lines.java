@@ -78,7 +78,7 @@ public final class Lines {
     int to = lineEnd > from && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
     start = next;
     number++;
-    length = to - from;
+    length = (long) to - from;
     return Arrays.copyOfRange(buffer, from, (int) Math.min(to, from + limit + 1L));
   }
 

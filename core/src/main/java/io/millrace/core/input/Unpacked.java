@@ -18,13 +18,15 @@ import java.util.List;
 public final class Unpacked {
   private static final String TEXT_FORMS = "it must be text in UTF-8, plain or gzip";
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Magic(String name, byte[] bytes) {
     static Magic of(String name, String hex) {
       return new Magic(name, HexFormat.of().parseHex(hex));
     }
 
     boolean begins(byte[] head) {
-      return head.length >= bytes.length && Arrays.equals(head, 0, bytes.length, bytes, 0, bytes.length);
+      return head.length >= bytes.length
+          && Arrays.equals(head, 0, bytes.length, bytes, 0, bytes.length);
     }
   }
 
@@ -64,8 +66,13 @@ public final class Unpacked {
       return text(head, content, whole, "");
     }
     InputStream unpacked = new GzipMembers(whole);
-    byte[] textHead = unpacked.readNBytes(LONGEST);
-    return text(textHead, unpacked, joined(textHead, unpacked), "gzip of ");
+    try {
+      byte[] textHead = unpacked.readNBytes(LONGEST);
+      return text(textHead, unpacked, joined(textHead, unpacked), "gzip of ");
+    } catch (IOException e) {
+      unpacked.close();
+      throw e;
+    }
   }
 
   private static InputStream text(byte[] head, InputStream rest, InputStream whole, String packed)

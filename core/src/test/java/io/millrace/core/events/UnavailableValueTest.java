@@ -68,13 +68,15 @@ class UnavailableValueTest {
   /** With the parser, and without it, which knows what a producer's message begins with. */
   private static List<Verdict> verdicts(EventReader reader, EventField field, String json) {
     List<String> row = new ArrayList<>(ROW);
-    row.set(field.ordinal(), "@@@");
+    row.set(EventField.names().indexOf(field.fieldName()), "@@@");
     String plain =
         new String(RawEnvelope.ofColumns(row), StandardCharsets.UTF_8).replace("\"@@@\"", json);
     return List.of(
         reader.read(plain.getBytes(StandardCharsets.UTF_8)),
         reader.read((' ' + plain).getBytes(StandardCharsets.UTF_8)),
         reader.read(
-            plain.replace("\"event_time\"", "\"event\\u005ftime\"").getBytes(StandardCharsets.UTF_8)));
+            plain
+                .replace("\"event_time\"", "\"event\\u005ftime\"")
+                .getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -45,7 +45,8 @@ class GzipMembersTest {
   void givesAllOfTwentyThousandMembers() throws IOException {
     byte[] many = joined(Collections.nCopies(20_000, FIRST));
 
-    assertThat(read(many, 1 << 16)).isEqualTo(joined(Collections.nCopies(20_000, bytes("first\n"))));
+    assertThat(read(many, 1 << 16))
+        .isEqualTo(joined(Collections.nCopies(20_000, bytes("first\n"))));
   }
 
   /** A change in a header that has no checksum can go unseen, but changes no content. */
@@ -89,7 +90,12 @@ class GzipMembersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 1f, 'does not begin'", "1, 8b, 'does not begin'", "2, 08, method", "3, 08, flags"})
+  @CsvSource({
+    "0, 1f, 'does not begin'",
+    "1, 8b, 'does not begin'",
+    "2, 08, method",
+    "3, 08, flags"
+  })
   void namesTheMemberWhoseHeaderIsDamaged(int at, String was, String problem) {
     byte[] both = joined(List.of(FIRST, SECOND));
     both[FIRST.length + at] = (byte) 0xf0;

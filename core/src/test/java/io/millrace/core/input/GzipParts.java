@@ -86,7 +86,7 @@ final class GzipParts {
 
   private static void little(ByteArrayOutputStream out, long value, int bytes) {
     for (int i = 0; i < bytes; i++) {
-      out.write((int) (value >> i * Byte.SIZE));
+      out.write((int) (value >> (i * Byte.SIZE)));
     }
   }
 }

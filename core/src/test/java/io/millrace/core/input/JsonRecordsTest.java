@@ -139,7 +139,9 @@ class JsonRecordsTest {
     assertThat(read(longText + "\n{\"b\":1}", 99)).hasSize(2);
   }
 
-  /** Whatever the text is, all of its bytes that are no blanks, commas or brackets are in records. */
+  /**
+   * Whatever the text is, all of its bytes that are no blanks, commas or brackets are in records.
+   */
   @Property(tries = 1_000)
   void losesNothing(@ForAll("texts") String text) throws IOException {
     StringBuilder records = new StringBuilder();
@@ -154,7 +156,8 @@ class JsonRecordsTest {
 
   @Provide
   Arbitrary<String> texts() {
-    return Arbitraries.of("{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\r\n", " ", "{\"a\":1}", "x")
+    return Arbitraries.of(
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\r\n", " ", "{\"a\":1}", "x")
         .list()
         .ofMaxSize(14)
         .map(parts -> String.join("", parts));

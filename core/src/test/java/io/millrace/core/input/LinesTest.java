@@ -22,8 +22,7 @@ class LinesTest {
 
   @Test
   void endsALineWithLineFeedOrBothOrTheEnd() throws IOException {
-    assertThat(read("a\n\nb\r\n\r\nc\rd", 3))
-        .containsExactly("1:a", "2:", "3:b", "4:", "5:c\rd");
+    assertThat(read("a\n\nb\r\n\r\nc\rd", 3)).containsExactly("1:a", "2:", "3:b", "4:", "5:c\rd");
   }
 
   @Test

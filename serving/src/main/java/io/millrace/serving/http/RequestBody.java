@@ -1,9 +1,9 @@
 package io.millrace.serving.http;
 
 import io.javalin.http.Context;
-import jakarta.servlet.http.HttpServletRequest;
 import io.millrace.core.input.GzipMembers;
 import io.millrace.core.input.UnreadableInputException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +67,9 @@ public final class RequestBody {
       throw hungUp(context, e.getCode(), "Bad body", "The body is no HTTP: " + e.getReason());
     } catch (UnreadableInputException e) {
       throw new Problem(
-          400, "Bad body", "The body is not the gzip that its Content-Encoding says: " + e.reason());
+          400,
+          "Bad body",
+          "The body is not the gzip that its Content-Encoding says: " + e.reason());
     } catch (IOException e) {
       throw e.getCause() instanceof TimeoutException
           ? tooSlow(context)

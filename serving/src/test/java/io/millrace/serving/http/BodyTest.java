@@ -93,7 +93,9 @@ class BodyTest {
     assertThat(http.post(port, new byte[9], "Content-Encoding", "br").statusCode()).isEqualTo(415);
   }
 
-  /** A body of several members, in pieces of so few bytes that a reader often waits for the next. */
+  /**
+   * A body of several members, in pieces of so few bytes that a reader often waits for the next.
+   */
   @Test
   void readsEveryMemberOfAPackedBodyOrRefusesIt() throws Exception {
     int port = http.start(OPTIONS);

@@ -94,8 +94,8 @@ final class CdcCommand implements Runnable {
         "The slot's lag is the log that would be read again after a restart; what it retains, the"
             + " database cannot delete. Both fall with the heartbeat, every 10 seconds.",
         "",
-        "A warning says what is or may be missing, and what to do: a table that was replaced, so that"
-            + " rows in between are not captured, or a replica identity that is not FULL."
+        "A warning says what is or may be missing, and what to do: a table that was replaced, so"
+            + " that rows in between are not captured, or a replica identity that is not FULL."
       })
   static final class Status extends OnCapture {
     Status(Console console) {
@@ -175,7 +175,8 @@ final class CdcCommand implements Runnable {
           status.table().published() ? "published" : "not published",
           String.format(
               Locale.ROOT,
-              "replica identity %s; %,d inserted, %,d updated, %,d deleted (no message is sent for a deleted row)",
+              "replica identity %s; %,d inserted, %,d updated, %,d deleted (no message is sent for"
+                  + " a deleted row)",
               orNone(status.table().replicaIdentity()),
               rows.inserted(),
               rows.updated(),

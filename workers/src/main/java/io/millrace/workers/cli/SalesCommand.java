@@ -48,12 +48,13 @@ final class SalesCommand implements Runnable {
         "",
         "Messages are keyed by store. The stream keeps the newest of each store, product and date"
             + " in table sales.rossman_sales, so that sending a file twice changes nothing; a row"
-            + " that is no sale goes to sale_rossman_store.invalid with the reason. The counts add up"
-            + " to the lines of the file."
+            + " that is no sale goes to sale_rossman_store.invalid with the reason. The counts add"
+            + " up to the lines of the file."
       },
       footer = {
         "",
-        "Exit codes: 0 all sent, 1 a line was refused, or the input broke off (what came before was",
+        "Exit codes: 0 all sent, 1 a line was refused, or the input broke off (what came before"
+            + " was",
         "sent), 2 wrong usage or a file that is no such CSV, 3 Kafka does not answer."
       })
   static final class Produce implements Callable<Integer> {

@@ -2,10 +2,10 @@ package io.millrace.workers.demo;
 
 import io.millrace.activities.features.OnlineStore;
 import io.millrace.activities.features.OnlineVerification;
+import io.millrace.activities.lake.LakeCounter;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.activities.lake.ObjectStoreConfig;
 import io.millrace.activities.streaming.Buckets;
-import io.millrace.activities.lake.LakeCounter;
 import io.millrace.activities.streaming.TopicCounter;
 import io.millrace.activities.streaming.Topics;
 import io.millrace.activities.warehouse.PostgresConfig;

@@ -59,8 +59,7 @@ class ReplayReportTest {
     return ReplayReport.print(console, summary, json, "messages", "topic");
   }
 
-  private static ReplaySummary summary(
-      long refused, long undelivered, @Nullable String brokenOff) {
+  private static ReplaySummary summary(long refused, long undelivered, @Nullable String brokenOff) {
     return new ReplaySummary(
         100,
         1,

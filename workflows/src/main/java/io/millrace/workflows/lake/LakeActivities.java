@@ -40,10 +40,10 @@ public interface LakeActivities {
    * Loads the batch's objects into bronze, each in one transaction with its ledger row, so that any
    * number of attempts and runs load it once.
    *
-   * <p>The content of an object says what it is, not its name: lines, values or an array of JSON, as
-   * text or gzip. A record that is no valid event goes to {@code quarantine.rows}; an object that is
-   * damaged or cannot be read goes to {@code quarantine.objects} and nothing of it to bronze. Heartbeats the number of
-   * objects done.
+   * <p>The content of an object says what it is, not its name: lines, values or an array of JSON,
+   * as text or gzip. A record that is no valid event goes to {@code quarantine.rows}; an object
+   * that is damaged or cannot be read goes to {@code quarantine.objects} and nothing of it to
+   * bronze. Heartbeats the number of objects done.
    *
    * <p>A batch that is an hour replaces, in one transaction, everything that bronze has of it by
    * what the lake has: objects that were loaded before are loaded again, and those that were
