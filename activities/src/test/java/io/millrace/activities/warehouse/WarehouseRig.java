@@ -49,7 +49,7 @@ final class WarehouseRig implements AutoCloseable {
     Endpoints.S3 s3 = endpoints.s3();
     store = new ObjectStore(PipelineRig.config(s3, s3.secretKey()));
     lake =
-        new TestLake(
+        TestLake.create(
             MinioClient.builder()
                 .endpoint(s3.endpoint())
                 .region(s3.region())
