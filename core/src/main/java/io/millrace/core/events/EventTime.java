@@ -62,7 +62,7 @@ public final class EventTime {
    * @throws IllegalArgumentException if the time is outside the years 1 to 9999 or has nanoseconds
    */
   public static String formatIso(Instant time) {
-    if (time.getNano() % NANOS_PER_MICRO != 0) {
+    if (time.get(ChronoField.NANO_OF_SECOND) % NANOS_PER_MICRO != 0) {
       throw new IllegalArgumentException("Time must be of whole microseconds, but is " + time);
     }
     JsonBytes out = new JsonBytes(32);
