@@ -56,7 +56,7 @@ public final class LimitEvents {
           Double.MIN_NORMAL,
           1e-7,
           0.005,
-          49.999999999999996,
+          Math.nextDown(50.0),
           0.1 + 0.2,
           99_999_999.99,
           99_999_999.994999,
