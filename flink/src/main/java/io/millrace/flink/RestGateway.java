@@ -82,9 +82,14 @@ final class RestGateway implements AutoCloseable {
               return thread;
             });
     this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        HttpServer.create(new InetSocketAddress(loopback(), port), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
+  }
+
+  /** 127.0.0.1, also where the system prefers IPv6. */
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   /**
