@@ -50,12 +50,8 @@ public record PairedAuc(
     double[] theirs = other.placements(rows.positive(), rows.positives());
     double m = rows.positives();
     double n = rows.size() - m;
-    double candidateAuc = 0;
-    double otherAuc = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      candidateAuc += rows.positive()[i] ? mine[i] / m : 0;
-      otherAuc += rows.positive()[i] ? theirs[i] / m : 0;
-    }
+    double candidateAuc = meanOfPositives(mine, rows);
+    double otherAuc = meanOfPositives(theirs, rows);
     double difference = candidateAuc - otherAuc;
     double[] ofPositives = new double[rows.sessions()];
     double[] ofNegatives = new double[rows.sessions()];
@@ -75,6 +71,15 @@ public record PairedAuc(
         otherAuc,
         Math.sqrt(Math.max(0, variance)),
         Math.min(rows.withPositive(), rows.withNegative()) - 1);
+  }
+
+  /** Divided at the end, so that a perfect model has an area of 1 and not a little more. */
+  private static double meanOfPositives(double[] placements, Rows rows) {
+    double sum = 0;
+    for (int i = 0; i < placements.length; i++) {
+      sum += rows.positive()[i] ? placements[i] : 0;
+    }
+    return sum / rows.positives();
   }
 
   /** How much larger the candidate's area is; negative if it is smaller. */

@@ -21,6 +21,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PairedAucTest {
 
@@ -127,6 +128,20 @@ class PairedAucTest {
     assertThat(auc.difference()).isZero();
     assertThat(auc.standardError()).isZero();
     assertThat(auc.lower(0.95)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 6, 7, 38, 49, 1_000})
+  void givesAPerfectModelAnAreaOfOneAndNoMore(int positives) {
+    float[] labels = new float[positives + 12];
+    Arrays.fill(labels, 12, labels.length, 1);
+
+    PairedAuc auc =
+        PairedAuc.of(oneRowEach(labels.length), labels, labels, new float[labels.length]);
+
+    assertThat(auc.candidate()).isEqualTo(1.0);
+    assertThat(auc.other()).isEqualTo(0.5);
+    assertThat(auc.standardError()).isZero();
   }
 
   @Test
