@@ -117,7 +117,8 @@ public final class FakeModels implements ModelSource {
   /** Puts other files in the place of a version's, which the registry does not see. */
   public FakeModels repair(String model, String version, VersionFiles files) {
     versions.computeIfPresent(
-        model + "/" + version, (name, old) -> new Registered(old.identity(), old.revision(), files));
+        model + "/" + version,
+        (name, old) -> new Registered(old.identity(), old.revision(), files));
     return this;
   }
 
@@ -169,9 +170,7 @@ public final class FakeModels implements ModelSource {
         golden);
   }
 
-  /**
-   * A version whose inputs are numbers that must be given; one with labels gives probabilities.
-   */
+  /** A version whose inputs are numbers that must be given; one with labels gives probabilities. */
   public static VersionFiles numbers(
       List<String> inputs, List<String> labels, float low, float high) {
     return new VersionFiles(

@@ -53,10 +53,7 @@ class NotFiniteTest {
   private static VersionFiles numbers(List<String> inputs) {
     Scorer scorer = FakeModels.scorer(inputs.size(), "count:poisson", 0, 200);
     return new VersionFiles(
-        ModelSchema.numbers(inputs),
-        new CategoryMappings(Map.of()),
-        scorer,
-        null);
+        ModelSchema.numbers(inputs), new CategoryMappings(Map.of()), scorer, null);
   }
 
   @AfterEach
@@ -119,8 +116,7 @@ class NotFiniteTest {
 
   @Test
   void onePathsRefuseToo() throws Exception {
-    String iris =
-        "{\"sepal_length\":1,\"sepal_width\":20,\"petal_length\":1,\"petal_width\":1}";
+    String iris = "{\"sepal_length\":1,\"sepal_width\":20,\"petal_length\":1,\"petal_width\":1}";
     requireRefused(server.post("/predict", iris), "the body");
     requireRefused(server.post("/inference", "{\"input_data\":[1,20,1,1]}"), "input_data");
     String block =

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Gone is not away: what the registry has no more is withdrawn, what it does not answer for stays. */
+/**
+ * Gone is not away: what the registry has no more is withdrawn, what it does not answer for stays.
+ */
 class WithdrawalTest {
   private static final String SHOP = NamedModelRoutes.PURCHASE;
   private static final String IRIS = NamedModelRoutes.IRIS;
@@ -99,8 +101,8 @@ class WithdrawalTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("deletions")
-  void seriesFailuresAndCachesGoWithIt(
-      String what, Consumer<FakeModels> delete, String reason) throws Exception {
+  void seriesFailuresAndCachesGoWithIt(String what, Consumer<FakeModels> delete, String reason)
+      throws Exception {
     predict();
     assertThat(server.get("/metrics").text())
         .contains("millrace_predictions_total{alias=\"champion\",model=\"" + SHOP)
@@ -275,7 +277,8 @@ class WithdrawalTest {
   void aCanaryAndAShadowThatAreDeletedStopAtOnceAndTheChampionAnswers() throws Exception {
     models.rollOut(SHOP, new Rollout("7", "8", 1, "6"));
     server.poll();
-    assertThat(server.post(PREDICT, BODY, "X-User-Id", "u").text()).contains("\"alias\":\"canary\"");
+    assertThat(server.post(PREDICT, BODY, "X-User-Id", "u").text())
+        .contains("\"alias\":\"canary\"");
 
     models.delete(SHOP, "8").delete(SHOP, "6");
     server.poll();

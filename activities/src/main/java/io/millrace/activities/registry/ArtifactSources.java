@@ -77,15 +77,14 @@ final class ArtifactSources {
               uri,
               "is a folder of the machine that logged the model, which others cannot read"
                   + REMEDY);
-      default ->
-          throw unreadable(uri, "is in a store that is not read here" + REMEDY);
+      default -> throw unreadable(uri, "is in a store that is not read here" + REMEDY);
     };
   }
 
   /** Empty for a path without a scheme. */
   private static String scheme(String uri) {
     int colon = uri.indexOf(':');
-    return colon < 0 || uri.indexOf('/') >= 0 && uri.indexOf('/') < colon
+    return colon < 0 || (uri.indexOf('/') >= 0 && uri.indexOf('/') < colon)
         ? ""
         : uri.substring(0, colon);
   }
@@ -100,8 +99,7 @@ final class ArtifactSources {
     String host = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
     if (!host.isEmpty() && !host.equals(http.authority())) {
       throw unreadable(
-          uri,
-          "is at another MLflow server than mlflow.tracking-uri, %s".formatted(http.url()));
+          uri, "is at another MLflow server than mlflow.tracking-uri, %s".formatted(http.url()));
     }
     return new ProxiedArtifacts(http, uri, slash < 0 ? "" : rest.substring(slash));
   }
@@ -110,8 +108,7 @@ final class ArtifactSources {
     String own = http.url() + API;
     if (!uri.startsWith(own)) {
       throw unreadable(
-          uri,
-          "is at another server than mlflow.tracking-uri, %s".formatted(http.url()));
+          uri, "is at another server than mlflow.tracking-uri, %s".formatted(http.url()));
     }
     return new ProxiedArtifacts(http, uri, uri.substring(own.length()));
   }

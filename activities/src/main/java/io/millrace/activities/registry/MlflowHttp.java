@@ -37,6 +37,7 @@ final class MlflowHttp {
 
   /** A file may take so many times as long as another answer. */
   private static final int LONGER = 10;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MlflowConfig config;
@@ -72,8 +73,7 @@ final class MlflowHttp {
   Optional<JsonNode> postOptional(String path, ObjectNode body, String what) {
     HttpRequest.Builder request =
         request(API + path).POST(BodyPublishers.ofString(body.toString()));
-    return sendOptional(request, what, answer -> answer.statusCode() == 404)
-        .map(MlflowHttp::json);
+    return sendOptional(request, what, answer -> answer.statusCode() == 404).map(MlflowHttp::json);
   }
 
   /** POSTs to an API path. */
@@ -132,8 +132,7 @@ final class MlflowHttp {
   /** GETs a path of the server, empty if there is nothing. */
   Optional<byte[]> read(String path, String what) {
     Duration limit = config.timeout().multipliedBy(LONGER);
-    return optional(
-        repeat(request(path).GET(), what, true, limit), what, MlflowHttp::isMissing);
+    return optional(repeat(request(path).GET(), what, true, limit), what, MlflowHttp::isMissing);
   }
 
   /** PUTs bytes to a path of the server. */
@@ -148,8 +147,7 @@ final class MlflowHttp {
   }
 
   private byte[] send(HttpRequest.Builder request, String what, boolean idempotent) {
-    return checked(
-        repeat(request, what, idempotent, config.timeout().multipliedBy(LONGER)), what);
+    return checked(repeat(request, what, idempotent, config.timeout().multipliedBy(LONGER)), what);
   }
 
   private byte[] checked(HttpResponse<byte[]> response, String what) {
@@ -178,8 +176,7 @@ final class MlflowHttp {
   }
 
   /** The client's own timeout ends with the head of an answer, however slowly the rest comes. */
-  private HttpResponse<byte[]> exchange(
-      HttpRequest.Builder request, String what, Duration limit) {
+  private HttpResponse<byte[]> exchange(HttpRequest.Builder request, String what, Duration limit) {
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request.build(), BodyHandlers.ofByteArray());
     try {

@@ -25,8 +25,8 @@ public final class MlflowRegistry {
   /**
    * One version of a registered model.
    *
-   * @param created when it was registered, milliseconds since 1970; a model that is deleted and made
-   *     again has other versions of the same numbers
+   * @param created when it was registered, milliseconds since 1970; a model that is deleted and
+   *     made again has other versions of the same numbers
    * @param updated when anything about it was last changed
    */
   public record Version(

@@ -60,8 +60,8 @@ final class ProxiedArtifacts implements ArtifactFolder {
   }
 
   /**
-   * The path as a URL has it: escapes that it brings stay, and what a URL cannot have is escaped, as
-   * MLflow's own client does.
+   * The path as a URL has it: escapes that it brings stay, and what a URL cannot have is escaped,
+   * as MLflow's own client does.
    */
   static String encoded(String path) {
     StringBuilder text = new StringBuilder();

@@ -50,8 +50,7 @@ final class S3Artifacts implements ArtifactFolder {
         () -> {
           Map<String, Long> files = new TreeMap<>();
           for (Result<Item> result :
-              client.listObjects(
-                  ListObjectsArgs.builder().bucket(bucket).prefix(below).build())) {
+              client.listObjects(ListObjectsArgs.builder().bucket(bucket).prefix(below).build())) {
             Item item = result.get();
             if (!item.isDir()) {
               files.put(item.objectName().substring(below.length()), item.size());
@@ -85,8 +84,7 @@ final class S3Artifacts implements ArtifactFolder {
       return action.call();
     } catch (ErrorResponseException e) {
       String code = e.errorResponse().code();
-      String reason =
-          "The object store refused to %s at %s: %s".formatted(what, uri, code);
+      String reason = "The object store refused to %s at %s: %s".formatted(what, uri, code);
       if (PASSING.contains(code)) {
         throw ApplicationFailure.newFailure(reason, TrainingFailures.UNAVAILABLE);
       }

@@ -40,8 +40,7 @@ class MlflowRegistryTest {
   private static AbstractThrowableAssert<?, ApplicationFailure> requireFailure(
       ThrowingCallable question) {
     return assertThatThrownBy(question)
-        .asInstanceOf(
-            InstanceOfAssertFactories.throwable(ApplicationFailure.class));
+        .asInstanceOf(InstanceOfAssertFactories.throwable(ApplicationFailure.class));
   }
 
   @Test
@@ -116,7 +115,8 @@ class MlflowRegistryTest {
         new Answer(
             400,
             "application/json",
-            "{\"error_code\": \"INVALID_PARAMETER_VALUE\", \"message\": \"Registered model alias champion not found.\"}"));
+            "{\"error_code\": \"INVALID_PARAMETER_VALUE\", \"message\": \"Registered model alias"
+                + " champion not found.\"}"));
 
     assertThat(registry.byAlias("shop", "champion")).isEmpty();
   }
@@ -124,7 +124,8 @@ class MlflowRegistryTest {
   private void requireReads(Version version, String path) {
     mlflow.with(
         FILES + "?path=" + URLEncoder.encode(path, UTF_8),
-        "{\"files\": [{\"path\": \"model.ubj\", \"is_dir\": false, \"file_size\": 5}, {\"path\": \"sub\", \"is_dir\": true}]}");
+        "{\"files\": [{\"path\": \"model.ubj\", \"is_dir\": false, \"file_size\": 5}, {\"path\":"
+            + " \"sub\", \"is_dir\": true}]}");
     mlflow.with(FILES + "/" + path.replace(" ", "%20") + "/model.ubj", "bytes");
 
     ArtifactFolder folder = registry.artifacts(version);
@@ -186,7 +187,8 @@ class MlflowRegistryTest {
     mlflow.with(DOWNLOAD.formatted("shop", "3"), "{\"artifact_uri\": \"models:/m-1\"}");
     mlflow.with(
         "mlflow/logged-models/m-1",
-        "{\"model\": {\"info\": {\"artifact_uri\": \"mlflow-artifacts:/1/models/m-1/artifacts\"}}}");
+        "{\"model\": {\"info\": {\"artifact_uri\":"
+            + " \"mlflow-artifacts:/1/models/m-1/artifacts\"}}}");
     requireReads(version("models:/m-1"), "1/models/m-1/artifacts");
   }
 
@@ -212,7 +214,8 @@ class MlflowRegistryTest {
     mlflow.with(DOWNLOAD.formatted("shop", "3"), "{\"artifact_uri\": \"runs:/r1/model\"}");
     return mlflow.with(
         "mlflow/runs/get?run_id=r1",
-        "{\"run\": {\"info\": {\"experiment_id\": \"1\", \"artifact_uri\": \"mlflow-artifacts:/1/r1/artifacts\"}}}");
+        "{\"run\": {\"info\": {\"experiment_id\": \"1\", \"artifact_uri\":"
+            + " \"mlflow-artifacts:/1/r1/artifacts\"}}}");
   }
 
   @Test
@@ -220,8 +223,9 @@ class MlflowRegistryTest {
     withRun()
         .with(
             "mlflow/logged-models/search",
-            "{\"models\": [{\"info\": {\"source_run_id\": \"r0\", \"artifact_uri\": \"mlflow-artifacts:/1/models/m-0/artifacts\"}},"
-                + "{\"info\": {\"source_run_id\": \"r1\", \"artifact_uri\": \"mlflow-artifacts:/1/models/m-1/artifacts\"}}]}");
+            "{\"models\": [{\"info\": {\"source_run_id\": \"r0\", \"artifact_uri\":"
+                + " \"mlflow-artifacts:/1/models/m-0/artifacts\"}},{\"info\": {\"source_run_id\":"
+                + " \"r1\", \"artifact_uri\": \"mlflow-artifacts:/1/models/m-1/artifacts\"}}]}");
 
     requireReads(version("runs:/r1/model"), "1/models/m-1/artifacts");
   }
@@ -252,7 +256,8 @@ class MlflowRegistryTest {
         "dbfs:/models | is in a store that is not read here",
         "s3://bucket/model | has no key for it: set s3.access-key and s3.secret-key",
         "https://elsewhere/model | is at another server than mlflow.tracking-uri",
-        "mlflow-artifacts://elsewhere:5000/1 | is at another MLflow server than mlflow.tracking-uri",
+        "mlflow-artifacts://elsewhere:5000/1 | is at another MLflow server than"
+            + " mlflow.tracking-uri",
         "models:/m-gone | is a logged model that MLflow has no more",
         "models:/other/9 | is a version that MLflow has no more",
         "models:/other@champion | names neither a logged model nor a version",

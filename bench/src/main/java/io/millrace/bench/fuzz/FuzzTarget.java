@@ -24,10 +24,10 @@ import io.millrace.serving.metrics.ServingMetrics;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelSource;
-import io.millrace.serving.models.NotRegisteredException;
-import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.ModelStore;
+import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionFiles;
@@ -161,8 +161,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
     return RegisteredVersion.of(
         version,
         () ->
-            new VersionFiles(
-                SCHEMA, new CategoryMappings(Map.of("brand", BRANDS)), FOREST, null));
+            new VersionFiles(SCHEMA, new CategoryMappings(Map.of("brand", BRANDS)), FOREST, null));
   }
 
   @Override

@@ -55,7 +55,8 @@ record ModelFields(Map<String, Object> fields) {
       Map<String, Object> fields = (Map<String, Object>) map;
       return new ModelFields(fields);
     }
-    throw new UnsupportedModelException("Not an XGBoost model: '%s' is not an object".formatted(what));
+    throw new UnsupportedModelException(
+        "Not an XGBoost model: '%s' is not an object".formatted(what));
   }
 
   ModelFields object(String name) {

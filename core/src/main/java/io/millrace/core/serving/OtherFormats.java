@@ -5,12 +5,13 @@ import java.nio.ByteOrder;
 
 /** Names the formats that models are found in by mistake, with what to do instead. */
 final class OtherFormats {
-  /** Bytes of the parameters that XGBoost's old format begins with; the objective's name follows. */
+  /**
+   * Bytes of the parameters that XGBoost's old format begins with; the objective's name follows.
+   */
   private static final int OLD_PARAMETERS = 136;
 
   private static final int LONGEST_NAME = 64;
-  private static final String REMEDY =
-      "; save it again with Booster.save_model('model.ubj')";
+  private static final String REMEDY = "; save it again with Booster.save_model('model.ubj')";
 
   private OtherFormats() {}
 
@@ -39,9 +40,7 @@ final class OtherFormats {
 
   /** XGBoost 0.x to 3.0: {@code binf} and the parameters, or without {@code binf} before 0.90. */
   private static boolean isOldBinary(byte[] model) {
-    return startsWith(model, "binf")
-        || startsWith(model, "bs64")
-        || hasNameBehindParameters(model);
+    return startsWith(model, "binf") || startsWith(model, "bs64") || hasNameBehindParameters(model);
   }
 
   private static boolean hasNameBehindParameters(byte[] model) {

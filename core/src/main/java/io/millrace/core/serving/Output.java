@@ -15,8 +15,7 @@ public enum Output {
     return switch (model.objective()) {
       case "multi:softprob" -> CLASS_PROBABILITIES;
       case "multi:softmax" -> CLASS;
-      case "binary:logistic", "binary:hinge", "reg:logistic" ->
-          outputs == 1 ? PROBABILITY : VALUES;
+      case "binary:logistic", "binary:hinge", "reg:logistic" -> outputs == 1 ? PROBABILITY : VALUES;
       default -> VALUES;
     };
   }

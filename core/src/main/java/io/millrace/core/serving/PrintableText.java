@@ -53,20 +53,18 @@ public final class PrintableText {
     }
     return switch (Character.getType(character)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.PRIVATE_USE,
-              Character.UNASSIGNED,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           false;
       default -> true;
     };
   }
 
   private static String escaped(int character) {
-    return character > 0xffff
-        ? "\\u{%x}".formatted(character)
-        : "\\u%04x".formatted(character);
+    return character > 0xffff ? "\\u{%x}".formatted(character) : "\\u%04x".formatted(character);
   }
 }

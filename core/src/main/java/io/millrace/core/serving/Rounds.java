@@ -26,9 +26,7 @@ record Rounds(
 
   static Rounds of(ModelFields learner, int groups) {
     ModelFields attributes =
-        learner.has("attributes")
-            ? learner.object("attributes")
-            : new ModelFields(Map.of());
+        learner.has("attributes") ? learner.object("attributes") : new ModelFields(Map.of());
     boolean wrapped = attributes.has("scikit_learn");
     OptionalDouble missing =
         wrapped ? missing(attributes.text("scikit_learn")) : OptionalDouble.empty();

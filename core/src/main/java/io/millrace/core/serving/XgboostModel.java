@@ -137,9 +137,7 @@ public final class XgboostModel {
     ModelDescription description = description();
     if (isLinear()) {
       return new LinearScorer(
-          shape,
-          description,
-          learner.object("gradient_booster").object("model").floats("weights"));
+          shape, description, learner.object("gradient_booster").object("model").floats("weights"));
     }
     List<List<Tree>> byGroup =
         Stream.generate(() -> (List<Tree>) new ArrayList<Tree>()).limit(shape.groups()).toList();

@@ -143,8 +143,7 @@ class EdgeModelsTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.7.6", "2.1.4", "3.2.0"})
   void readsWhatAFileSaysAboutItself(String version) {
-    ModelDescription named =
-        XgboostModel.read(Golden.bytes(version + "-named.ubj")).description();
+    ModelDescription named = XgboostModel.read(Golden.bytes(version + "-named.ubj")).description();
 
     assertThat(named.features()).isEqualTo(4);
     assertThat(named.featureNames()).containsExactly("a", "b", "c", "d");

@@ -105,7 +105,8 @@ class PrintableTextTest {
             });
 
     assertThat(JsonFault.of((IOException) thrown))
-        .matches("it (is not valid JSON|ends in the middle of the document) at line 1, column \\d+");
+        .matches(
+            "it (is not valid JSON|ends in the middle of the document) at line 1, column \\d+");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
+import io.millrace.core.serving.PrintableText;
 import io.millrace.serving.http.Later;
 import io.millrace.serving.http.Problem;
 import java.time.Duration;
@@ -143,7 +144,11 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
 
   private @Nullable OnlineRow parse(String key, String value) {
     try {
-      return OnlineRow.parse(value);
+      OnlineRow row = OnlineRow.parse(value);
+      if (Double.isFinite(row.features().price())) {
+        return row;
+      }
+      throw new IllegalArgumentException("The price is " + row.features().price());
     } catch (IllegalArgumentException e) {
       unreadable.increment();
       // One message for 1, 2, 4, 8 … of them: a store full of such values must not fill the log.
@@ -152,7 +157,7 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
             "unreadable value in the online store, taken as unknown key={} so far={} reason={}",
             key,
             unreadable.sum(),
-            RedisLink.reason(e));
+            PrintableText.reason(RedisLink.reason(e)));
       }
       return null;
     }

@@ -64,7 +64,8 @@ public final class ServingMetrics implements Routes, AutoCloseable {
         return Standing.GONE;
       }
       boolean serves =
-          store.all().stream().flatMap(live -> live.versions().values().stream())
+          store.all().stream()
+              .flatMap(live -> live.versions().values().stream())
               .anyMatch(version::equals);
       return serves || pinned.all().contains(version) ? Standing.LOADED : Standing.REPLACED;
     }
@@ -197,8 +198,7 @@ public final class ServingMetrics implements Routes, AutoCloseable {
     if (seen != null) {
       for (Live live : seen.store().all()) {
         for (ServedVersion version : live.versions().values()) {
-          all.dataPoint(
-              info(version.model(), version.version(), "alias", version.alias()));
+          all.dataPoint(info(version.model(), version.version(), "alias", version.alias()));
         }
       }
     }

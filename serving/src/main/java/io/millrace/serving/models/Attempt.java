@@ -33,8 +33,7 @@ record Attempt(String revision, String reason, boolean refused, int tries, Insta
   /** After another try of the same revision. */
   Attempt again(String reasonNow, boolean refusedNow, Instant now) {
     int count = refused == refusedNow ? tries + 1 : 1;
-    return new Attempt(
-        revision, reasonNow, refusedNow, count, now.plus(pause(refusedNow, count)));
+    return new Attempt(revision, reasonNow, refusedNow, count, now.plus(pause(refusedNow, count)));
   }
 
   private static Duration pause(boolean refused, int tries) {

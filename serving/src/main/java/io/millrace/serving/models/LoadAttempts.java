@@ -109,9 +109,7 @@ public final class LoadAttempts implements VersionLoader {
     boolean fault = !away && !(failure instanceof IllegalArgumentException);
     String reason =
         PrintableText.reason(
-            fault
-                ? "a fault of the server, which its log has: " + failure
-                : failure.getMessage());
+            fault ? "a fault of the server, which its log has: " + failure : failure.getMessage());
     Instant now = clock.instant();
     Attempt attempt =
         before == null

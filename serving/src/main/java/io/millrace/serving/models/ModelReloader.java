@@ -56,8 +56,7 @@ public final class ModelReloader implements AutoCloseable {
     this(store, models, () -> {});
   }
 
-  private ModelReloader(
-      ModelStore store, Supplier<List<String>> models, Runnable alsoEachTime) {
+  private ModelReloader(ModelStore store, Supplier<List<String>> models, Runnable alsoEachTime) {
     this.store = store;
     this.models = models;
     this.alsoEachTime = alsoEachTime;
@@ -65,10 +64,7 @@ public final class ModelReloader implements AutoCloseable {
 
   /** The same, and looks after versions that requests ask for by number, too. */
   public static ModelReloader of(
-      ModelStore store,
-      Supplier<List<String>> models,
-      ModelSource source,
-      PinnedVersions pinned) {
+      ModelStore store, Supplier<List<String>> models, ModelSource source, PinnedVersions pinned) {
     return new ModelReloader(store, models, () -> pinned.refresh(source, store));
   }
 

@@ -3,15 +3,11 @@ package io.millrace.serving.models;
 import io.millrace.core.serving.PrintableText;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The models that are served. Reading one costs a look-up; {@link #refresh} brings it to what the
@@ -27,20 +23,16 @@ public final class ModelStore {
   /** How long a model is served after the registry has it no more, if nothing else is said. */
   public static final Duration GRACE = Duration.ofMinutes(1);
 
-  private static final Logger log = LoggerFactory.getLogger(ModelStore.class);
-
   private final ModelSource source;
   private final LoadAttempts attempts;
   private final ModelListener listener;
   private final Clock clock;
-  private final Duration grace;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
-  private final Withdrawals withdrawals = new Withdrawals();
+  private final Withdrawals withdrawals;
   private final ModelLocks locks = new ModelLocks();
 
   /** Serves nothing yet, and withdraws after {@link #GRACE}. */
-  public ModelStore(
-      ModelSource source, VersionLoader loader, ModelListener listener, Clock clock) {
+  public ModelStore(ModelSource source, VersionLoader loader, ModelListener listener, Clock clock) {
     this(source, loader, listener, clock, GRACE);
   }
 
@@ -59,7 +51,7 @@ public final class ModelStore {
     this.attempts = new LoadAttempts(source, loader, listener, clock);
     this.listener = listener;
     this.clock = clock;
-    this.grace = grace;
+    this.withdrawals = new Withdrawals(clock, grace);
   }
 
   /** What loads its versions, and remembers those that could not be. */
@@ -78,8 +70,7 @@ public final class ModelStore {
       @Nullable Withdrawal withdrawn = withdrawals.find(model);
       throw new UnknownModelException(
           withdrawn == null
-              ? "No model '%s' is served; there are %s"
-                  .formatted(PrintableText.of(model), names())
+              ? "No model '%s' is served; there are %s".formatted(PrintableText.of(model), names())
               : "No model '%s' is served: %s".formatted(model, withdrawn.reason()));
     }
     return found;
@@ -135,8 +126,7 @@ public final class ModelStore {
           if (gone != null) {
             throw new UnknownModelException(
                 "Version %s of '%s' is served until %s and no longer: %s"
-                    .formatted(
-                        next.champion().version(), model, gone.until(), gone.detail()));
+                    .formatted(next.champion().version(), model, gone.until(), gone.detail()));
           }
           return next;
         });
@@ -157,46 +147,23 @@ public final class ModelStore {
 
   /** Begins or ends the grace of a model that the registry has no more. */
   private Live missed(String model, Refresh.Outcome outcome) {
-    String detail = PrintableText.reason(outcome.detail());
     @Nullable Live now = live.get(model);
-    if (now == null) {
+    Gone.@Nullable Cause cause = outcome.cause();
+    String detail = PrintableText.reason(outcome.detail());
+    if (now == null || cause == null) {
       throw new UnknownModelException(detail);
     }
-    Gone.Cause cause = Objects.requireNonNull(outcome.cause());
-    Instant at = clock.instant();
-    @Nullable Gone before = now.gone();
-    Gone gone =
-        before == null
-            ? new Gone(cause, detail, at, at.plus(grace))
-            : before.still(cause, detail);
-    if (at.isBefore(gone.until())) {
-      if (before == null) {
-        log.warn(
-            "model gone name={} version={} served_until={} reason={}",
-            model,
-            now.champion().version(),
-            gone.until(),
-            detail);
-      }
+    Gone gone = withdrawals.missed(now, cause, detail);
+    if (!withdrawals.isOver(gone)) {
       Live waiting = now.gone(gone);
       live.put(model, waiting);
       return waiting;
     }
-    throw withdraw(now, gone, at);
-  }
-
-  private UnknownModelException withdraw(Live now, Gone gone, Instant at) {
-    ServedVersion champion = now.champion();
-    String model = champion.model();
-    Withdrawal withdrawal =
-        new Withdrawal(model, champion.version(), gone.cause(), gone.detail(), at);
-    withdrawals.add(withdrawal, now);
+    Withdrawal withdrawal = withdrawals.withdraw(now, gone);
     live.remove(model);
     attempts.forget(model);
-    log.warn(
-        "model withdrawn name={} version={} reason={}", model, champion.version(), gone.detail());
     listener.withdrawn(withdrawal);
-    return new UnknownModelException(
+    throw new UnknownModelException(
         "No model '%s' is served: %s".formatted(model, withdrawal.reason()));
   }
 
@@ -221,8 +188,7 @@ public final class ModelStore {
           source.promote(model, previous.version());
           Live back = now.promoted(previous, clock.instant());
           live.put(model, back);
-          listener.reloaded(
-              model, previous.version(), Rollout.CHAMPION, Duration.ZERO, null);
+          listener.reloaded(model, previous.version(), Rollout.CHAMPION, Duration.ZERO, null);
           return back;
         });
   }

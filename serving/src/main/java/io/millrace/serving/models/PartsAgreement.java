@@ -173,8 +173,7 @@ final class PartsAgreement {
     if (!agrees) {
       @Nullable Object[] shown = new @Nullable Object[sides.length];
       for (int i = 0; i < sides.length; i++) {
-        shown[i] =
-            sides[i] instanceof Number ? sides[i] : PrintableText.of(sides[i]);
+        shown[i] = sides[i] instanceof Number ? sides[i] : PrintableText.of(sides[i]);
       }
       throw new IllegalArgumentException(reason.formatted(shown));
     }

@@ -80,12 +80,10 @@ final class Refresh {
   }
 
   private Live next(Rollout rollout, ServedVersion champion) {
-    boolean changed =
-        now == null || !now.champion().is(champion.version(), champion.identity());
+    boolean changed = now == null || !now.champion().is(champion.version(), champion.identity());
     @Nullable ServedVersion canary = canary(rollout);
     @Nullable ServedVersion shadow = version(rollout.shadow(), Rollout.SHADOW);
-    @Nullable ServedVersion before =
-        now == null ? null : changed ? now.champion() : now.previous();
+    @Nullable ServedVersion before = now == null ? null : changed ? now.champion() : now.previous();
     return new Live(
         champion,
         canary,

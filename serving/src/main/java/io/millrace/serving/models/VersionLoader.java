@@ -19,8 +19,7 @@ public interface VersionLoader {
     return (model, version, alias) -> {
       RegisteredVersion registered = source.find(model, version);
       VersionFiles files = registered.load();
-      ServedVersion loaded =
-          ServedVersion.of(model, version, alias, registered.identity(), files);
+      ServedVersion loaded = ServedVersion.of(model, version, alias, registered.identity(), files);
       if (files.golden() != null) {
         golden.verify(loaded, files.golden());
       }

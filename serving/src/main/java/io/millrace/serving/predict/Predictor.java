@@ -91,11 +91,7 @@ public final class Predictor {
    * @throws Problem 422 naming the rows whose scores are not finite
    */
   Scored score(
-      ServedVersion version,
-      String requestId,
-      long started,
-      Rows rows,
-      IntFunction<String> path) {
+      ServedVersion version, String requestId, long started, Rows rows, IntFunction<String> path) {
     Scored scored = finite(Scored.of(scoring, version, rows), path);
     record(requestId, started, List.of(), scored);
     return scored;

@@ -198,7 +198,8 @@ class LoadAttemptsTest {
   @Test
   void bytesOfAFileDoNotReachTheLogNorTheReason() {
     registry.fault =
-        new IllegalArgumentException("Objective '\u0000\u001b[2J\n2026 ERROR forged " + "x".repeat(5_000));
+        new IllegalArgumentException(
+            "Objective '\u0000\u001b[2J\n2026 ERROR forged " + "x".repeat(5_000));
     pollFor(POLL);
 
     assertThat(lines(Level.WARN)).allSatisfy(LoadAttemptsTest::requirePrintable);

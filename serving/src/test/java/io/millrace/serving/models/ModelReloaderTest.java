@@ -117,8 +117,7 @@ class ModelReloaderTest {
     await().until(() -> store.names().contains("iris"));
     assertThat(store.names()).doesNotContain("slow");
 
-    FakeModels unused =
-        registry.register("iris", "2", 0.1f, 0.9f).rollOut("iris", Rollout.of("2"));
+    FakeModels unused = registry.register("iris", "2", 0.1f, 0.9f).rollOut("iris", Rollout.of("2"));
     reloader.announced("iris");
     await().until(() -> store.require("iris").champion().version().equals("2"));
     assertThat(loaded).isNotDone();
@@ -137,8 +136,7 @@ class ModelReloaderTest {
     reloader.announced("iris");
     await().until(() -> registry.loads.get() == 2);
 
-    FakeModels unused =
-        registry.register("iris", "3", 0.3f, 0.9f).rollOut("iris", Rollout.of("3"));
+    FakeModels unused = registry.register("iris", "3", 0.3f, 0.9f).rollOut("iris", Rollout.of("3"));
     reloader.announced("iris");
     await().until(() -> asked.get() >= 1);
     opened.countDown();

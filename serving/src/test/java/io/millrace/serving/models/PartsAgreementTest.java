@@ -129,13 +129,11 @@ class PartsAgreementTest {
       String file, int inputs, int labels, String objective, String wanted) {
     Scorer model = model(file);
     for (int count = 0; count < 5; count++) {
-      String[] names =
-          IntStream.range(0, count).mapToObj(i -> "label " + i).toArray(String[]::new);
+      String[] names = IntStream.range(0, count).mapToObj(i -> "label " + i).toArray(String[]::new);
       if (count == 0 || count == labels) {
         requireTaken(labelled(inputs, names), NONE, model);
       } else {
-        requireRefused(
-            labelled(inputs, names), NONE, model, count + " labels", objective, wanted);
+        requireRefused(labelled(inputs, names), NONE, model, count + " labels", objective, wanted);
       }
     }
   }
@@ -168,7 +166,13 @@ class PartsAgreementTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-1, true", "0, true", "2, true", "3, false", "-2, false", "0.5, false", "1e30, false"
+    "-1, true",
+    "0, true",
+    "2, true",
+    "3, false",
+    "-2, false",
+    "0.5, false",
+    "1e30, false"
   })
   void theDefaultOfACategoryIsOneOfItsCodes(float code, boolean taken) {
     Scorer model = FakeModels.scorer(2, "reg:squarederror", 1, 2);
@@ -195,8 +199,7 @@ class PartsAgreementTest {
 
     requireTaken(schema, codes("brand", 20), model);
     requireTaken(schema, codes("brand", 11), model);
-    requireRefused(
-        schema, codes("brand", 4), model, "splits 'brand' at 10.0", "the codes 0 to 3");
+    requireRefused(schema, codes("brand", 4), model, "splits 'brand' at 10.0", "the codes 0 to 3");
   }
 
   @Test
@@ -209,13 +212,15 @@ class PartsAgreementTest {
           "model": {"trees": [{"left_children": [-1], "right_children": [-1],
             "split_indices": [0], "split_conditions": [1], "default_left": [0]}]}}}}
         """;
-    Scorer category =
-        Scorer.read(text.formatted("c").getBytes(UTF_8));
-    Scorer whole =
-        Scorer.read(text.formatted("int").getBytes(UTF_8));
+    Scorer category = Scorer.read(text.formatted("c").getBytes(UTF_8));
+    Scorer whole = Scorer.read(text.formatted("int").getBytes(UTF_8));
 
     requireRefused(
-        numbers("a", "b"), NONE, category, "'b' is a number in the schema", "category in the model");
+        numbers("a", "b"),
+        NONE,
+        category,
+        "'b' is a number in the schema",
+        "category in the model");
     requireTaken(numbers("a", "b"), NONE, whole);
     requireTaken(
         new ModelSchema(List.of(Input.number("a"), Input.category("b")), List.of()),
@@ -252,8 +257,7 @@ class PartsAgreementTest {
     ServedVersion served = served(new ModelSchema(inputs, List.of(), 0f), version);
     ServedVersion otherwise =
         version.startsWith("1.") ? null : served(new ModelSchema(inputs, List.of()), version);
-    List<String> expected =
-        Files.readAllLines(MODELS.resolve(version + "-zeros.predictions.csv"));
+    List<String> expected = Files.readAllLines(MODELS.resolve(version + "-zeros.predictions.csv"));
     Rows rows = new Rows(served.encoder());
     for (String line : Files.readAllLines(MODELS.resolve("1.7.6-zeros.rows.csv"))) {
       rows.begin();
@@ -280,7 +284,11 @@ class PartsAgreementTest {
 
   private static ServedVersion served(ModelSchema schema, @Nullable String version) {
     return ServedVersion.of(
-        "m", "1", "champion", "", new VersionFiles(schema, NONE, model(version + "-zeros.ubj"), null));
+        "m",
+        "1",
+        "champion",
+        "",
+        new VersionFiles(schema, NONE, model(version + "-zeros.ubj"), null));
   }
 
   @Test

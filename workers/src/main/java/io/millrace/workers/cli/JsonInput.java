@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.core.serving.JsonFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class JsonInput {
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw CommandFailure.usage(option + " is not JSON: " + e.getOriginalMessage());
+      throw CommandFailure.usage(option + " is not JSON: " + JsonFault.of(e));
     }
   }
 

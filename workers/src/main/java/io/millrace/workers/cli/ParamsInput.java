@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.core.serving.JsonFault;
 import io.millrace.engine.DagDescription;
 import io.millrace.workers.worker.Pipeline;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class ParamsInput {
         return object;
       }
     } catch (JsonProcessingException e) {
-      throw CommandFailure.usage("--params is not JSON: " + e.getOriginalMessage());
+      throw CommandFailure.usage("--params is not JSON: " + JsonFault.of(e));
     }
     throw CommandFailure.usage("--params must be a JSON object, but is: " + content.strip());
   }

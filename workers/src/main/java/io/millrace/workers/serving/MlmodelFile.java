@@ -127,8 +127,7 @@ record MlmodelFile(String modelFile, String modelClass, @Nullable List<Column> s
         return null;
       }
       columns.add(
-          new Column(
-              name, column.path("type").asText(), column.path("required").asBoolean(true)));
+          new Column(name, column.path("type").asText(), column.path("required").asBoolean(true)));
     }
     return columns.isEmpty() ? null : columns;
   }

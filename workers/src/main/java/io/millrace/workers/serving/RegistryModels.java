@@ -132,8 +132,7 @@ public final class RegistryModels implements ModelSource {
   private record Found(Version version, VersionReader reader) implements RegisteredVersion {
     @Override
     public String identity() {
-      return String.join(
-          " ", version.source(), version.runId(), Long.toString(version.created()));
+      return String.join(" ", version.source(), version.runId(), Long.toString(version.created()));
     }
 
     @Override
@@ -179,24 +178,22 @@ public final class RegistryModels implements ModelSource {
   public void promote(String model, String version) {
     // MLflow does not always say which of the two is missing.
     RegisteredVersion unused = find(model, version);
-    Boolean done =
-        ask(
-            () -> {
-              registry.setAlias(model, Rollout.CHAMPION, version);
-              return true;
-            });
+    change(() -> registry.setAlias(model, Rollout.CHAMPION, version));
     announcements.announce(model);
   }
 
   @Override
   public void shareCanary(String model, double share) {
     Rollout unused = rollout(model);
-    Boolean done =
-        ask(
-            () -> {
-              registry.setModelTag(model, CANARY_SHARE, Double.toString(share));
-              return true;
-            });
+    change(() -> registry.setModelTag(model, CANARY_SHARE, Double.toString(share)));
     announcements.announce(model);
+  }
+
+  private static void change(Runnable request) {
+    try {
+      request.run();
+    } catch (ApplicationFailure e) {
+      throw away(e);
+    }
   }
 }

@@ -97,8 +97,7 @@ public final class Serving implements AutoCloseable {
             .map(found -> closing(found.client(ARTIFACTS), Serving::close))
             .orElse(null);
     RegistryModels registry =
-        new RegistryModels(
-            new MlflowRegistry(RegistryModels.mlflow(settings), s3), announcements);
+        new RegistryModels(new MlflowRegistry(RegistryModels.mlflow(settings), s3), announcements);
     VersionLoader loader = tracing.loads(VersionLoader.of(registry, new GoldenInstances()));
     ModelStore models =
         new ModelStore(
@@ -181,10 +180,7 @@ public final class Serving implements AutoCloseable {
   }
 
   private static void watch(
-      ServingMetrics metrics,
-      RedisOnlineFeatures online,
-      KafkaPredictionLog log,
-      Shadows shadows) {
+      ServingMetrics metrics, RedisOnlineFeatures online, KafkaPredictionLog log, Shadows shadows) {
     metrics.count(
         "millrace_prediction_log_dropped", "Predictions there was no room for", log::dropped);
     metrics.count(

@@ -43,8 +43,7 @@ record StatedInputs(
     List<Input> inputs = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      boolean optional =
-          signature != null && i < signature.size() && !signature.get(i).required();
+      boolean optional = signature != null && i < signature.size() && !signature.get(i).required();
       inputs.add(
           mappings.encodings().containsKey(name)
               ? Input.category(name)
@@ -70,8 +69,7 @@ record StatedInputs(
     return names;
   }
 
-  private static void requireSame(
-      String file, @Nullable List<String> names, ModelSchema found) {
+  private static void requireSame(String file, @Nullable List<String> names, ModelSchema found) {
     if (names != null && !names.equals(found.names())) {
       throw new IllegalArgumentException(
           "%s has the inputs %s, but the schema has %s"

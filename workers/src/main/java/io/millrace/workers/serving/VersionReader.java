@@ -13,10 +13,12 @@ import io.millrace.core.serving.Scorer;
 import io.millrace.core.serving.XgboostModel;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
+import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.VersionFiles;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class VersionReader {
   private final Function<Version, ArtifactFolder> folders;
   private final long mostBytes;
 
+  /** What may be read and parsed at a time: large files wait for each other, small ones do not. */
+  private final Semaphore kibibytes;
+
   /**
    * Reads nothing yet.
    *
@@ -48,6 +53,11 @@ final class VersionReader {
   VersionReader(Function<Version, ArtifactFolder> folders, long mostBytes) {
     this.folders = folders;
     this.mostBytes = mostBytes;
+    this.kibibytes = new Semaphore(kibibytes(mostBytes));
+  }
+
+  private static int kibibytes(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, bytes / 1024 + 1);
   }
 
   /** The largest file that this process has the memory for. */
@@ -113,11 +123,20 @@ final class VersionReader {
         : "model.json";
   }
 
-  private static XgboostModel model(Files files, String file) {
+  private XgboostModel model(Files files, String file) {
+    int size = kibibytes(files.size(file));
+    try {
+      kibibytes.acquire(size);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryAwayException("Interrupted before " + file + " was read", e);
+    }
     try {
       return XgboostModel.read(files.bytes(file));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    } finally {
+      kibibytes.release(size);
     }
   }
 
@@ -177,13 +196,19 @@ final class VersionReader {
       return name;
     }
 
-    byte[] bytes(String name) {
-      long size = sizes.getOrDefault(name, -1L);
+    /** A file's size, of those that there is the memory for. */
+    long size(String name) {
+      long size = sizes.getOrDefault(name, 0L);
       if (size > mostBytes) {
         throw new IllegalArgumentException(
             "%s has %,d bytes, and this process has the memory for %,d at most: give it more with -Xmx, or train a smaller model"
                 .formatted(name, size, mostBytes));
       }
+      return Math.max(0, size);
+    }
+
+    byte[] bytes(String name) {
+      long unused = size(name);
       return folder
           .read(paths.getOrDefault(name, name))
           .orElseThrow(() -> new IllegalArgumentException(name + " was there and is gone"));

@@ -24,7 +24,8 @@ class CanaryShareTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2", "-0.1", "1.0001", "NaN", "Infinity", "-Infinity", "1e400", "", "ten %"})
+  @ValueSource(
+      strings = {"2", "-0.1", "1.0001", "NaN", "Infinity", "-Infinity", "1e400", "", "ten %"})
   void refusesOthersWithTheTag(String text) {
     assertThat(RegistryModels.shareProblem(tagged(text)))
         .startsWith(
@@ -36,7 +37,8 @@ class CanaryShareTest {
 
   @Test
   void printsWhatTheTagSays() {
-    assertThat(RegistryModels.shareProblem(tagged("\u001b[2J\n2"))).contains("'\\u001b[2J\\u000a2'");
+    assertThat(RegistryModels.shareProblem(tagged("\u001b[2J\n2")))
+        .contains("'\\u001b[2J\\u000a2'");
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.millrace.stack.install.Venvs;
 import io.millrace.testing.Waiting;
 import io.millrace.workers.config.Settings;
 import io.minio.MinioClient;
+import io.minio.ObjectWriteResponse;
 import io.minio.PutObjectArgs;
 import java.io.IOException;
 import java.net.URI;
@@ -98,26 +99,26 @@ class MlflowClientsIT {
   /** A version whose files a client put into the bucket itself. */
   private static void registerInS3() throws Exception {
     S3 s3 = stack.endpoints().s3();
-    try (MinioClient client =
+    MinioClient client =
         MinioClient.builder()
             .endpoint(s3.endpoint())
             .region(s3.region())
             .credentials(s3.accessKey(), s3.secretKey())
-            .build()) {
-      byte[] iris = Files.readAllBytes(models.resolve("iris.ubj"));
-      client.putObject(
-          PutObjectArgs.builder().bucket("mlflow").object("direct/a model/model.ubj").data(
-                  iris, iris.length)
-              .build());
-      byte[] names = "[\"a\",\"b\",\"c\",\"d\"]".getBytes(UTF_8);
-      client.putObject(
-          PutObjectArgs.builder()
-              .bucket("mlflow")
-              .object("direct/a model/feature_order.json")
-              .data(names, names.length)
-              .build());
-    }
+            .build();
+    put(client, "model.ubj", Files.readAllBytes(models.resolve("iris.ubj")));
+    put(client, "feature_order.json", "[\"a\",\"b\",\"c\",\"d\"]".getBytes(UTF_8));
+    client.close();
     register("in_s3", "s3://mlflow/direct/a model");
+  }
+
+  private static void put(MinioClient client, String name, byte[] bytes) throws Exception {
+    ObjectWriteResponse unused =
+        client.putObject(
+            PutObjectArgs.builder()
+                .bucket("mlflow")
+                .object("direct/a model/" + name)
+                .data(bytes, bytes.length)
+                .build());
   }
 
   private static Version register(String model, String source) {
@@ -141,8 +142,7 @@ class MlflowClientsIT {
     JsonNode expected = python.path("predictions").path(model);
     assertThat(predictions).hasSameSizeAs(expected);
     for (int i = 0; i < expected.size(); i++) {
-      assertThat(predictions.get(i).asDouble())
-          .isCloseTo(expected.get(i).asDouble(), offset(1e-6));
+      assertThat(predictions.get(i).asDouble()).isCloseTo(expected.get(i).asDouble(), offset(1e-6));
     }
   }
 
@@ -159,8 +159,7 @@ class MlflowClientsIT {
   @Test
   void scoresXgboostsScikitLearnWrapperWithItsBestRounds() throws Exception {
     String[] rows = Files.readString(models.resolve("rows.csv")).split("\n");
-    String[] expected =
-        Files.readString(models.resolve("3.2.0-early.predictions.csv")).split("\n");
+    String[] expected = Files.readString(models.resolve("3.2.0-early.predictions.csv")).split("\n");
     for (int row = 0; row < 10; row++) {
       ObjectNode instance = JSON.createObjectNode();
       String[] cells = rows[row].split(",");

@@ -204,7 +204,8 @@ class VersionReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "flavors: {sklearn: {pickled_model: model.pkl}, python_function: {}} | [sklearn, python_function] | mlflow.xgboost.log_model",
+        "flavors: {sklearn: {pickled_model: model.pkl}, python_function: {}} | [sklearn,"
+            + " python_function] | mlflow.xgboost.log_model",
         "flavors: {lightgbm: {data: m}} | [lightgbm] | only xgboost can be served",
         "flavors: {} | [] | only xgboost can be served",
         "just a text | [] | only xgboost can be served",
@@ -319,7 +320,8 @@ class VersionReaderTest {
     String label = "\"bought\": {\"counts\": {\"1\": 3}}";
     with(
         "baseline_statistics.json",
-        "{%s, \"categorical\": {\"brand\": {\"counts\": {\"v0\": 3}}, %s}}".formatted(numeric, label));
+        "{%s, \"categorical\": {\"brand\": {\"counts\": {\"v0\": 3}}, %s}}"
+            .formatted(numeric, label));
     assertThat(read().schema().names()).hasSize(4);
 
     with(
