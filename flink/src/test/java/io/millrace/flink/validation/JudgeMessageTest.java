@@ -96,9 +96,11 @@ class JudgeMessageTest {
 
   @Test
   void findsEveryEventAtTheLimitsValidWithinWhatATopicTakes() throws Exception {
-    try (OneInputStreamOperatorTestHarness<RawMessage, JudgedMessage> judge =
+    OneInputStreamOperatorTestHarness<RawMessage, JudgedMessage> judge =
         new OneInputStreamOperatorTestHarness<>(
-            new StreamMap<>(new JudgeMessage(Duration.ofMinutes(10), UnavailableValue.STANDARD.text())))) {
+            new StreamMap<>(
+                new JudgeMessage(Duration.ofMinutes(10), UnavailableValue.STANDARD.text())));
+    try {
       judge.open();
       for (Event limit : LimitEvents.all()) {
         judge.processElement(new RawMessage("raw", 3, 42, KEY, RawEnvelope.of(limit)), 0);
@@ -111,6 +113,8 @@ class JudgeMessageTest {
                 assertThat(judged.valid()).isTrue();
                 assertThat(judged.value().length).isLessThan(KafkaEnds.MAX_MESSAGE_BYTES / 2);
               });
+    } finally {
+      judge.close();
     }
   }
 
