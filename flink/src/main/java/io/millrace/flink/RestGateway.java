@@ -81,8 +81,7 @@ final class RestGateway implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.server =
-        HttpServer.create(new InetSocketAddress(loopback(), port), 0);
+    this.server = HttpServer.create(new InetSocketAddress(loopback(), port), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
   }

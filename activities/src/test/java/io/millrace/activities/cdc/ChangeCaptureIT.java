@@ -214,11 +214,7 @@ class ChangeCaptureIT {
             URI.create("http://127.0.0.1:1"), config.jdbcUrl(), config.user(), config.password());
     CaptureConfig wrong =
         new CaptureConfig(
-            config.connectUrl(),
-            config.jdbcUrl(),
-            config.user(),
-            "wrong",
-            config.connectToken());
+            config.connectUrl(), config.jdbcUrl(), config.user(), "wrong", config.connectToken());
     String kafka = stack.endpoints().kafka().bootstrapServers();
 
     assertThatThrownBy(() -> new ChangeCapture(nobody, kafka).status())

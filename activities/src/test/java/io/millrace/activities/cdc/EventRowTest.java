@@ -78,7 +78,9 @@ class EventRowTest {
     List<String> row =
         new ArrayList<>(
             List.of("2019-10-01 00:00:00 UTC", "view", "1", "2", "a.b", "acme", "3.5", "4", "s"));
-    row.set(EventField.names().indexOf(field.fieldName()), text.replace('@', text.length() > 1 ? '\0' : '\ud800'));
+    row.set(
+        EventField.names().indexOf(field.fieldName()),
+        text.replace('@', text.length() > 1 ? '\0' : '\ud800'));
 
     assertThatThrownBy(() -> EventRow.of(RawEnvelope.ofColumns(row)))
         .isInstanceOf(EventRow.NoRowException.class)
