@@ -10,7 +10,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -49,17 +49,17 @@ final class FactDays {
           .and(SLICES.REPLACING.isFalse());
 
   private final DSLContext sql;
-  private final SortedSet<LocalDate> days;
+  private final NavigableSet<LocalDate> days;
 
   /** Loads days, which are of one month. */
-  FactDays(DSLContext sql, SortedSet<LocalDate> days) {
+  FactDays(DSLContext sql, NavigableSet<LocalDate> days) {
     this.sql = sql;
     this.days = days;
   }
 
   /** The days that have something to load, in parts that can be loaded side by side. */
-  static List<SortedSet<LocalDate>> ready(DSLContext sql) {
-    List<SortedSet<LocalDate>> parts = new ArrayList<>();
+  static List<NavigableSet<LocalDate>> ready(DSLContext sql) {
+    List<NavigableSet<LocalDate>> parts = new ArrayList<>();
     long rows = SMALL_ROWS;
     for (var day :
         sql.select(SLICES.EVENT_DATE, sum(SLICES.EVENT_ROWS))
@@ -92,8 +92,8 @@ final class FactDays {
       return 0;
     }
     int rows = 0;
-    SortedSet<LocalDate> without = slices.days();
-    for (Map.Entry<String, SortedSet<LocalDate>> partition :
+    NavigableSet<LocalDate> without = slices.days();
+    for (Map.Entry<String, NavigableSet<LocalDate>> partition :
         PartitionedTable.FACTS.partitions(sql, slices.days()).entrySet()) {
       rows += insert(partition.getKey(), slices.of(partition.getValue()));
       without.removeAll(partition.getValue());

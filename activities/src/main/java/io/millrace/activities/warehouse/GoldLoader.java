@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -143,8 +143,8 @@ final class GoldLoader {
   }
 
   private long loadFacts(ExecutorService threads) {
-    List<SortedSet<LocalDate>> parts = warehouse.transaction(FactDays::ready);
-    partitions.prepareFacts(parts.stream().flatMap(SortedSet::stream).toList());
+    List<NavigableSet<LocalDate>> parts = warehouse.transaction(FactDays::ready);
+    partitions.prepareFacts(parts.stream().flatMap(NavigableSet::stream).toList());
     List<Future<Integer>> running =
         parts.stream().map(days -> threads.submit(() -> loadDays(days))).toList();
     long facts = 0;
@@ -160,7 +160,7 @@ final class GoldLoader {
     return facts;
   }
 
-  private int loadDays(SortedSet<LocalDate> days) {
+  private int loadDays(NavigableSet<LocalDate> days) {
     return warehouse.relaxedTransaction(sql -> new FactDays(sql, days).load());
   }
 

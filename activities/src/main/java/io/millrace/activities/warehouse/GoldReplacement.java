@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
@@ -174,7 +174,7 @@ final class GoldReplacement {
       PartitionedTable.FACTS.open(sql, month);
     }
     long facts = 0;
-    for (Map.Entry<String, SortedSet<LocalDate>> partition :
+    for (Map.Entry<String, NavigableSet<LocalDate>> partition :
         PartitionedTable.FACTS.partitions(sql, fresh).entrySet()) {
       LocalDate first = partition.getValue().first();
       LocalDate last = partition.getValue().last();

@@ -6,8 +6,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
@@ -60,11 +60,11 @@ enum PartitionedTable {
   }
 
   /** The days by the partition that holds them; without days that none holds. */
-  Map<String, SortedSet<LocalDate>> partitions(DSLContext sql, Collection<LocalDate> days) {
+  Map<String, NavigableSet<LocalDate>> partitions(DSLContext sql, Collection<LocalDate> days) {
     LocalDate[] dates = days.toArray(LocalDate[]::new);
     String[] ofDays = days.stream().map(day -> named(DAY.format(day))).toArray(String[]::new);
     String[] ofMonths = days.stream().map(day -> named(MONTH.format(day))).toArray(String[]::new);
-    Map<String, SortedSet<LocalDate>> found = new TreeMap<>();
+    Map<String, NavigableSet<LocalDate>> found = new TreeMap<>();
     sql.fetch(
             """
             SELECT d.day, n.name
@@ -87,10 +87,10 @@ enum PartitionedTable {
   }
 
   /** The months of the days that no partition holds. */
-  SortedSet<YearMonth> missing(DSLContext sql, Collection<LocalDate> days) {
-    SortedSet<LocalDate> missing = new TreeSet<>(days);
+  NavigableSet<YearMonth> missing(DSLContext sql, Collection<LocalDate> days) {
+    NavigableSet<LocalDate> missing = new TreeSet<>(days);
     partitions(sql, days).values().forEach(missing::removeAll);
-    SortedSet<YearMonth> months = new TreeSet<>();
+    NavigableSet<YearMonth> months = new TreeSet<>();
     missing.forEach(day -> months.add(YearMonth.from(day)));
     return months;
   }

@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ final class Partitions {
 
   /** Makes the partition of silver that the day's events of bronze want, if there are any. */
   void openSilver(LocalDate day) {
-    SortedSet<YearMonth> months =
+    NavigableSet<YearMonth> months =
         warehouse.transaction(
             sql ->
                 SilverDay.hasRows(sql, day)

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -43,7 +43,7 @@ record Slices(TreeMap<LocalDate, List<Long>> objects) {
     return objects.isEmpty();
   }
 
-  SortedSet<LocalDate> days() {
+  NavigableSet<LocalDate> days() {
     return new TreeSet<>(objects.keySet());
   }
 
@@ -57,7 +57,7 @@ record Slices(TreeMap<LocalDate, List<Long>> objects) {
   /** Their events as a FROM item named e: scans of the partitions that hold their days. */
   String events(DSLContext sql) {
     List<String> scans = new ArrayList<>();
-    for (Map.Entry<String, SortedSet<LocalDate>> partition :
+    for (Map.Entry<String, NavigableSet<LocalDate>> partition :
         PartitionedTable.SILVER.partitions(sql, objects.keySet()).entrySet()) {
       scans.add(
           "SELECT * FROM %s e WHERE %s"
@@ -76,7 +76,7 @@ record Slices(TreeMap<LocalDate, List<Long>> objects) {
       return ofDays();
     }
     Long[] ids = objects.values().stream().flatMap(List::stream).distinct().toArray(Long[]::new);
-    SortedSet<Long> ours = new TreeSet<>(List.of(ids));
+    NavigableSet<Long> ours = new TreeSet<>(List.of(ids));
     String mixed =
         others.stream()
             .filter(other -> ours.contains(other.value1()))
