@@ -45,6 +45,8 @@ enum PartitionedTable {
   private final String parent;
   private final String columns;
   private final String rangeIndex;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> indexes;
 
   PartitionedTable(String parent, String columns, String rangeIndex, List<String> indexes) {
