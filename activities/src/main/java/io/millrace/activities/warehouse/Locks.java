@@ -83,8 +83,7 @@ final class Locks {
   /** One transaction at a time makes partitions of a table. */
   static void partitions(DSLContext sql, PartitionedTable table) {
     sql.execute(
-        "SELECT pg_advisory_xact_lock({0}, {1})",
-        DSL.inline(PARTITIONS), DSL.inline(table.ordinal()));
+        "SELECT pg_advisory_xact_lock({0}, {1})", DSL.inline(PARTITIONS), DSL.inline(table.lock()));
   }
 
   private static void slots(DSLContext sql, int kind, Collection<LocalDate> days) {

@@ -25,10 +25,11 @@ import org.jooq.impl.DSL;
  */
 enum PartitionedTable {
   /** Each event once. */
-  SILVER("silver.events", SilverDay.COLUMNS, "brin (event_date, object_id)", List.of()),
+  SILVER(0, "silver.events", SilverDay.COLUMNS, "brin (event_date, object_id)", List.of()),
 
   /** The facts. */
   FACTS(
+      1,
       "dwh.fact_events",
       FactDays.COLUMNS,
       "brin (event_date)",
@@ -42,6 +43,7 @@ enum PartitionedTable {
   private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
   private static final String FILLING = "_filling";
 
+  private final int lock;
   private final String parent;
   private final String columns;
   private final String rangeIndex;
@@ -49,11 +51,18 @@ enum PartitionedTable {
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> indexes;
 
-  PartitionedTable(String parent, String columns, String rangeIndex, List<String> indexes) {
+  PartitionedTable(
+      int lock, String parent, String columns, String rangeIndex, List<String> indexes) {
+    this.lock = lock;
     this.parent = parent;
     this.columns = columns;
     this.rangeIndex = rangeIndex;
     this.indexes = indexes;
+  }
+
+  /** Its number among the locks on making partitions. */
+  int lock() {
+    return lock;
   }
 
   /** The partition that holds the day; empty if there is none. */

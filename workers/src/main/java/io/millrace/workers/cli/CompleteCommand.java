@@ -60,8 +60,11 @@ final class CompleteCommand implements Callable<Integer> {
   private Stream<String> names() {
     CommandLine command = Millrace.commandLine(console);
     int at = 0;
-    while (at < words.size() - 1 && command.getSubcommands().containsKey(words.get(at))) {
-      command = command.getSubcommands().get(words.get(at++));
+    for (CommandLine below = subcommand(command, at);
+        below != null;
+        below = subcommand(command, at)) {
+      command = below;
+      at++;
     }
     List<String> positional = new ArrayList<>();
     @Nullable OptionSpec open = null;
@@ -85,6 +88,11 @@ final class CompleteCommand implements Callable<Integer> {
       }
     }
     return Stream.empty();
+  }
+
+  /** The subcommand that a word before the last one names, if it names one. */
+  private @Nullable CommandLine subcommand(CommandLine command, int at) {
+    return at < words.size() - 1 ? command.getSubcommands().get(words.get(at)) : null;
   }
 
   /** By what an argument is called in the help. */

@@ -164,14 +164,14 @@ final class DagsList implements Callable<Integer> {
       Pipeline pipeline,
       @Nullable ScheduleStatus schedule,
       @Nullable Listed last) {
-    boolean active = schedule != null && !schedule.paused();
+    @Nullable ScheduleStatus active = schedule == null || schedule.paused() ? null : schedule;
     return new Row(
         pipeline.name(),
         pipeline.schedule().cron(),
         schedule == null
             ? ScheduleState.NOT_APPLIED
             : schedule.paused() ? ScheduleState.PAUSED : ScheduleState.ACTIVE,
-        active && !schedule.next().isEmpty() ? schedule.next().get(0) : null,
+        active == null || active.next().isEmpty() ? null : active.next().get(0),
         last == null ? null : last.startedAt(),
         last == null ? null : last.state(),
         Pipeline.TASK_QUEUE,

@@ -1,5 +1,7 @@
 package io.millrace.workers.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.workers.config.Settings;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -131,7 +133,7 @@ public final class Millrace implements Runnable {
 
   private static CommandLine commandLine(Console console, Collection<String> names) {
     CommandLine all = new CommandLine(new Millrace(console));
-    names.forEach(name -> all.addSubcommand(COMMANDS.get(name).apply(console)));
+    names.forEach(name -> all.addSubcommand(requireNonNull(COMMANDS.get(name)).apply(console)));
     return all.setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(Math.max(80, Math.min(100, console.columns())))

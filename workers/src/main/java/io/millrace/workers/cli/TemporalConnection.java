@@ -72,7 +72,8 @@ public final class TemporalConnection implements AutoCloseable {
     }
   }
 
-  /** The first answer has no more time than any other. */
+  /** The first answer has no more time than any other, which only a deprecated option says. */
+  @SuppressWarnings("deprecation")
   private static WorkflowServiceStubsOptions stubs(TemporalConfig config) {
     return WorkflowServiceStubsOptions.newBuilder(config.stubs())
         .setHealthCheckAttemptTimeout(config.rpcTimeout())
