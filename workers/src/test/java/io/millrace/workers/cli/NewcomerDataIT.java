@@ -51,8 +51,10 @@ class NewcomerDataIT {
     assertThat(terminal.millrace("sql", query, "--format", "csv")).isEqualTo(ExitCode.OK);
     assertThat(terminal.out())
         .isEqualToNormalizingNewlines(
-            "one,price,nothing,yes,text,tree,odd\n"
-                + "1,2.50,,t,\"a,\"\"b\",\"{\"\"k\"\": [1]}\",NaN\n");
+            """
+            one,price,nothing,yes,text,tree,odd
+            1,2.50,,t,"a,""b","{""k"": [1]}",NaN
+            """);
     assertThat(terminal.millrace("sql", query, "--format", "json")).isEqualTo(ExitCode.OK);
     assertThat(terminal.json().toString())
         .isEqualTo(
