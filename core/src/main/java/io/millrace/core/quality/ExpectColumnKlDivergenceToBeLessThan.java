@@ -110,10 +110,11 @@ public record ExpectColumnKlDivergenceToBeLessThan(
   }
 
   private static String largestDifference(Map<String, Double> shares, Map<String, Double> against) {
+    Comparator<String> byDifference =
+        Comparator.comparingDouble(v -> Math.abs(weight(shares, v) - weight(against, v)));
+    // Of equal ones the value that has too many rows.
     String value =
-        Collections.max(
-            shares.keySet(),
-            Comparator.comparingDouble(v -> Math.abs(weight(shares, v) - weight(against, v))));
+        Collections.max(shares.keySet(), byDifference.thenComparingDouble(v -> weight(shares, v)));
     return "'%s' has %.1f %% of the rows, expected %.1f %%"
         .formatted(value, 100 * weight(shares, value), 100 * weight(against, value));
   }

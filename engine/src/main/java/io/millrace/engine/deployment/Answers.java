@@ -32,7 +32,7 @@ public final class Answers {
    */
   public static boolean isOfNamespace(WorkflowNotFoundException missing) {
     String description = Status.fromThrowable(missing).getDescription();
-    return description != null && description.toLowerCase(Locale.ROOT).contains("namespace");
+    return description != null && description.toLowerCase(Locale.ROOT).startsWith("namespace");
   }
 
   /**

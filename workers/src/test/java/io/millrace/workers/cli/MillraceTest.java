@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,27 @@ class MillraceTest {
     assertThat(millrace("produce", "--generate", "5", "--input", "x.csv"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("mutually exclusive");
+  }
+
+  /** A file that is no such CSV is wrong usage, whether it has rows or not, and needs no Kafka. */
+  @Test
+  void producersRefuseAFileThatTheyCannotReadAndSayWhy() throws IOException {
+    Files.writeString(folder.resolve("other.csv"), "Shop,Date\n");
+    Files.writeString(folder.resolve("empty.csv"), "");
+    Files.write(folder.resolve("cut.csv.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+    Files.writeString(folder.resolve("table.parquet"), "PAR1");
+
+    for (String file : List.of("other.csv", "empty.csv", "cut.csv.gz", "table.parquet", "none")) {
+      assertThat(millrace("produce", "--input", file)).as(file).isEqualTo(ExitCode.USAGE);
+      assertThat(millrace("sales", "produce", "--input", file)).as(file).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(millrace("sales", "produce", "--input", "other.csv", "--product", " "))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("other.csv: the header does not fit", "empty.csv has no header")
+        .contains("cut.csv.gz cannot be read: gzip member 1", "it is Parquet", "there is no file")
+        .contains("--product must have 1 to 255 characters, but is ' '");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

@@ -18,6 +18,7 @@ public interface CompactionActivities {
   /**
    * Writes the new object, and then deletes those whose lines it holds. Interrupted anywhere, and
    * tried again, it ends the same: until the new object is there, whole, none of the old is gone.
+   * Fails with {@code INVALID_INPUT}, and leaves everything as it was, if one of them is damaged.
    */
   @ActivityMethod(name = "compact_objects")
   CompactionResult compact(CompactionTarget target);

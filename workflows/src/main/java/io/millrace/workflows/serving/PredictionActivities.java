@@ -22,8 +22,9 @@ public interface PredictionActivities {
    * Loads the batch's objects, each in one transaction with its ledger row, so that any number of
    * attempts and runs load it once; a prediction that another object brought too is there once.
    *
-   * <p>A line that is no prediction goes to {@code quarantine.rows}; an object that cannot be read
-   * at all goes to {@code quarantine.objects}. Heartbeats the number of objects done.
+   * <p>Objects are read as {@link io.millrace.workflows.lake.LakeActivities#ingest} reads them. A
+   * record that is no prediction goes to {@code quarantine.rows}; an object that is damaged or
+   * cannot be read goes to {@code quarantine.objects}. Heartbeats the number of objects done.
    */
   @ActivityMethod(name = "ingest_predictions")
   IngestResult load(LakeBatch batch);
