@@ -133,7 +133,7 @@ final class TemporalFailures {
 
   private static boolean isOfNamespace(Status status) {
     return status.getCode() == Status.Code.NOT_FOUND
-        && String.valueOf(status.getDescription()).toLowerCase(Locale.ROOT).contains("namespace");
+        && String.valueOf(status.getDescription()).toLowerCase(Locale.ROOT).startsWith("namespace");
   }
 
   private static String reason(Status status) {
