@@ -8,6 +8,7 @@ import io.millrace.workflows.lake.CompactionTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
@@ -17,6 +18,7 @@ final class CompactionPlan {
   private static final String PLANNED = "planned";
 
   private static final long PLANNING = 0x55L << 32;
+  private static final int FETCH_ROWS = 5_000;
 
   private final DSLContext sql;
 
@@ -47,27 +49,28 @@ final class CompactionPlan {
     List<Long> group = new ArrayList<>();
     String folder = "";
     long bytes = 0;
-    for (Record row : candidates(params)) {
-      long size = row.get("size_bytes", Long.class);
-      if (!folder.equals(row.get("folder", String.class)) || bytes + size > params.maxBytes()) {
-        close(params, folder, group, targets);
-        folder = row.get("folder", String.class);
-        bytes = 0;
-      }
-      group.add(row.get("object_id", Long.class));
-      bytes += size;
-      if (targets.size() == params.maxObjects()) {
-        return targets;
+    try (Cursor<Record> candidates = candidates(params)) {
+      for (Record row : candidates) {
+        long size = row.get("size_bytes", Long.class);
+        if (!folder.equals(row.get("folder", String.class)) || bytes + size > params.maxBytes()) {
+          close(params, folder, group, targets);
+          folder = row.get("folder", String.class);
+          bytes = 0;
+        }
+        group.add(row.get("object_id", Long.class));
+        bytes += size;
+        if (targets.size() == params.maxObjects()) {
+          return targets;
+        }
       }
     }
     close(params, folder, group, targets);
     return targets;
   }
 
-  /** Loaded objects of quiet folders, in key order. */
-  private List<Record> candidates(CompactionParams params) {
-    return List.copyOf(
-        sql.fetch(
+  /** Loaded objects of quiet folders, in key order: in years there are too many for the memory. */
+  private Cursor<Record> candidates(CompactionParams params) {
+    return sql.resultQuery(
             """
             WITH loaded AS (
               SELECT object_id, object_key, size_bytes, settled_at,
@@ -87,7 +90,9 @@ final class CompactionPlan {
             val(params.prefix()),
             val(params.maxBytes()),
             val(params.minObjects()),
-            val(params.quietMinutes())));
+            val(params.quietMinutes()))
+        .fetchSize(FETCH_ROWS)
+        .fetchLazy();
   }
 
   private void close(

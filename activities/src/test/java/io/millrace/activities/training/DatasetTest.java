@@ -3,6 +3,8 @@ package io.millrace.activities.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.events.LimitEvents;
+import io.millrace.core.features.CategoryLevels;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.workflows.training.DatasetRef;
@@ -41,6 +43,35 @@ class DatasetTest {
     assertThat(IntStream.range(0, 50).mapToObj(read::row).toList())
         .isEqualTo(IntStream.range(0, 50).mapToObj(table::row).toList());
     assertThat(DatasetCsv.write(read)).isEqualTo(DatasetCsv.write(table));
+  }
+
+  @Test
+  void holdsEventsAtTheLimits() {
+    List<PurchaseTable.Row> rows =
+        LimitEvents.all().stream()
+            .map(
+                event ->
+                    new PurchaseTable.Row(
+                        event.userSession(),
+                        event.productId(),
+                        event.eventTime(),
+                        DatasetCsv.nullable(event.brand()),
+                        event.price(),
+                        0,
+                        CategoryLevels.of(event.categoryCode()).level1(),
+                        CategoryLevels.of(event.categoryCode()).level2(),
+                        1,
+                        false))
+            .toList();
+
+    PurchaseTable read = DatasetCsv.read(DatasetCsv.write(new PurchaseTable(rows)), "s3://x/y");
+
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(read.row(i)).as("row %d", i).isEqualTo(rows.get(i));
+    }
+    assertThat(read.size()).isEqualTo(rows.size());
+    TemporalSplit split = read.split(0.2, 0.2);
+    assertThat(read.features(split.train(), read.fitMappings(split.train()))).isNotEmpty();
   }
 
   @Test

@@ -10,8 +10,11 @@ import io.millrace.core.events.Event;
 import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.TaskReport;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Runs of the pipeline that meet what the lake brings in ordinary hours. */
@@ -73,6 +76,24 @@ class DataPipelineIT extends EmptyWarehouse {
     rig.run();
 
     assertThat(counts()).contains("bronze 2200", "silver 900", "fact 900");
+    assertSessionsAreRight();
+  }
+
+  @Test
+  void daysBeyondWhatARunTakesAreThoseOfTheNextRun() throws Exception {
+    List<Event> events =
+        IntStream.range(0, 405)
+            .mapToObj(day -> Instant.parse("2018-01-01T00:00:00Z").plus(day, ChronoUnit.DAYS))
+            .map(time -> event(time.toString(), VIEW, 1, "s"))
+            .toList();
+    rig.lake.put("a", events);
+
+    RunReport first = rig.run();
+    assertThat(first.task("transform_data").progress()).isEqualTo("400/400");
+    assertThat(rig.number("SELECT count(*) FROM dwh.fact_events")).isEqualTo(400);
+    rig.run();
+
+    assertThat(counts()).contains("bronze 405", "silver 405", "fact 405");
     assertSessionsAreRight();
   }
 

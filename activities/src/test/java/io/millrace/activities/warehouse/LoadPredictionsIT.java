@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,62 @@ class LoadPredictionsIT extends EmptyWarehouse {
 
     assertThat(rig.number("SELECT count(*) FROM dwh.predictions")).isEqualTo(50);
     assertThatThrownBy(this::load).hasStackTraceContaining("No new objects under");
+  }
+
+  @Test
+  void loadsOrExplainsAPredictionAtTheLimits() throws Exception {
+    String most = "\uD83D\uDE00".repeat(127);
+    List<byte[]> good =
+        List.of(
+            limit("a", Instant.parse("2000-01-01T00:00:00Z"), Long.MIN_VALUE, Float.MIN_VALUE),
+            limit("b", Instant.parse("2099-12-31T23:59:59.999999Z"), Long.MAX_VALUE, -0f),
+            limit(most, TIME, 0L, Float.MAX_VALUE),
+            limit("", TIME, -1L, -Float.MAX_VALUE));
+    String message = new String(good.get(0), StandardCharsets.UTF_8).replace("\"a\"", "\"z\"");
+    List<String> bad =
+        List.of(
+            message.replace("1.4E-45", "3.5e38"),
+            message.replace("1.4E-45", "1e400"),
+            message.replace("\"z\"", "\"\\ud800\""),
+            message.replace("\"features\":{", "\"features\":{\"x\":\"\\udc00\","),
+            message.replace("\"features\":{", "\"features\":{\"\\u0000\":1,"),
+            message.replace("2000-01-01", "1999-12-31"),
+            message.replace("\"z\"", "\"" + "x".repeat(256) + "\""),
+            message.replace("\"row\":0", "\"row\":9223372036854775808"));
+    List<byte[]> all = new ArrayList<>(good);
+    bad.forEach(line -> all.add(line.getBytes(StandardCharsets.UTF_8)));
+    rig.lake.putBytes("limits.json.gz", TestLake.gzip(lines(all)));
+
+    IngestResult result = load();
+
+    assertThat(result.rows()).isEqualTo(good.size());
+    assertThat(result.quarantinedRows()).isEqualTo(bad.size());
+    assertThat(rig.rows("SELECT user_id, score FROM dwh.predictions ORDER BY user_id"))
+        .containsExactly(
+            Long.MIN_VALUE + " 1.4E-45",
+            "-1 -3.4028235E38",
+            "0 3.4028235E38",
+            Long.MAX_VALUE + " -0.0");
+    assertThat(rig.rows("SELECT reason FROM quarantine.rows ORDER BY line_number"))
+        .hasSize(bad.size())
+        .allSatisfy(reason -> assertThat(reason).contains("must"));
+  }
+
+  private static byte[] limit(String id, Instant time, long user, float score) {
+    return new PredictionMessage(
+            time,
+            id,
+            id,
+            0,
+            id,
+            id,
+            id,
+            user,
+            user,
+            "{\"price\":1.7976931348623157e308,\"small\":4.9e-324,\"text\":\"\u202E\\u0001\"}",
+            List.of(score),
+            Double.MIN_VALUE)
+        .bytes();
   }
 
   @Test

@@ -63,6 +63,36 @@ class ManyDaysIT extends WarehouseServers {
     assertThat(rig.number("SELECT count(*) FROM dwh.fact_events")).isEqualTo(DAYS);
   }
 
+  @Test
+  void aStrayDateMakesAtMostOnePartitionAndNoneOutsideOfTheWindow() throws Exception {
+    List<Event> events = new ArrayList<>(TestEvents.some(100));
+    LocalDate last = LocalDate.now(ZoneOffset.UTC).plusDays(2);
+    List<LocalDate> strays =
+        List.of(
+            LocalDate.parse("0001-01-01"),
+            LocalDate.parse("1994-12-31"),
+            LocalDate.parse("1995-01-01"),
+            last,
+            last.plusDays(2),
+            LocalDate.parse("9999-12-31"));
+    for (LocalDate stray : strays) {
+      events.add(TestEvents.event(stray + "T00:00:00Z", EventType.VIEW, 1, "s" + stray));
+    }
+
+    IngestResult ingested = rig.ingest("a", events);
+    rig.loadAll();
+
+    assertThat(ingested.quarantinedRows()).isEqualTo(4);
+    assertThat(rig.rows("SELECT reason FROM quarantine.rows ORDER BY line_number"))
+        .allSatisfy(
+            reason ->
+                assertThat(reason)
+                    .contains("is outside of 1995-01-01 to ", "warehouse.days-ahead=2"));
+    assertThat(rig.number("SELECT count(*) FROM dwh.fact_events")).isEqualTo(102);
+    assertThat(partitions("dwh.fact_events")).isEqualTo(3);
+    assertThat(partitions("silver.events")).isEqualTo(3);
+  }
+
   private static List<Event> events() {
     List<Event> events = new ArrayList<>();
     for (int day = 0; day < DAYS; day++) {
