@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,9 +84,7 @@ final class FakeMlflow implements AutoCloseable {
   }
 
   MlflowConfig config() {
-    return new MlflowConfig(
-        MlflowConfig.of("http://127.0.0.1:" + server.getAddress().getPort()).trackingUri(),
-        Duration.ofSeconds(1));
+    return MlflowConfig.of("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.millrace.activities.registry.FakeMlflow.Answer;
 import io.millrace.activities.registry.MlflowRegistry.Version;
 import io.temporal.failure.ApplicationFailure;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -92,8 +93,9 @@ class MlflowRegistryTest {
   @Test
   void aBodyWhoseEndNeverComesIsNoAnswer() {
     mlflow.withoutEnd("mlflow/model-versions/get?name=shop&version=3");
+    MlflowConfig config = new MlflowConfig(mlflow.config().trackingUri(), Duration.ofSeconds(1));
 
-    requireFailure(() -> registry.findVersion("shop", "3"))
+    requireFailure(() -> new MlflowRegistry(config).findVersion("shop", "3"))
         .matches(failure -> !failure.isNonRetryable())
         .hasMessageContaining("no whole answer within PT1S");
   }

@@ -110,15 +110,12 @@ public final class KafkaPredictionLog implements PredictionSink, AutoCloseable {
 
   private void write(PredictionRecord record) {
     PredictionMessages messages = new PredictionMessages(record);
-    int rows = record.rows().count();
-    for (int row = 0; row < rows; row++) {
-      if (!record.scores().isFinite(row)) {
-        continue; // answered by an error
-      }
+    int[] rows = messages.rows();
+    for (int i = 0; i < rows.length; i++) {
       try {
-        send(messages.of(row));
+        send(messages.of(rows[i]));
       } catch (InterruptException e) {
-        dropped.add(rows - row);
+        dropped.add(rows.length - i);
         throw e;
       } catch (KafkaException | IllegalStateException e) {
         // A producer that throws, and does not just report, is of no more use.

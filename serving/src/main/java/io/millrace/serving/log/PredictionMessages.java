@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One message for each row of a record. */
@@ -31,6 +32,11 @@ final class PredictionMessages {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     this.record = record;
     this.id = HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
+  }
+
+  /** The rows that are predictions: those whose scores are not finite were answered by an error. */
+  int[] rows() {
+    return IntStream.range(0, record.rows().count()).filter(record.scores()::isFinite).toArray();
   }
 
   /** The message of a row. */

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.core.serving.PredictionMessage;
+import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.FakeModels;
 import io.millrace.serving.TestServer;
 import io.millrace.serving.models.Rollout;
+import io.millrace.serving.models.VersionFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,37 @@ class KafkaPredictionLogTest {
         .doesNotHaveDuplicates();
     assertThat(new PredictionMessages(record).of(0).predictionId())
         .isNotEqualTo(first.predictionId());
+  }
+
+  @Test
+  void aRowWhoseScoresAreNotFiniteIsNoMessage() throws Exception {
+    VersionFiles poisson =
+        new VersionFiles(
+            FakeModels.SCHEMA,
+            new CategoryMappings(Map.of("brand", OrdinalEncoding.fit(List.of("apple", "sony")))),
+            FakeModels.scorer(3, "count:poisson", 0, 200),
+            null);
+    try (TestServer infinite =
+        new TestServer(
+            new FakeModels()
+                .register("shop", "7", 0.25f, 0.75f)
+                .register("shop", "8", poisson)
+                .rollOut("shop", new Rollout("7", null, 0.1, "8")))) {
+      infinite.post(
+          "/models/shop/predict",
+          "{\"instances\":[{\"price\":20,\"activity_count\":1},{\"price\":1,\"activity_count\":1}]}");
+      await().until(() -> infinite.records.size() == 2);
+      PredictionRecord shadow =
+          infinite.records.stream()
+              .filter(one -> one.version().version().equals("8"))
+              .findFirst()
+              .orElseThrow();
+
+      PredictionMessages messages = new PredictionMessages(shadow);
+
+      assertThat(messages.rows()).containsExactly(1);
+      assertThat(PredictionMessage.parse(messages.of(1).bytes()).prediction().get(0)).isFinite();
+    }
   }
 
   @Test

@@ -145,6 +145,18 @@ class ModelReloaderTest {
   }
 
   @Test
+  void theFailureOfAModelGoesWithTheModel() {
+    registry.registerDamaged("broken", "1").rollOut("broken", Rollout.of("1"));
+    assertThat(reloader.load(Duration.ZERO)).isTrue();
+    assertThat(reloader.failures()).containsOnlyKeys("broken");
+
+    registry.delete("broken");
+
+    assertThat(reloader.load(Duration.ZERO)).isTrue();
+    assertThat(reloader.failures()).isEmpty();
+  }
+
+  @Test
   void anErrorOfOneLoadEndsNoLook() {
     registry.register("broken", "1", 0.1f, 0.9f).rollOut("broken", Rollout.of("1"));
     registry.error = model -> model.equals("broken") ? new StackOverflowError("deep") : null;

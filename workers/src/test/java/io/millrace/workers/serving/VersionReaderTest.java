@@ -10,6 +10,9 @@ import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
 import io.millrace.core.serving.ModelSchema.Missing;
+import io.millrace.core.training.BaselineStatistics;
+import io.millrace.core.training.CategoryMappings;
+import io.millrace.core.training.ModelInputs;
 import io.millrace.serving.models.VersionFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -378,6 +381,48 @@ class VersionReaderTest {
   void aFileThatDoesNotFitIntoMemoryIsNotRead() {
     with("model.ubj", new byte[(int) MOST + 1]);
     requireRefused("model.ubj has 1,048,577 bytes", "memory for 1,048,576 at most", "-Xmx");
+  }
+
+  @Test
+  void whatTheTrainingPipelineRegistersAgrees() {
+    CategoryMappings mappings =
+        ModelInputs.fit(List.of("apple", "sony"), List.of("electronics"), List.of("audio"));
+    Map<String, BaselineStatistics.Numeric> numeric =
+        Map.of(
+            "price", BaselineStatistics.numeric(new double[] {1, 2}),
+            "activity_count", BaselineStatistics.numeric(new double[] {1, 2}));
+    Map<String, BaselineStatistics.Categorical> categorical = new TreeMap<>();
+    categorical.put("brand", BaselineStatistics.categorical(List.of("sony")));
+    categorical.put("event_weekday", BaselineStatistics.categorical(List.of("0", "6")));
+    categorical.put("category_code_level1", BaselineStatistics.categorical(List.of("electronics")));
+    categorical.put("category_code_level2", BaselineStatistics.categorical(List.of("audio")));
+    categorical.put("is_purchased", BaselineStatistics.categorical(List.of("0", "1")));
+    with(
+        "model.ubj",
+        """
+        {"learner": {"feature_names": %s,
+          "learner_model_param": {"base_score": "5E-1", "num_feature": "6"},
+          "objective": {"name": "binary:logistic"}, "gradient_booster": {"name": "gbtree",
+          "model": {"trees": [{"left_children": [1, -1, -1], "right_children": [2, -1, -1],
+            "split_indices": [2, 0, 0], "split_conditions": [6, 1, 2],
+            "default_left": [0, 0, 0]}]}}}}
+        """
+            .formatted(names(ModelInputs.NAMES)));
+    with("category_mappings.json", mappings.toJson());
+    with("baseline_statistics.json", new BaselineStatistics(2, numeric, categorical).toJson());
+    with("feature_order.json", names(ModelInputs.NAMES));
+    withSchema(ModelInputs.SCHEMA);
+    withMlmodel(
+        "model.ubj",
+        "xgboost.core.Booster",
+        columns("long", ModelInputs.NAMES.toArray(String[]::new)));
+
+    assertThat(read().schema()).isEqualTo(ModelInputs.SCHEMA);
+    assertThat(read().mappings()).isEqualTo(mappings);
+  }
+
+  private static String names(List<String> names) {
+    return names.stream().collect(Collectors.joining("\", \"", "[\"", "\"]"));
   }
 
   @Test
