@@ -46,15 +46,15 @@ class CapturedLimitsIT {
 
   /** Those that the table took. */
   private static List<Event> write(CaptureConfig config, List<Event> events) throws Exception {
-    List<EventRow> rows =
-        events.stream()
-            .map(event -> EventRow.of(RawEnvelope.of(event)).orElseThrow())
-            .toList();
+    List<EventRow> rows = new ArrayList<>();
+    for (Event event : events) {
+      rows.add(EventRow.of(RawEnvelope.of(event)));
+    }
     List<Event> taken = new ArrayList<>();
     try (EventsTable table = EventsTable.open(config)) {
-      List<EventsTable.Outcome> outcomes = table.write(rows);
+      List<EventsTable.Written> outcomes = table.write(rows);
       for (int i = 0; i < events.size(); i++) {
-        if (outcomes.get(i) == EventsTable.Outcome.INSERTED) {
+        if (outcomes.get(i).outcome() == EventsTable.Outcome.INSERTED) {
           taken.add(events.get(i));
         }
       }

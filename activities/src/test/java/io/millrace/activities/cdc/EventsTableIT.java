@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,16 +29,18 @@ class EventsTableIT {
           new CaptureConfig(
               URI.create("http://127.0.0.1:1"), at.jdbcUrl(), at.user(), at.password());
       List<Event> events = LimitEvents.all();
-      List<EventRow> rows =
-          events.stream().map(event -> EventRow.of(RawEnvelope.of(event)).orElseThrow()).toList();
+      List<EventRow> rows = new ArrayList<>();
+      for (Event event : events) {
+        rows.add(EventRow.of(RawEnvelope.of(event)));
+      }
 
-      List<EventsTable.Outcome> outcomes;
+      List<EventsTable.Written> outcomes;
       try (EventsTable table = EventsTable.open(config)) {
         outcomes = table.write(rows);
       }
 
       for (int i = 0; i < events.size(); i++) {
-        assertThat(outcomes.get(i))
+        assertThat(outcomes.get(i).outcome())
             .as("event %d", i)
             .isEqualTo(
                 fits(events.get(i)) ? EventsTable.Outcome.INSERTED : EventsTable.Outcome.REFUSED);
