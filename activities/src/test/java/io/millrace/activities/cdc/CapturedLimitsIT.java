@@ -25,7 +25,11 @@ class CapturedLimitsIT {
       Endpoints.Cdc cdc = stack.endpoints().cdc();
       CaptureConfig config =
           new CaptureConfig(
-              URI.create(cdc.connectUrl()), cdc.jdbcUrl(), cdc.user(), cdc.password());
+              URI.create(cdc.connectUrl()),
+              cdc.jdbcUrl(),
+              cdc.user(),
+              cdc.password(),
+              cdc.connectToken());
       String servers = stack.endpoints().kafka().bootstrapServers();
       ChangeCapture capture = new ChangeCapture(config, servers);
       List<Event> events = LimitEvents.all();
