@@ -123,7 +123,7 @@ final class BronzeSuite {
         new ArrayList<>(
             List.of(
                 new ExpectTableRowCountToBeBetween(least, limits.maxRows()),
-                new ExpectTableRowCountToEqual(ledgerRows(), "lake.objects"),
+                new ExpectTableRowCountToEqual(ledgerRows(), "lake.slices"),
                 new ExpectColumnValuesToBeInSet(
                     "event_type", Arrays.stream(EventType.values()).map(EventType::code).toList()),
                 ExpectColumnValuesToBeBetween.above("price", 0)));
@@ -136,11 +136,11 @@ final class BronzeSuite {
     return expectations;
   }
 
-  /** How many rows the ledger says were loaded from the objects. */
+  /** How many rows the ledger says the objects have now; withdrawn ones have none. */
   private long ledgerRows() {
-    return sql.select(coalesce(sum(OBJECTS.EVENT_ROWS), val(BigDecimal.ZERO)))
-        .from(OBJECTS)
-        .where(OBJECTS.OBJECT_ID.eq(any(objects)))
+    return sql.select(coalesce(sum(SLICES.EVENT_ROWS), val(BigDecimal.ZERO)))
+        .from(SLICES)
+        .where(SLICES.OBJECT_ID.eq(any(objects)))
         .fetchSingle()
         .value1()
         .longValue();

@@ -4,9 +4,11 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /**
@@ -41,20 +43,30 @@ final class Locks {
   /**
    * One transaction at a time writes the facts of a day, and none while the counts of sessions
    * change, so that a fact sees each session either before or after; nor while dimensions change,
-   * whose tables attaching a partition locks in another order. Nor do the days of silver grow.
+   * whose tables attaching a partition locks in another order. Nor do the days of silver grow, nor
+   * is a month of theirs attached meanwhile, so that facts go where they are looked for.
    */
   static void factDays(DSLContext sql, Collection<LocalDate> days) {
     factWriter(sql);
+    for (YearMonth month : new TreeSet<>(days.stream().map(YearMonth::from).toList())) {
+      sql.execute(
+          "SELECT pg_advisory_xact_lock_shared({0}, {1})",
+          DSL.inline(FACT_MONTH), inline(month));
+    }
     slots(sql, FACT_DAY, days);
     silverDays(sql, days);
   }
 
-  /** One transaction at a time attaches a month of facts, at times when facts may be written. */
+  /** One transaction attaches a month of facts, while nobody writes facts of that month. */
   static void factMonth(DSLContext sql, YearMonth month) {
     factWriter(sql);
     sql.execute(
         "SELECT pg_advisory_xact_lock({0}, {1})",
-        DSL.inline(FACT_MONTH), DSL.inline(month.getYear() * 12 + month.getMonthValue()));
+        DSL.inline(FACT_MONTH), inline(month));
+  }
+
+  private static Field<Integer> inline(YearMonth month) {
+    return DSL.inline(month.getYear() * 12 + month.getMonthValue());
   }
 
   private static void factWriter(DSLContext sql) {

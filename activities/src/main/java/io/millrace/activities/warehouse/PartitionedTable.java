@@ -43,6 +43,13 @@ enum PartitionedTable {
   private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
   private static final String FILLING = "_filling";
 
+  /**
+   * A row of pg_class by a name with its schema. Not {@code to_regclass}: its answer may be older
+   * than an advisory lock that was waited for.
+   */
+  private static final String NAMED =
+      "relnamespace = split_part({0}, '.', 1)::regnamespace AND relname = split_part({0}, '.', 2)";
+
   private final int lock;
   private final String parent;
   private final String columns;
@@ -81,7 +88,8 @@ enum PartitionedTable {
             SELECT d.day, n.name
               FROM unnest({0}, {1}, {2}) AS d (day, of_day, of_month)
              CROSS JOIN LATERAL (VALUES (of_day), (of_month)) AS n (name)
-              JOIN pg_class c ON c.oid = to_regclass(n.name) AND c.relispartition
+              JOIN pg_class c ON c.relnamespace = split_part(n.name, '.', 1)::regnamespace
+                   AND c.relname = split_part(n.name, '.', 2) AND c.relispartition
             """,
             DSL.val(dates), DSL.val(ofDays), DSL.val(ofMonths))
         .forEach(
@@ -133,7 +141,7 @@ enum PartitionedTable {
     String name = partition(month);
     Optional<Boolean> attached =
         sql.fetchOptional(
-                "SELECT relispartition FROM pg_class WHERE oid = to_regclass({0})", DSL.val(name))
+                "SELECT relispartition FROM pg_class WHERE " + NAMED, DSL.val(name))
             .map(row -> row.get(0, Boolean.class));
     if (attached.isPresent() && !attached.get()) {
       throw Warehouse.invalid(
@@ -224,7 +232,8 @@ enum PartitionedTable {
   }
 
   private static boolean exists(DSLContext sql, String table) {
-    return sql.fetchSingle("SELECT to_regclass({0}) IS NOT NULL", DSL.val(table))
+    return sql.fetchSingle(
+            "SELECT EXISTS (SELECT 1 FROM pg_class WHERE " + NAMED + ")", DSL.val(table))
         .get(0, Boolean.class);
   }
 

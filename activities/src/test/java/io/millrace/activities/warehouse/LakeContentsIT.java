@@ -155,7 +155,7 @@ class LakeContentsIT extends EmptyWarehouse {
                 "SELECT reason FROM quarantine.rows WHERE line_number = 2 AND length(raw) > 999"))
         .singleElement()
         .asString()
-        .contains("message has 2097160 bytes, at most 1048576");
+        .contains("message has 2097160 bytes, at most 1048832");
     assertThat(rig.number("SELECT count(*) FROM quarantine.rows"))
         .isEqualTo(rig.number("SELECT sum(quarantined_rows) FROM lake.objects"));
     assertThat(rig.number("SELECT count(*) FROM bronze.events"))

@@ -122,7 +122,7 @@ class QualityRulesIT extends WarehouseServers {
       textBlock =
           """
           DELETE FROM bronze.events                | expect_table_row_count_to_be_between failed on bronze.events: 0 rows
-          DELETE FROM bronze.events WHERE event_id = ONE                       | expect_table_row_count_to_equal failed on bronze.events: 1999 rows, expected 2000 as in lake.objects
+          DELETE FROM bronze.events WHERE event_id = ONE                       | expect_table_row_count_to_equal failed on bronze.events: 1999 rows, expected 2000 as in lake.slices
           UPDATE bronze.events SET event_type = 'buy' WHERE event_id = ONE     | expect_column_values_to_be_in_set failed on bronze.events.event_type: 1 of 2000
           UPDATE bronze.events SET price = 0 WHERE event_id = ONE              | expect_column_values_to_be_between failed on bronze.events.price: 1 of 2000
           UPDATE bronze.events SET price = 1e6 WHERE line_number <= 3          | expect_column_values_to_be_between failed on bronze.events.price: 3 of 2000 values (0.15 %) unexpected, at most 0.1 % allowed
