@@ -224,7 +224,7 @@ class MillraceTest {
       assertThat(millrace(slow, "runs", "list")).isEqualTo(ExitCode.UNREACHABLE);
 
       assertThat(err.toString())
-          .contains("127.0.0.1:" + silent.getLocalPort() + " did not answer within 300 ms")
+          .contains("127.0.0.1:" + silent.getLocalPort() + " did not answer within 0.3s")
           .contains("temporal.rpc-timeout")
           .doesNotContain("refused");
     }
@@ -237,7 +237,7 @@ class MillraceTest {
 
     assertThat(millrace(nobody, "dags", "trigger", "data_pipeline"))
         .isEqualTo(ExitCode.UNREACHABLE);
-    assertThat(err.toString()).contains("127.0.0.1:1 does not answer: the connection was refused");
+    assertThat(err.toString()).contains("127.0.0.1:1 does not answer. Is it running?");
   }
 
   @Test
