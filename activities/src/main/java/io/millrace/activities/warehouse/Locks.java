@@ -50,8 +50,7 @@ final class Locks {
     factWriter(sql);
     for (YearMonth month : new TreeSet<>(days.stream().map(YearMonth::from).toList())) {
       sql.execute(
-          "SELECT pg_advisory_xact_lock_shared({0}, {1})",
-          DSL.inline(FACT_MONTH), inline(month));
+          "SELECT pg_advisory_xact_lock_shared({0}, {1})", DSL.inline(FACT_MONTH), inline(month));
     }
     slots(sql, FACT_DAY, days);
     silverDays(sql, days);
@@ -60,9 +59,7 @@ final class Locks {
   /** One transaction attaches a month of facts, while nobody writes facts of that month. */
   static void factMonth(DSLContext sql, YearMonth month) {
     factWriter(sql);
-    sql.execute(
-        "SELECT pg_advisory_xact_lock({0}, {1})",
-        DSL.inline(FACT_MONTH), inline(month));
+    sql.execute("SELECT pg_advisory_xact_lock({0}, {1})", DSL.inline(FACT_MONTH), inline(month));
   }
 
   private static Field<Integer> inline(YearMonth month) {

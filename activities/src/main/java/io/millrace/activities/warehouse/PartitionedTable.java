@@ -140,8 +140,7 @@ enum PartitionedTable {
   private boolean isOpen(DSLContext sql, YearMonth month) {
     String name = partition(month);
     Optional<Boolean> attached =
-        sql.fetchOptional(
-                "SELECT relispartition FROM pg_class WHERE " + NAMED, DSL.val(name))
+        sql.fetchOptional("SELECT relispartition FROM pg_class WHERE " + NAMED, DSL.val(name))
             .map(row -> row.get(0, Boolean.class));
     if (attached.isPresent() && !attached.get()) {
       throw Warehouse.invalid(
