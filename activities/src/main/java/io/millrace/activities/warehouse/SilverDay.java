@@ -37,8 +37,9 @@ final class SilverDay {
        WHERE %4$s
          AND event_time >= '%2$s 00:00:00Z' AND event_time < '%3$s 00:00:00Z'
        ORDER BY event_id, object_id, line_number
-      ON CONFLICT (event_id, event_date) DO NOTHING
       """;
+
+  private static final String ON_CONFLICT = "ON CONFLICT (event_id, event_date) DO NOTHING";
 
   private static final String WITHDRAW =
       """
@@ -145,8 +146,14 @@ final class SilverDay {
     }
   }
 
+  /** A day that silver has nothing of is inserted without looking each event up. */
   private long insertOf(String partition, String condition) {
-    return sql.execute(INSERT.formatted(partition, day, day.plusDays(1), condition, COLUMNS));
+    boolean first =
+        !sql.fetchExists(
+            DSL.selectOne().from(partition).where("event_date = {0}", DSL.val(day)).limit(1));
+    return sql.execute(
+        INSERT.formatted(partition, day, day.plusDays(1), condition, COLUMNS)
+            + (first ? "" : ON_CONFLICT));
   }
 
   private long insert(String partition, Long[] objects) {

@@ -45,6 +45,8 @@ import java.util.Map;
  * @param taskSeconds each task's wall time
  */
 record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSeconds) {
+  /** One queue for all runs: the pool and the assets stay on that of the first. */
+  private static final String QUEUE = "bench-etl";
 
   static EtlRun measure(Endpoints at, String bucket, String database, int parallelism)
       throws SQLException {
@@ -66,17 +68,17 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
     WorkerFactory factory = WorkerFactory.newInstance(client);
     try (ObjectStore store = new ObjectStore(config);
         Warehouse warehouse = new Warehouse(postgres).migrate()) {
-      Worker worker = factory.newWorker(database);
+      Worker worker = factory.newWorker(QUEUE);
       DagWorkers.register(worker, DataPipelineImpl.class);
       NotifyWorkers.register(worker, client, Notifiers.NONE, run -> null);
-      new Pools(client, database)
+      new Pools(client, QUEUE)
           .declare(ShippedOperations.WAREHOUSE_POOL, ShippedOperations.WAREHOUSE_SLOTS);
       worker.registerActivitiesImplementations(
           new LakeActivitiesImpl(store, warehouse),
           new WarehouseActivitiesImpl(warehouse),
           new QualityActivitiesImpl(warehouse));
       factory.start();
-      return run(client, warehouse, database, params(bucket, parallelism));
+      return run(client, warehouse, params(bucket, parallelism));
     } finally {
       factory.shutdownNow();
       service.shutdownNow();
@@ -97,11 +99,10 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
         defaults.validShare());
   }
 
-  private static EtlRun run(
-      WorkflowClient client, Warehouse warehouse, String queue, DataPipelineParams params) {
+  private static EtlRun run(WorkflowClient client, Warehouse warehouse, DataPipelineParams params) {
     WorkflowStub stub =
         client.newUntypedWorkflowStub(
-            DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(queue).build());
+            DataPipeline.NAME, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
     long start = System.nanoTime();
     stub.start(params);
     RunReport report = stub.getResult(RunReport.class);
