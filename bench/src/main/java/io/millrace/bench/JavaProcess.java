@@ -21,6 +21,11 @@ public final class JavaProcess {
   public static ProcessBuilder of(ClassArchive.Start classes, Class<?> main, String... arguments) {
     List<String> options = new ArrayList<>(JVM);
     options.addAll(classes.options());
+    return of(options, main, arguments);
+  }
+
+  /** The same with options of its own for the JVM. */
+  public static ProcessBuilder of(List<String> options, Class<?> main, String... arguments) {
     List<String> command = module().command(options, main.getName(), List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
   }

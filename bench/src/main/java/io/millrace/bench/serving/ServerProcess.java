@@ -1,10 +1,14 @@
 package io.millrace.bench.serving;
 
 import io.millrace.bench.JavaProcess;
+import io.millrace.workers.local.ServingProcesses;
 import java.io.BufferedReader;
 import java.io.IOException;
 
-/** A {@link OneModelServer} in a process of its own, gone when closed. */
+/**
+ * A {@link OneModelServer} in a process of its own, with the heap that {@code millrace up} gives a
+ * replica, gone when closed.
+ */
 final class ServerProcess implements AutoCloseable {
   private final Process process;
 
@@ -18,7 +22,8 @@ final class ServerProcess implements AutoCloseable {
    * @throws IllegalStateException if it ends before
    */
   static ServerProcess start(Class<?> main, String... arguments) throws IOException {
-    ServerProcess started = new ServerProcess(JavaProcess.of(main, arguments).start());
+    ServerProcess started =
+        new ServerProcess(JavaProcess.of(ServingProcesses.HEAP, main, arguments).start());
     BufferedReader out = started.process.inputReader();
     if (!OneModelServer.READY.equals(out.readLine())) {
       started.close();
