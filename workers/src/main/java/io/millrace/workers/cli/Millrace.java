@@ -140,7 +140,22 @@ public final class Millrace implements Runnable {
         .setParameterExceptionHandler(new UsageErrors(console))
         .setExecutionExceptionHandler(new Failures(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setAbbreviatedOptionsAllowed(false);
+        .setAbbreviatedOptionsAllowed(false)
+        .registerConverter(double.class, Millrace::finite)
+        .registerConverter(Double.class, Millrace::finite);
+  }
+
+  /** No option takes NaN or an infinity, which pass every comparison with a limit. */
+  private static double finite(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through: neither is a number that an option takes.
+    }
+    throw new CommandLine.TypeConversionException("'" + text + "' is not a finite number");
   }
 
   /** The settings in force where the command was called. */

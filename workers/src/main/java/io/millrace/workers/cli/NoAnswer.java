@@ -33,7 +33,7 @@ final class NoAnswer {
   }
 
   /** Whether a connection is refused at once. */
-  private static boolean refuses(String hostAndPort) {
+  static boolean refuses(String hostAndPort) {
     int colon = hostAndPort.lastIndexOf(':');
     try (Socket socket = new Socket()) {
       socket.connect(

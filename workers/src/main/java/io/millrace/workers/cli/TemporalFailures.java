@@ -56,7 +56,7 @@ final class TemporalFailures {
     String reason = reason(status);
     return switch (status.getCode()) {
       case UNAVAILABLE -> unavailable(failure);
-      case DEADLINE_EXCEEDED -> isUnconnected(status) ? unavailable(failure) : slow();
+      case DEADLINE_EXCEEDED -> isRefused(status) ? unavailable(failure) : slow();
       case NOT_FOUND ->
           isOfNamespace(status)
               ? noNamespace()
@@ -88,10 +88,16 @@ final class TemporalFailures {
             + " Try again, or give it longer with temporal.rpc-timeout");
   }
 
-  /** Whether a deadline passed before there was a connection, as gRPC says of the call. */
-  private static boolean isUnconnected(Status status) {
+  /**
+   * Whether the deadline passed because nothing listens. That there was no connection yet, which is
+   * all that gRPC says, can also mean that the server or this machine is slow.
+   */
+  private boolean isRefused(Status status) {
     String description = String.valueOf(status.getDescription());
-    return description.contains("waiting_for_connection") || description.contains("refused");
+    return description.contains("refused")
+        || (description.contains("waiting_for_connection")
+            && config != null
+            && NoAnswer.refuses(config.target()));
   }
 
   private Explanation unavailable(StatusRuntimeException failure) {

@@ -99,6 +99,11 @@ class MillraceTest {
         .isEqualTo(ExitCode.USAGE);
     assertThat(millrace("produce", "--generate", "1", "--rate", "-3")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("--bad-rate must be from 0 to 1, but is 1.5");
+    for (String number : List.of("NaN", "-Infinity", "1e999", "fast")) {
+      assertThat(millrace("produce", "--generate", "1", "--rate=" + number))
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).contains("'" + number + "' is not a finite number");
+    }
   }
 
   @Test
