@@ -1,7 +1,7 @@
 """Writes recount/odd-events.csv.gz and recount/expected.json for io.millrace.workers.demo.WholeWayIT.
 
 A CSV file of ordinary and odd lines, and what must become of them: an independent recount, in Python's standard library
-only, from the rules in docs/streaming.md and docs/loading.md. The rows are made up, so that they carry nobody's licence.
+only, from the rules in docs/streaming.md and docs/loading.md. The rows are generated, so no licence applies to them.
 Run: python3 odd_events.py ../resources/recount
 """
 import collections, csv, gzip, io, json, pathlib, random, re, sys
@@ -56,10 +56,6 @@ def odd_lines(rng, number):
 def fat_lines(rng, number):
     """Lines that are too long for a message, one of them only once its control characters are written as JSON."""
     return [row(rng, number, brand="\x01" * 200_000).encode(), row(rng, number + 1, brand="x" * (MOST_BYTES + 1)).encode()]
-
-
-def number_or_text(value, pattern):
-    return value if pattern.fullmatch(value) else json.dumps(value)
 
 
 def message_bytes(values):

@@ -43,8 +43,8 @@ final class Locks {
   /**
    * One transaction at a time writes the facts of a day, and none while the counts of sessions
    * change, so that a fact sees each session either before or after; nor while dimensions change,
-   * whose tables attaching a partition locks in another order. Nor do the days of silver grow, nor
-   * is a month of theirs attached meanwhile, so that facts go where they are looked for.
+   * whose tables attaching a partition locks in another order. Nor do the days of silver grow. And
+   * none of their months is attached meanwhile: the facts go to the table that was looked up.
    */
   static void factDays(DSLContext sql, Collection<LocalDate> days) {
     factWriter(sql);
@@ -56,7 +56,7 @@ final class Locks {
     silverDays(sql, days);
   }
 
-  /** One transaction attaches a month of facts, while nobody writes facts of that month. */
+  /** One transaction attaches a month of facts, while no transaction writes facts of that month. */
   static void factMonth(DSLContext sql, YearMonth month) {
     factWriter(sql);
     sql.execute("SELECT pg_advisory_xact_lock({0}, {1})", DSL.inline(FACT_MONTH), inline(month));

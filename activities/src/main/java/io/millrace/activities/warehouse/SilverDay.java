@@ -146,11 +146,10 @@ final class SilverDay {
     }
   }
 
-  /** A day that silver has nothing of is inserted without looking each event up. */
+  /** The first events of a day cannot be there already, so none of them is looked up. */
   private long insertOf(String partition, String condition) {
     boolean first =
-        !sql.fetchExists(
-            DSL.selectOne().from(partition).where("event_date = {0}", DSL.val(day)).limit(1));
+        !sql.fetchExists(DSL.selectOne().from(partition).where("event_date = {0}", DSL.val(day)));
     return sql.execute(
         INSERT.formatted(partition, day, day.plusDays(1), condition, COLUMNS)
             + (first ? "" : ON_CONFLICT));

@@ -45,7 +45,9 @@ import java.util.Map;
  * @param taskSeconds each task's wall time
  */
 record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSeconds) {
-  /** One queue for all runs: the pool and the assets stay on that of the first. */
+  /**
+   * One queue for all runs: the workflows of the pool and the assets stay on the first run's queue.
+   */
   private static final String QUEUE = "bench-etl";
 
   static EtlRun measure(Endpoints at, String bucket, String database, int parallelism)

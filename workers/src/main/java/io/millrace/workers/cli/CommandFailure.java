@@ -32,6 +32,10 @@ public final class CommandFailure extends RuntimeException {
   }
 
   /** A failure that has been explained. */
+  static CommandFailure of(Explanation explanation) {
+    return new CommandFailure(explanation.exitCode(), explanation.sentence(), null);
+  }
+
   static CommandFailure of(Explanation explanation, Throwable cause) {
     return new CommandFailure(explanation.exitCode(), explanation.sentence(), cause);
   }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * or it was slower than a timeout, which the sentence names with its setting.
  */
 final class NoAnswer {
-  private static final int PROBE_MILLIS = 2_000;
+  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final String REMEDY =
       " `millrace status` shows the local servers, `millrace up` starts them.";
 
@@ -19,7 +19,7 @@ final class NoAnswer {
 
   /** One that a connection was not had to within a time. */
   static String within(String server, String hostAndPort, Duration timeout, String setting) {
-    return refuses(hostAndPort)
+    return refuses(hostAndPort, PROBE)
         ? refused(server + " at " + hostAndPort)
         : "%s at %s did not answer within %s (%s): it is slow, hangs or cannot be reached. Try again, or set a longer %s."
             .formatted(server, hostAndPort, shown(timeout), setting, setting);
@@ -32,14 +32,14 @@ final class NoAnswer {
         + REMEDY;
   }
 
-  /** Whether a connection is refused at once. */
-  static boolean refuses(String hostAndPort) {
+  /** Whether a connection is refused within a time; false if there is no answer or no such host. */
+  static boolean refuses(String hostAndPort, Duration patience) {
     int colon = hostAndPort.lastIndexOf(':');
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(
               hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1))),
-          PROBE_MILLIS);
+          (int) patience.toMillis());
       return false;
     } catch (ConnectException e) {
       return !String.valueOf(e.getMessage()).contains("timed out");

@@ -22,10 +22,8 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.List;
 
@@ -82,22 +80,18 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** On this machine a port that refuses says at once what gRPC would find out in seconds. */
   private static void requireListening(TemporalConfig config) {
-    HostAndPort target;
+    if (isOnThisMachine(config.target())
+        && NoAnswer.refuses(config.target(), config.rpcTimeout())) {
+      throw CommandFailure.of(new TemporalFailures(config).notRunning());
+    }
+  }
+
+  private static boolean isOnThisMachine(String target) {
     try {
-      target = HostAndPort.fromString(config.target());
-    } catch (IllegalArgumentException e) {
-      return; // gRPC has other forms of targets
-    }
-    InetSocketAddress address = new InetSocketAddress(target.getHost(), target.getPortOrDefault(0));
-    if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
-      return;
-    }
-    try (Socket probe = new Socket()) {
-      probe.connect(address, (int) config.rpcTimeout().toMillis());
-    } catch (ConnectException e) {
-      throw CommandFailure.of(new TemporalFailures(config).notRunning(), e);
-    } catch (IOException e) {
-      return; // slow or odd: gRPC decides
+      InetAddress address = InetAddress.getByName(HostAndPort.fromString(target).getHost());
+      return address.isLoopbackAddress();
+    } catch (IllegalArgumentException | UnknownHostException e) {
+      return false; // gRPC has other forms of targets
     }
   }
 

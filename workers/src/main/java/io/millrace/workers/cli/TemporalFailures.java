@@ -97,7 +97,7 @@ final class TemporalFailures {
     return description.contains("refused")
         || (description.contains("waiting_for_connection")
             && config != null
-            && NoAnswer.refuses(config.target()));
+            && NoAnswer.refuses(config.target(), config.rpcTimeout()));
   }
 
   private Explanation unavailable(StatusRuntimeException failure) {

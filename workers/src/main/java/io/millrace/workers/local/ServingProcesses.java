@@ -61,7 +61,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   /**
    * The heap of a server. What a request allocates is garbage when it is answered: with more than
    * half of the heap for it, hardly anything is copied or gets old. With the JVM's own third, 32
-   * clients that read features had a p99 of 42 to 59 ms, with this 21 ms (docs/benchmarks.md).
+   * clients that read features had a p99 of up to 60 ms, with this 21 ms (docs/benchmarks.md).
    */
   public static final List<String> HEAP = List.of("-Xmx768m", "-Xmn448m", "-XX:+UseSerialGC");
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.activities.streaming.CsvEvents;
 import io.millrace.activities.streaming.EventReplay;
 import io.millrace.activities.streaming.ReplaySummary;
+import io.millrace.workers.config.KafkaConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * src/test/python/odd_events.py}, which shares no code with Millrace.
  */
 final class OddEvents implements Stage {
-  private final String bootstrapServers;
+  private final KafkaConfig kafka;
   private final Path folder;
   private @Nullable ReplaySummary summary;
 
-  OddEvents(String bootstrapServers, Path folder) {
-    this.bootstrapServers = bootstrapServers;
+  OddEvents(KafkaConfig kafka, Path folder) {
+    this.kafka = kafka;
     this.folder = folder;
   }
 
@@ -52,7 +53,8 @@ final class OddEvents implements Stage {
       Files.copy(content, file);
     }
     try (CsvEvents source = CsvEvents.open(file)) {
-      summary = EventReplay.send(bootstrapServers, "lz4", source, 0, sent -> {});
+      summary =
+          EventReplay.send(kafka.bootstrapServers(), kafka.compression(), source, 0, sent -> {});
       run.produced = summary.produced();
       return summary.toString();
     }

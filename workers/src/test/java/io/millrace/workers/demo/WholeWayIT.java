@@ -170,7 +170,7 @@ class WholeWayIT {
 
   @Test
   void countsOfOddLinesAreThoseOfAnIndependentRecount() throws IOException {
-    OddEvents odd = new OddEvents(kafka.bootstrapServers(), folder);
+    OddEvents odd = new OddEvents(kafka, folder);
 
     try (DemoRun run = new DemoRun()) {
       toTheWarehouse(odd, run);
