@@ -46,9 +46,11 @@ class BadInputIT {
   @ValueSource(
       strings = {"0001-01-01T00:00:00Z", "1600-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"})
   void theServerKeepsEveryDateThatARunMayHave(String date) throws TimeoutException {
-    WorkerFactory worker = worker("dates", "dates", YardDags.WideImpl.class);
+    // A queue each: a worker that is killed may take the next date's task with it.
+    String queue = "dates-" + date;
+    WorkerFactory worker = worker("dates", queue, YardDags.WideImpl.class);
     try {
-      DagRuns runs = new DagRuns(RealServer.client(), "dates");
+      DagRuns runs = new DagRuns(RealServer.client(), queue);
       String id = runs.trigger("wide", Map.of("$run", Map.of("logicalDate", date)));
       assertThat(runs.await(id, LIMIT).state()).isEqualTo(RunReport.RunState.SUCCESS);
     } finally {

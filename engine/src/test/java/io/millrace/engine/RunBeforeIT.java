@@ -90,7 +90,7 @@ class RunBeforeIT {
 
     @Override
     protected void define(Dag dag, None params, DataInterval interval) {
-      Policy once = Policy.DEFAULT.withRetries(0, Duration.ofSeconds(1));
+      Policy once = RealServer.mortal(Policy.DEFAULT);
       Month month = interval.start().atZone(ZoneOffset.UTC).getMonth();
       String day = interval.start().toString().substring(0, 10);
       Task<String> open =

@@ -7,6 +7,7 @@ import io.millrace.engine.SensorLoop.Watch;
 import io.millrace.engine.pool.Claim;
 import io.millrace.engine.pool.PoolReport;
 import io.millrace.engine.pool.Pools;
+import io.millrace.engine.toys.RealServer;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -108,7 +109,7 @@ final class SensorLoopWorld implements SensorParent.Landing {
         task,
         7,
         call,
-        Policy.DEFAULT.withAttemptTimeout(Duration.ofDays(1)),
+        RealServer.mortal(Policy.DEFAULT),
         Policy.MIDDLE,
         Claim.of(pool, 1, task),
         new Pace(interval, interval, limit));

@@ -9,6 +9,7 @@ import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.DagWorkflow;
 import io.millrace.engine.DataInterval;
+import io.millrace.engine.Policy;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.toys.RealServer;
 import io.millrace.testing.Waiting;
@@ -105,7 +106,8 @@ class AssetIT {
     protected void define(Dag dag, Params params, DataInterval interval) {
       List<String> reasons =
           triggeringEvents().stream().map(event -> event.asset() + "@" + event.source()).toList();
-      dag.task("note", Work.class, work -> work.note(reasons));
+      dag.task("note", Work.class, work -> work.note(reasons))
+          .policy(RealServer.mortal(Policy.DEFAULT));
     }
   }
 

@@ -8,6 +8,7 @@ import io.millrace.engine.DagRunOps.GateAnswer;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.NodeState;
+import io.millrace.engine.Policy;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.Task;
 import io.millrace.engine.toys.AnyDag;
@@ -70,12 +71,14 @@ class ChangedCodeIT {
   }
 
   private static void before(Dag dag) {
+    dag.defaults(RealServer.mortal(Policy.DEFAULT));
     Task<Integer> a = dag.task("a", Work.class, Work::act);
     Task<Integer> b = dag.task("b", Work.class, Work::act);
     use(dag, a, b);
   }
 
   private static void swapped(Dag dag) {
+    dag.defaults(RealServer.mortal(Policy.DEFAULT));
     Task<Integer> b = dag.task("b", Work.class, Work::act);
     Task<Integer> a = dag.task("a", Work.class, Work::act);
     use(dag, a, b);

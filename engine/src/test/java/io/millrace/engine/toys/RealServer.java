@@ -1,5 +1,6 @@
 package io.millrace.engine.toys;
 
+import io.millrace.engine.Policy;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.temporal.client.WorkflowClient;
@@ -29,6 +30,14 @@ public final class RealServer {
 
   public static WorkflowClient client() {
     return WorkflowClient.newInstance(SERVICE);
+  }
+
+  /**
+   * The policy of tasks whose worker a test kills. A task that the server has just given to that
+   * worker is lost with it, and the server tries it again only after this attempt timeout.
+   */
+  public static Policy mortal(Policy policy) {
+    return policy.withRetries(2, Duration.ofSeconds(1)).withAttemptTimeout(Duration.ofSeconds(20));
   }
 
   /** A worker whose sudden death the server notices within a second instead of five. */
