@@ -208,7 +208,6 @@ enum PartitionedTable {
   /** Rows come mostly day by day, so that a range index finds a day at next to no cost per row. */
   private void index(DSLContext sql, YearMonth month) {
     String table = partition(month);
-    sql.execute("ALTER TABLE %s ADD PRIMARY KEY (event_id, event_date)".formatted(table));
     for (String index : indexes) {
       sql.execute("CREATE INDEX ON %s %s".formatted(table, index));
     }

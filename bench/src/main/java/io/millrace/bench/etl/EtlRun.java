@@ -34,6 +34,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One run of data_pipeline into an empty database: from the trigger to the report, on a real
@@ -80,9 +81,15 @@ record EtlRun(double seconds, long rows, long facts, Map<String, Double> taskSec
           new WarehouseActivitiesImpl(warehouse),
           new QualityActivitiesImpl(warehouse));
       factory.start();
-      return run(client, warehouse, params(bucket, parallelism));
+      EtlRun run = run(client, warehouse, params(bucket, parallelism));
+      // The next run would wait 5 s for this worker, which has the pool's workflow in its cache.
+      client
+          .newUntypedWorkflowStub("pool/" + ShippedOperations.WAREHOUSE_POOL)
+          .terminate("its worker ends");
+      return run;
     } finally {
-      factory.shutdownNow();
+      factory.shutdown();
+      factory.awaitTermination(10, TimeUnit.SECONDS);
       service.shutdownNow();
     }
   }

@@ -153,7 +153,7 @@ public final class PostgresServer implements Server {
     settings.put("max_wal_size", "4GB");
     // A slot that nobody reads must not fill the disk: beyond this it is lost, and its reader told.
     settings.put("max_slot_wal_keep_size", "4GB");
-    settings.put("wal_compression", "pglz");
+    settings.put("wal_buffers", "64MB");
     settings.put("checkpoint_timeout", "15min");
     settings.put("fsync", durable ? "on" : "off");
     // Even relaxed, what is committed survives a killed server: its log is with the system by then.
