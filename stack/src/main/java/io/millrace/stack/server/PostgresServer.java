@@ -153,6 +153,7 @@ public final class PostgresServer implements Server {
     settings.put("max_wal_size", "4GB");
     // A slot that nobody reads must not fill the disk: beyond this it is lost, and its reader told.
     settings.put("max_slot_wal_keep_size", "4GB");
+    // Bulk loads fill the default of 12 MB faster than it is written, and wait for each other.
     settings.put("wal_buffers", "64MB");
     settings.put("checkpoint_timeout", "15min");
     settings.put("fsync", durable ? "on" : "off");
