@@ -21,6 +21,7 @@ public final class LakeActivitiesImpl implements LakeActivities {
   private final ObjectStore store;
   private final Warehouse warehouse;
   private final NewObjects newObjects;
+  private final Clock clock;
   private final ObjectIngest ingest;
   private final HourIngest hours;
 
@@ -55,6 +56,7 @@ public final class LakeActivitiesImpl implements LakeActivities {
     this.store = store;
     this.warehouse = warehouse;
     this.newObjects = new NewObjects(store, warehouse);
+    this.clock = clock;
     this.ingest = new ObjectIngest(store, warehouse, loaders);
     this.hours = new HourIngest(store, warehouse, loaders, new BronzeRows());
   }
@@ -83,6 +85,11 @@ public final class LakeActivitiesImpl implements LakeActivities {
     if (warehouse.transaction(ObjectLedger::hasUnfinishedSlices)) {
       return List.of(Batches.unfinished());
     }
+    warehouse.transaction(
+        sql -> {
+          Staleness.refuse(sql, listing, found.nothing(), clock.instant());
+          return listing;
+        });
     throw TaskSkipped.because(found.nothing());
   }
 

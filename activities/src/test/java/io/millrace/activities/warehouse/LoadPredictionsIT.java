@@ -100,7 +100,7 @@ class LoadPredictionsIT extends EmptyWarehouse {
     for (int i = 0; i < 2; i++) {
       LakeScope scope = new LakeScope(rig.lake.bucket(), TestLake.PREFIX);
       List<LakeBatch> batches =
-          predictions.listNew(new LakeListing(scope, 100, 100, 1 << 20, null, hours, null));
+          predictions.listNew(new LakeListing(scope, 100, 100, 1 << 20, null, hours, null, null));
       assertThat(batches).singleElement().extracting(LakeBatch::hour).isNotNull();
       assertThat(predictions.load(batches.get(0)).objects()).isEqualTo(2);
     }

@@ -33,7 +33,7 @@ final class WarehouseRig implements AutoCloseable {
   private final String jdbcUrl;
   private final ObjectStore store;
   private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
-  private final LakeActivities ingest;
+  final LakeActivities ingest;
   private final WarehouseActivities gold;
 
   WarehouseRig(Endpoints endpoints) throws Exception {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param hours the hours that are loaded as a whole; null for what is new
  * @param removeEmpty whether an hour without an object is emptied in the warehouse, too; null for
  *     no
+ * @param maxAgeHours how old the newest event in the warehouse may be if nothing is new; null for
+ *     any age
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LakeListing(
@@ -24,10 +26,11 @@ public record LakeListing(
     long batchBytes,
     @Nullable Instant before,
     @Nullable LakeHours hours,
-    @Nullable Boolean removeEmpty) {
+    @Nullable Boolean removeEmpty,
+    @Nullable Double maxAgeHours) {
 
   /** Of all that is new. */
   public LakeListing(LakeScope scope, int maxObjects, int batchObjects, long batchBytes) {
-    this(scope, maxObjects, batchObjects, batchBytes, null, null, null);
+    this(scope, maxObjects, batchObjects, batchBytes, null, null, null, null);
   }
 }

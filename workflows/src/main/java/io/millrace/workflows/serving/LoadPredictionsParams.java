@@ -72,7 +72,8 @@ public record LoadPredictionsParams(
         batchBytes,
         scope.before(interval),
         scope.hours(interval).orElse(null),
-        removeEmptyHours ? true : null);
+        removeEmptyHours ? true : null,
+        null);
   }
 
   private static void check(boolean holds, String field, Object value, String rule) {

@@ -153,7 +153,10 @@ public record DataPipelineParams(
         batchBytes,
         scope.before(interval),
         scope.hours(interval).orElse(null),
-        removeEmptyHours ? true : null);
+        removeEmptyHours ? true : null,
+        scope.hours(interval).isPresent() || quality.maxAgeHours() == 0
+            ? null
+            : quality.maxAgeHours());
   }
 
   /** The part of the lake that the run loads; null if it takes what is new. */
