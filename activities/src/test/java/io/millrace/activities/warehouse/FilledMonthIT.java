@@ -7,25 +7,10 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Facts of a new month are loaded into a table of their own: whatever stops that, none is lost. */
-class FilledMonthIT extends WarehouseServers {
-  private WarehouseRig rig;
-
-  @BeforeEach
-  void start() throws Exception {
-    rig = new WarehouseRig(stack.endpoints());
-    rig.warehouse.migrate();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
-
+class FilledMonthIT extends MigratedWarehouse {
   @Test
   void theNextLoadCompletesAMonthThatWasFilledAndNotAttached() throws Exception {
     rig.ingest(

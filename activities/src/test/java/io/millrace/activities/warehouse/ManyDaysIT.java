@@ -14,29 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** 22 years of days on a PostgreSQL with room for as many locks as it has by default. */
-class ManyDaysIT extends WarehouseServers {
+class ManyDaysIT extends MigratedWarehouse {
   private static final LocalDate FIRST = LocalDate.parse("2004-01-01");
   private static final int DAYS = 8_000;
   private static final int MONTHS = 263;
   private static final String HOUR = "year=2004/month=01/day=01/hour=00/";
-
-  private WarehouseRig rig;
-
-  @BeforeEach
-  void start() throws Exception {
-    rig = new WarehouseRig(stack.endpoints());
-    rig.warehouse.migrate();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
 
   @Test
   void eightThousandDaysGoThroughToGoldAndAreReadAtOnce() throws Exception {

@@ -11,28 +11,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A source that has stopped is noticed although no object arrives whose rows could be checked. */
-class StaleLakeIT extends WarehouseServers {
+class StaleLakeIT extends MigratedWarehouse {
   private static final String NOTHING_NEW = "No new objects under " + TestLake.PREFIX;
 
   private static final String SKIPPED = "type='TaskSkipped'";
-
-  private WarehouseRig rig;
-
-  @BeforeEach
-  void start() throws Exception {
-    rig = new WarehouseRig(stack.endpoints());
-    rig.warehouse.migrate();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
 
   @Test
   void aRunWithNothingNewFailsOnceTheNewestEventIsTooOld() throws Exception {
