@@ -33,13 +33,13 @@ final class NoAnswer {
   }
 
   /** Whether a connection is refused within a time; false if there is no answer or no such host. */
-  static boolean refuses(String hostAndPort, Duration patience) {
+  static boolean refuses(String hostAndPort, Duration timeout) {
     int colon = hostAndPort.lastIndexOf(':');
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(
               hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1))),
-          (int) patience.toMillis());
+          (int) timeout.toMillis());
       return false;
     } catch (ConnectException e) {
       return !String.valueOf(e.getMessage()).contains("timed out");
