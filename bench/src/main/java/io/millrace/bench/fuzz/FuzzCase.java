@@ -179,7 +179,7 @@ record FuzzCase(Kind kind, String path, byte[] head, byte[] body, byte[] sent, b
     }
     sent.writeBytes("0\r\n\r\n".getBytes(ISO_8859_1));
     byte[] head =
-        "POST %s HTTP/1.1\r\nHost: fuzz\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
             .formatted(path)
             .getBytes(ISO_8859_1);
     return new FuzzCase(kind, path, head, body, sent.toByteArray(), false);

@@ -98,7 +98,7 @@ final class FuzzConnection implements AutoCloseable {
   }
 
   static byte[] head(String method, String path, String headers, int length) {
-    return "%s %s HTTP/1.1\r\nHost: fuzz\r\n%sContent-Length: %d\r\n\r\n"
+    return "%s %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n"
         .formatted(method, path, headers, length)
         .getBytes(ISO_8859_1);
   }

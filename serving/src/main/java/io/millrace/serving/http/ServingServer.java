@@ -5,6 +5,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class ServingServer implements AutoCloseable {
   private final HttpOptions options;
   private final RequestListener listener;
   private final RequestBody body;
+  private final Origins origins;
   private final JettyParts jetty;
   private final Javalin app;
   private final CountDownLatch preStopOver = new CountDownLatch(1);
@@ -38,6 +40,7 @@ public final class ServingServer implements AutoCloseable {
     this.options = options;
     this.listener = listener;
     this.body = new RequestBody(options);
+    this.origins = new Origins(options);
     this.jetty = new JettyParts(options);
     this.app = Javalin.create(this::configure).before(this::receive).after(this::tell);
     if (!options.access().isOpen()) {
@@ -122,6 +125,8 @@ public final class ServingServer implements AutoCloseable {
         throw Problem.unavailable("The server is stopping");
       }
     }
+    HttpServletRequest request = context.req();
+    origins.check(request.getMethod(), request.getHeader("Host"), request.getHeader("Origin"));
     if (waiting() > options.capacity().queued()) {
       context.header("Retry-After", "1");
       throw Problem.unavailable(

@@ -169,7 +169,7 @@ class BodyTest {
                         Duration.ZERO,
                         Duration.ofSeconds(5)))
                 .with(new Capacity(8, 10, 100, 8_192)));
-    String head = "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n";
+    String head = "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n";
     try (RawClient silent = new RawClient(port);
         RawClient trickling = new RawClient(port)) {
       silent.send(head + "x");
@@ -206,7 +206,7 @@ class BodyTest {
             OPTIONS
                 .with(new Timeouts(never, never, never, Duration.ZERO, never))
                 .with(new Capacity(8, 10, 100, 8_192)));
-    String head = "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nx";
+    String head = "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx";
     List<RawClient> slow = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       slow.add(new RawClient(port).send(head));
@@ -232,7 +232,7 @@ class BodyTest {
   @Test
   void answersWhoeverHasHalfClosedTheConnection() throws Exception {
     int port = http.start(OPTIONS);
-    String head = "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+    String head = "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n";
 
     try (RawClient whole = new RawClient(port);
         RawClient half = new RawClient(port)) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of connections: many of them, slow ones, and those of a server that stops. */
 class ConnectionsTest {
   private static final String READY =
-      "GET /health/ready HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
+      "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
 
   private final LengthServer http = new LengthServer();
   private final List<RawClient> clients = new ArrayList<>();
@@ -41,7 +41,8 @@ class ConnectionsTest {
     await().pollInterval(Duration.ofMillis(1)).until(() -> RawClient.isRefused(port));
     for (RawClient kept : clients) {
       // A proxy asks another server when it finds its connection closed; a 503 it passes on.
-      assertThat(kept.askAgain("GET /long/1 HTTP/1.1\r\nHost: x\r\n\r\n")).doesNotContain(" 503 ");
+      assertThat(kept.askAgain("GET /long/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .doesNotContain(" 503 ");
     }
 
     http.gate.countDown();
@@ -70,7 +71,7 @@ class ConnectionsTest {
     RawClient client = new RawClient(port);
     clients.add(client);
 
-    client.send("GET /long/4000 HTTP/1.1\r\nHost: x\r\n\r\n");
+    client.send("GET /long/4000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     await().until(() -> http.started.get(0).inProgress() == 1);
     await().until(() -> http.started.get(0).inProgress() == 0);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class DrainingTest {
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final String READY =
-      "GET /health/ready HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
+      "GET /health/ready HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
 
   private final LengthServer http = new LengthServer();
   private final List<RawClient> clients = new ArrayList<>();
@@ -48,7 +48,7 @@ class DrainingTest {
   void aBodyThatComesSlowlyIsWaitedFor() throws Exception {
     start();
     RawClient slow =
-        connect().send("POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab");
+        connect().send("POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab");
     await().until(() -> http.started.get(0).inProgress() == 1);
 
     CompletableFuture<Void> closing = drain();
@@ -60,7 +60,7 @@ class DrainingTest {
   @Test
   void anAnswerThatIsReadSlowlyIsSentToItsEnd() throws Exception {
     start();
-    RawClient slow = connect().send("GET /long/4000 HTTP/1.1\r\nHost: x\r\n\r\n");
+    RawClient slow = connect().send("GET /long/4000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await().until(() -> http.started.get(0).inProgress() == 1);
 
     CompletableFuture<Void> closing = drain();
@@ -72,7 +72,7 @@ class DrainingTest {
   @Test
   void theAnswerToARequestThatCameBeforeSaysThatItIsTheLast() throws Exception {
     start();
-    RawClient slow = connect().send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + READY);
+    RawClient slow = connect().send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + READY);
     http.begun.await();
     CompletableFuture<Void> closing = drain();
 
@@ -87,7 +87,7 @@ class DrainingTest {
     port =
         http.start(OPTIONS.with(Timeouts.DEFAULT.stopping(Duration.ZERO, Duration.ofMillis(200))));
     RawClient slow =
-        connect().send("POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab");
+        connect().send("POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab");
     await().until(() -> http.started.get(0).inProgress() == 1);
 
     http.started.get(0).close();
@@ -129,7 +129,8 @@ class DrainingTest {
       server.connector.getSelectorManager().accept(accepted);
 
       assertThat(late.rest()).isEmpty();
-      assertThat(slow.send("TP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").rest()).isNotEmpty();
+      assertThat(slow.send("TP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").rest())
+          .isNotEmpty();
       assertThat(Waiting.result(draining)).isZero();
     }
   }

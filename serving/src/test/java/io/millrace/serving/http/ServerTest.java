@@ -93,7 +93,8 @@ class ServerTest {
     List<RawClient> clients = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       clients.add(
-          new RawClient(port).send("GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+          new RawClient(port)
+              .send("GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
     }
     // Either the threads took the first ones in time and the rest waits, or some are shed already.
     await()
@@ -203,7 +204,7 @@ class ServerTest {
               raw.send(
                       """
                       OPTIONS /length HTTP/1.1\r
-                      Host: x\r
+                      Host: localhost\r
                       Origin: https://shop.example\r
                       Access-Control-Request-Method: POST\r
                       Connection: close\r
