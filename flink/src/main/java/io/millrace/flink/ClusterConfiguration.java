@@ -86,16 +86,21 @@ final class ClusterConfiguration {
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
     configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
-    checkpoints(configuration, job);
+    checkpoints(configuration, job, config.idleCheckpointInterval());
     restarts(configuration);
     return configuration;
   }
 
-  private static void checkpoints(Configuration configuration, StreamingJob job) {
+  private static void checkpoints(
+      Configuration configuration, StreamingJob job, Duration idleInterval) {
     Duration interval = job.checkpointInterval();
     configuration.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+    // What IdleSource asks for.
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL_DURING_BACKLOG,
+        interval.compareTo(idleInterval) > 0 ? interval : idleInterval);
     configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, interval.dividedBy(3));
     configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(1));
     configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 5);

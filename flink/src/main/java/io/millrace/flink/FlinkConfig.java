@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobs {@code flink.jobs}, by name
  * @param checkpointInterval {@code flink.checkpoint-interval}: how often validated messages appear
  * @param lakeCheckpointInterval {@code flink.lake-checkpoint-interval}: how often objects appear
+ * @param idleCheckpointInterval {@code flink.idle-checkpoint-interval}: how often a job with one
+ *     source stores a checkpoint while it reads nothing; never sooner than its own interval
  * @param topicPartitions {@code flink.topic-partitions} of topics that are missing
  * @param startTimeout {@code flink.start-timeout}: how long to wait for Kafka and the object store
  * @param features settings of the job of this name; null if it does not run
@@ -56,6 +58,7 @@ public record FlinkConfig(
     List<String> jobs,
     Duration checkpointInterval,
     Duration lakeCheckpointInterval,
+    Duration idleCheckpointInterval,
     int topicPartitions,
     Duration startTimeout,
     @Nullable FeaturesConfig features,
@@ -160,6 +163,7 @@ public record FlinkConfig(
         jobs,
         settings.duration("flink.checkpoint-interval", Duration.ofMillis(100)),
         settings.duration("flink.lake-checkpoint-interval", Duration.ofMillis(100)),
+        settings.duration("flink.idle-checkpoint-interval", Duration.ofMillis(100)),
         settings.number("flink.topic-partitions", 1, 10_000),
         settings.duration("flink.start-timeout", Duration.ofSeconds(1)),
         jobs.contains(FeaturesJob.NAME) ? features(settings) : null,

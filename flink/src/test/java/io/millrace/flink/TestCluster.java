@@ -107,6 +107,11 @@ final class TestCluster implements AutoCloseable {
             SavepointFormatType.CANONICAL));
   }
 
+  /** How many checkpoints of the job are complete. */
+  long completedCheckpoints(JobID job) throws Exception {
+    return graph(job).getCheckpointStatsSnapshot().getCounts().getNumberOfCompletedCheckpoints();
+  }
+
   /** Fails if the job had to be restarted. */
   void assertNeverRestarted(JobID job) throws Exception {
     AccessExecutionGraph graph = graph(job);

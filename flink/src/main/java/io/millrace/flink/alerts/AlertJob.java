@@ -6,6 +6,7 @@ import io.millrace.core.alerts.InvalidEvent;
 import io.millrace.flink.KafkaEnds;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
+import io.millrace.flink.idle.IdleSource;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -43,7 +44,7 @@ public final class AlertJob implements StreamingJob {
   /** Reads and writes Kafka. */
   public static AlertJob on(KafkaEnds kafka, AlertRules rules, Duration checkpointInterval) {
     return new AlertJob(
-        kafka.source(NAME, List.of(Topics.INVALID), new ReadInvalidEvent()),
+        IdleSource.of(kafka.source(NAME, List.of(Topics.INVALID), new ReadInvalidEvent())),
         kafka.sink(NAME, new WriteAlert()),
         rules,
         checkpointInterval);

@@ -3,6 +3,7 @@ package io.millrace.flink.features;
 import io.millrace.flink.KafkaEnds;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
+import io.millrace.flink.idle.IdleSource;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -52,7 +53,7 @@ public final class FeaturesJob implements StreamingJob {
   /** Reads and writes Kafka, and writes Redis. */
   public static FeaturesJob on(KafkaEnds kafka, FeaturesConfig config) {
     return new FeaturesJob(
-        kafka.source(NAME, List.of(Topics.VALIDATED), new ReadSessionEvent()),
+        IdleSource.of(kafka.source(NAME, List.of(Topics.VALIDATED), new ReadSessionEvent())),
         kafka.sink(NAME, new WriteFeatureOutput()),
         new OnlineSink(config.redisUri(), config.onlineTimeToLive()),
         config.sessionTimeToLive(),

@@ -3,6 +3,7 @@ package io.millrace.flink.sales;
 import io.millrace.flink.KafkaEnds;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
+import io.millrace.flink.idle.IdleSource;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -42,7 +43,7 @@ public final class SalesJob implements StreamingJob {
   /** Reads Kafka and writes PostgreSQL. */
   public static SalesJob on(KafkaEnds kafka, SalesConfig config) {
     return new SalesJob(
-        kafka.source(NAME, List.of(Topics.SALES), new ReadSaleMessage()),
+        IdleSource.of(kafka.source(NAME, List.of(Topics.SALES), new ReadSaleMessage())),
         new SalesSink(config),
         kafka.sink(NAME, new WriteInvalidSale()),
         config.checkpointInterval());

@@ -4,6 +4,7 @@ import io.millrace.flink.FlinkConfig;
 import io.millrace.flink.KafkaEnds;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
+import io.millrace.flink.idle.IdleSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -51,7 +52,7 @@ public final class ValidationJob implements StreamingJob {
   public static ValidationJob on(
       KafkaEnds kafka, FlinkConfig.Inputs inputs, Duration checkpointInterval) {
     return new ValidationJob(
-        kafka.source(NAME, Pattern.compile(inputs.topics()), new ReadRawMessage()),
+        IdleSource.of(kafka.source(NAME, Pattern.compile(inputs.topics()), new ReadRawMessage())),
         kafka.sink(NAME, new WriteJudgedMessage()),
         inputs,
         checkpointInterval);
