@@ -5,8 +5,10 @@ import io.millrace.bench.Figures;
 import io.millrace.bench.engine.EngineDag.Params;
 import io.millrace.engine.DagRuns;
 import io.millrace.engine.DagWorkers;
+import io.millrace.engine.NodeState;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
+import io.millrace.engine.TaskReport;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -68,7 +70,7 @@ final class EngineLoad implements AutoCloseable {
       walls[i] = Figures.secondsSince(start);
       firsts[i] = (noops.firstStart() - start) / 1e6;
       if (report.state() != RunState.SUCCESS) {
-        throw new IllegalStateException(run + " ended " + report.state());
+        throw new IllegalStateException(run + " ended " + report.state() + ": " + failures(report));
       }
       events = client.fetchHistory(run).getEvents().size();
     }
@@ -76,6 +78,13 @@ final class EngineLoad implements AutoCloseable {
     return figures.put(
         "server_cpu_ms_per_task",
         Figures.round((cpuOf(serverPid) - serverBefore) * 1e3 / ((double) tasks * times)));
+  }
+
+  private static List<TaskReport> failures(RunReport report) {
+    return report.tasks().stream()
+        .filter(task -> task.state() == NodeState.FAILED)
+        .limit(3)
+        .toList();
   }
 
   /** Runs many at once, all triggered before the first is waited for. */
