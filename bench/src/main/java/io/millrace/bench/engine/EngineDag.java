@@ -91,7 +91,7 @@ public interface EngineDag extends DagRunOps {
     private static final int MAX_ACTIVE = 200;
 
     /** A task whose worker was killed begins again after this time. */
-    private static final Duration LONGEST_TRY = Duration.ofSeconds(10);
+    private static final Policy REMOTE = Policy.DEFAULT.withAttemptTimeout(Duration.ofSeconds(10));
 
     @Override
     protected Params defaults() {
@@ -100,11 +100,7 @@ public interface EngineDag extends DagRunOps {
 
     @Override
     protected void define(Dag dag, Params params, DataInterval interval) {
-      if (params.local()) {
-        dag.defaults(Policy.DEFAULT.local());
-      } else {
-        dag.defaults(Policy.DEFAULT.withAttemptTimeout(LONGEST_TRY));
-      }
+      dag.defaults(params.local() ? Policy.DEFAULT.local() : REMOTE);
       switch (params.shape()) {
         case CHAIN -> chain(dag, "t", params.size());
         case CHAINS -> {
@@ -114,8 +110,11 @@ public interface EngineDag extends DagRunOps {
         }
         case TREE -> tree(dag, params);
         case MAP -> {
+          // What a local task returns is at most 4 KB.
+          dag.defaults(REMOTE);
           Task<List<Integer>> numbers =
               dag.task("make", Noops.class, work -> work.numbers(params.size()));
+          dag.defaults(params.local() ? Policy.DEFAULT.local() : REMOTE);
           dag.map("one", numbers, Noops.class, Noops::noop).maxActive(MAX_ACTIVE);
         }
       }
