@@ -52,6 +52,8 @@ public record KafkaEnds(String bootstrapServers, Duration transactionTimeout, Du
         .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
         .setDeserializer(reader)
         .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+        // How long an empty answer waits; a message ends that. Fewer requests while none come.
+        .setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "2000")
         .setProperty("partition.discovery.interval.ms", String.valueOf(discovery.toMillis()));
   }
 

@@ -16,6 +16,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
@@ -36,10 +37,11 @@ final class TestCluster implements AutoCloseable {
   TestCluster(Path folder, String bootstrapServers, Map<String, String> more) throws Exception {
     this.folder = folder;
     this.config = config(folder, bootstrapServers, more);
+    Configuration freePort = new Configuration().set(RestOptions.BIND_PORT, "0");
     this.cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
-                .setConfiguration(new Configuration())
+                .setConfiguration(freePort)
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(SLOTS)
                 .build());
