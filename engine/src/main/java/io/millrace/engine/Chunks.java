@@ -8,11 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class Chunks<R> implements MapWork {
     final String summary;
 
     /** How often each item was to be done again. */
-    final Map<Integer, Integer> again = new HashMap<>();
+    final Map<Integer, Integer> again = new TreeMap<>();
 
     /** What it had done when it was cancelled. */
     MapChunk.@Nullable Outcome stopped;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +36,7 @@ final class FormerRun {
   private static final int TRIES = 5;
 
   private final String runId;
-  private final Map<String, List<FormerCall>> calls = new HashMap<>();
+  private final Map<String, List<FormerCall>> calls = new LinkedHashMap<>();
   private final Map<String, JsonNode> legacy;
   private final Set<String> cleared;
 
@@ -116,7 +116,7 @@ final class FormerRun {
       return legacy(wanted, labels);
     }
     List<FormerCall> recorded = calls.getOrDefault(task, List.of());
-    Map<CallKey, Deque<FormerCall>> open = new HashMap<>();
+    Map<CallKey, Deque<FormerCall>> open = new LinkedHashMap<>();
     recorded.forEach(call -> open.computeIfAbsent(call.key(), key -> new ArrayDeque<>()).add(call));
     List<@Nullable FormerCall> same = new ArrayList<>();
     for (RecordedCall call : wanted) {

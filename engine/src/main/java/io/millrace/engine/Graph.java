@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +20,8 @@ final class Graph {
 
   private final List<Node<?, ?>> order;
   private final Map<String, Node<?, ?>> byId = new LinkedHashMap<>();
-  private final Map<Node<?, ?>, Set<Node<?, ?>>> downstream = new HashMap<>();
-  private final Map<Node<?, ?>, Integer> positions = new HashMap<>();
+  private final Map<Node<?, ?>, Set<Node<?, ?>>> downstream = new LinkedHashMap<>();
+  private final Map<Node<?, ?>, Integer> positions = new LinkedHashMap<>();
   private final int[] heights;
   private final int highest;
   private final Map<String, Set<String>> groups;

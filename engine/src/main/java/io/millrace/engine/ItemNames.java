@@ -3,8 +3,8 @@ package io.millrace.engine;
 import io.temporal.workflow.Functions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +17,7 @@ final class ItemNames {
   private static final int MAX_SUMMARY = 385;
 
   private final List<String> names;
-  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> places = new LinkedHashMap<>();
 
   private ItemNames(List<String> names) {
     this.names = names;
@@ -45,8 +45,8 @@ final class ItemNames {
   static <X> ItemNames of(
       String taskId, List<X> items, Functions.@Nullable Func1<X, String> naming) {
     List<String> names = new ArrayList<>();
-    Set<String> used = new HashSet<>();
-    Map<String, Integer> times = new HashMap<>();
+    Set<String> used = new LinkedHashSet<>();
+    Map<String, Integer> times = new LinkedHashMap<>();
     for (int i = 0; i < items.size(); i++) {
       String wanted =
           naming == null

@@ -3,10 +3,10 @@ package io.millrace.engine;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,8 @@ final class ItemQueue<R> implements MapWork {
 
   private final Deque<Integer> waiting;
   private final Map<Integer, Execution> running = new TreeMap<>();
-  private final Set<Integer> unwanted = new HashSet<>();
-  private final Set<Integer> again = new HashSet<>();
+  private final Set<Integer> unwanted = new TreeSet<>();
+  private final Set<Integer> again = new TreeSet<>();
   private final int maxActive;
   private final Start<R> start;
   private final Ended<R> ended;

@@ -2,11 +2,11 @@ package io.millrace.engine;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class Items<R> {
   private final List<@Nullable R> results = new ArrayList<>();
   private final List<State> states = new ArrayList<>();
   private final Map<Integer, String> failures = new TreeMap<>();
-  private final Set<Integer> withoutResult = new HashSet<>();
+  private final Set<Integer> withoutResult = new TreeSet<>();
   private int open;
   private int skipped;
 

@@ -3,8 +3,10 @@ package io.millrace.engine;
 import io.millrace.engine.RunBeforeReader.Wanted;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where a run gets requests of the runs that wait for it; {@link RunsAfter} registers it.
@@ -32,7 +34,7 @@ public interface RunAfterSignals {
   record RunAfter(String runId, String registered, List<Wanted> tasks, Map<String, String> known) {
     public RunAfter {
       tasks = List.copyOf(tasks);
-      known = Map.copyOf(known);
+      known = Collections.unmodifiableMap(new TreeMap<>(known));
     }
   }
 }

@@ -36,7 +36,8 @@ final class RunMetrics {
 
   void taskEnded(String task, NodeState state, java.time.Duration took) {
     scope
-        .tagged(Map.of("task", task, "state", state.words()))
+        .tagged(Map.of("task", task))
+        .tagged(Map.of("state", state.words()))
         .timer("millrace_task_duration")
         .record(Duration.ofNanos(took.toNanos()));
   }

@@ -6,7 +6,6 @@ import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class RunsAfter {
     if (waiting.isEmpty()) {
       return;
     }
-    Map<String, NodeState> states = new HashMap<>();
+    Map<String, NodeState> states = new LinkedHashMap<>();
     graph.order().forEach(node -> states.put(node.id(), node.state()));
     for (RunAfter after : List.copyOf(waiting.values())) {
       Map<String, String> blocked = PastRule.blocked(after.tasks(), states, runId);

@@ -1,7 +1,7 @@
 package io.millrace.engine.asset;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -68,7 +68,7 @@ final class AdoptedEvents {
   }
 
   private Set<String> assets(Predicate<AssetEvent> which) {
-    Set<String> assets = new HashSet<>();
+    Set<String> assets = new LinkedHashSet<>();
     for (AssetEvent event : events) {
       if (which.test(event)) {
         assets.add(event.asset());

@@ -3,6 +3,7 @@ package io.millrace.engine.asset;
 import io.temporal.failure.ApplicationFailure;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ final class AssetOwners {
   }
 
   Map<String, AssetOwner> all() {
-    return Map.copyOf(owners);
+    return Collections.unmodifiableMap(new TreeMap<>(owners));
   }
 
   @Nullable AssetOwner of(String dag) {

@@ -8,7 +8,7 @@ import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -89,7 +89,7 @@ final class AssetPost {
   List<AssetMessage> sendInOrder(List<AssetMessage> messages) {
     List<AssetMessage> refused = new ArrayList<>();
     List<AssetMessage> together = new ArrayList<>();
-    Set<AssetMessage.Target> targets = new HashSet<>();
+    Set<AssetMessage.Target> targets = new LinkedHashSet<>();
     for (AssetMessage message : messages) {
       boolean isNext = !together.isEmpty() && message.getClass() != together.get(0).getClass();
       if (isNext || !targets.add(message.target())) {

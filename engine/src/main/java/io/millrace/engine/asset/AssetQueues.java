@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -93,6 +94,6 @@ final class AssetQueues {
   }
 
   private static Set<String> names(List<AssetEvent> events) {
-    return events.stream().map(AssetEvent::asset).collect(Collectors.toSet());
+    return events.stream().map(AssetEvent::asset).collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -3,9 +3,8 @@ package io.millrace.engine.asset;
 import io.millrace.engine.asset.AssetMessage.News;
 import io.millrace.engine.asset.AssetMessage.Subscriber;
 import io.millrace.engine.asset.AssetMessage.Subscribers;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +67,7 @@ final class AssetReaders {
       return;
     }
     generation = subscribers.generation();
-    Set<String> names = new HashSet<>();
+    Set<String> names = new LinkedHashSet<>();
     for (Subscriber subscriber : subscribers.all()) {
       names.add(subscriber.dag());
       Place before = places.get(subscriber.dag());
@@ -102,7 +101,7 @@ final class AssetReaders {
   void news(String logId, int max, long maxBytes, Consumer<News> to) {
     long bytes = 0;
     int count = 0;
-    Map<Long, List<PartitionKey>> keys = new HashMap<>();
+    Map<Long, List<PartitionKey>> keys = new LinkedHashMap<>();
     for (String dag : dags()) {
       if (count >= max || bytes >= maxBytes) {
         return;

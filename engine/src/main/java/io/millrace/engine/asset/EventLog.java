@@ -4,7 +4,6 @@ import io.millrace.engine.asset.AssetEvent.Earlier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -187,7 +186,7 @@ final class EventLog {
   List<LoggedEvent> details(String asset, List<PartitionKey> wanted, int maxBytes) {
     Map<@Nullable String, PartitionKey> missing = new LinkedHashMap<>();
     wanted.forEach(key -> missing.put(key.partition(), key));
-    Map<@Nullable String, Deque<LoggedEvent>> found = new HashMap<>();
+    Map<@Nullable String, Deque<LoggedEvent>> found = new LinkedHashMap<>();
     int bytes = 0;
     Iterator<LoggedEvent> latest = events.descendingIterator();
     while (latest.hasNext()) {

@@ -1,7 +1,6 @@
 package io.millrace.engine.asset;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,7 +65,7 @@ final class PartitionQueue {
 
   /** The assets of which a partition waits. */
   Set<String> assets(@Nullable String partition) {
-    Set<String> assets = new HashSet<>();
+    Set<String> assets = new LinkedHashSet<>();
     waiting.forEach(
         (asset, keys) -> {
           if (keys.containsKey(partition)) {
@@ -78,7 +77,7 @@ final class PartitionQueue {
 
   /** The assets of which any partition waits. */
   Set<String> assets() {
-    Set<String> assets = new HashSet<>();
+    Set<String> assets = new LinkedHashSet<>();
     waiting.forEach(
         (asset, keys) -> {
           if (!keys.isEmpty()) {

@@ -7,7 +7,6 @@ import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +26,7 @@ public final class RunLineage {
   private final String dag;
   private final Instant intervalStart;
   private final Instant intervalEnd;
-  private final Set<String> started = new HashSet<>();
+  private final Set<String> started = new LinkedHashSet<>();
   private final Set<String> made = new LinkedHashSet<>();
 
   /** Where events go, and the namespace of jobs. */

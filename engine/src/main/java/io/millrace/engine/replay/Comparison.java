@@ -3,7 +3,7 @@ package io.millrace.engine.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +112,7 @@ final class Comparison {
     if (recorded.size() != current.size()) {
       return new Difference("", recorded, current);
     }
-    Map<JsonNode, Integer> same = new HashMap<>();
+    Map<JsonNode, Integer> same = new LinkedHashMap<>();
     current.forEach(element -> same.merge(element, 1, Integer::sum));
     List<JsonNode> left = new ArrayList<>();
     for (JsonNode element : recorded) {

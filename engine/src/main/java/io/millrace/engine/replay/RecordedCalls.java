@@ -6,8 +6,8 @@ import io.temporal.api.history.v1.MarkerRecordedEventAttributes;
 import io.temporal.common.converter.DefaultDataConverter;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ final class RecordedCalls {
   private static final String LOCAL_ACTIVITY = "LocalActivity";
 
   private final Iterator<HistoryEvent> events;
-  private final Map<String, Recorded> activities = new HashMap<>();
-  private final Map<String, Deque<Recorded>> childRuns = new HashMap<>();
+  private final Map<String, Recorded> activities = new LinkedHashMap<>();
+  private final Map<String, Deque<Recorded>> childRuns = new LinkedHashMap<>();
   private final Deque<Recorded> localActivities = new ArrayDeque<>();
 
   RecordedCalls(Iterator<HistoryEvent> events) {

@@ -1,70 +1,122 @@
 package io.millrace.workers.architecture;
 
-import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
-import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What workflow code must not call, because its replay would take another path.
  *
  * <p>Stands in for Temporal's own byte-code scan, which is not published.
+ *
+ * @param what is forbidden
+ * @param instead what workflow code uses
  */
-final class Determinism {
+record Determinism(String what, String instead, Predicate<JavaCodeUnitAccess<?>> forbids) {
 
-  private static final Map<String, List<String>> FORBIDDEN =
-      Map.of(
-          "java.time.Instant", List.of("now"),
-          "java.time.LocalDate", List.of("now"),
-          "java.time.LocalDateTime", List.of("now"),
-          "java.time.ZonedDateTime", List.of("now"),
-          "java.time.Clock", List.of("systemUTC", "systemDefaultZone"),
-          "java.lang.System", List.of("currentTimeMillis", "nanoTime", "getenv", "getProperty"),
-          "java.util.UUID", List.of("randomUUID"),
-          "java.lang.Math", List.of("random"),
-          "java.util.Collection", List.of("parallelStream"));
+  static final List<Determinism> RULES =
+      List.of(
+          new Determinism(
+              "the wall clock",
+              "Workflow.currentTimeMillis",
+              call("java\\.time\\..*", "now")
+                  .or(call("java\\.time\\.Clock", "system.*|tick.*"))
+                  .or(call("java\\.lang\\.System", "currentTimeMillis|nanoTime"))
+                  .or(call("java\\.util\\.(Date|GregorianCalendar)", "<init>"))),
+          new Determinism(
+              "random values",
+              "Workflow.newRandom or Workflow.randomUUID",
+              call("java\\.util\\.UUID", "randomUUID")
+                  .or(call("java\\.lang\\.Math", "random"))
+                  .or(call("java\\.util\\.Random|.*\\.SecureRandom", ".*"))
+                  .or(Determinism::isUnseeded)
+                  .or(call("java\\.util\\.concurrent\\.ThreadLocalRandom", ".*"))
+                  .or(call("java\\.lang\\.System", "identityHashCode"))),
+          new Determinism(
+              "the environment, files or the network",
+              "an activity",
+              call("java\\.lang\\.System", "getenv|getProperty")
+                  .or(call("java\\.io\\.File.*|java\\.nio\\.(file\\.Files|channels\\..*)", ".*"))
+                  .or(call("java\\.net\\.(http\\..*|.*Socket|URL)", ".*"))
+                  .or(call("io\\.temporal\\.(client|serviceclient)\\..*", ".*"))),
+          new Determinism(
+              "threads",
+              "Async, Promise and Workflow.await",
+              call("java\\.lang\\.Thread", ".*")
+                  .or(call("java\\.util\\.concurrent\\.(CompletableFuture|Executor.*)", ".*"))
+                  .or(call("java\\.util\\.concurrent\\.(ForkJoin.*|locks\\..*)", ".*"))
+                  .or(call("java\\.util\\.(Timer|concurrent\\.TimeUnit)", "<init>|sleep"))
+                  .or(Determinism::isParallel)),
+          new Determinism(
+              "maps and sets without an order",
+              "LinkedHashMap, LinkedHashSet, TreeMap, TreeSet or List",
+              call("java\\.util\\.(Identity|Weak|concurrent\\.Concurrent)?Hash(Map|Set)", "<init>")
+                  .or(call("java\\.util\\.(Map|Set)", "copyOf|ofEntries"))
+                  .or(Determinism::isOfSeveral)
+                  .or(Determinism::collectsWithoutOrder)));
 
-  private static final String[] FORBIDDEN_TYPES = {
-    "java.lang.Thread",
-    "java.util.Random",
-    "java.security.SecureRandom",
-    "java.util.concurrent.ThreadLocalRandom",
-    "java.util.concurrent.CompletableFuture",
-    "java.util.concurrent.Executors",
-    "java.util.concurrent.locks.ReentrantLock",
-    "java.io.File"
-  };
-
-  private Determinism() {}
-
-  static List<ArchRule> rules(DescribedPredicate<JavaClass> workflowCode) {
-    DescribedPredicate<JavaCall<?>> forbiddenCall =
-        FORBIDDEN.entrySet().stream()
-            .flatMap(entry -> entry.getValue().stream().map(method -> call(entry.getKey(), method)))
-            .reduce((left, right) -> left.or(right))
-            .orElseThrow()
-            .as("the wall clock, random numbers or the environment");
-    ArchRule calls = noClasses().that(workflowCode).should().callCodeUnitWhere(forbiddenCall);
-    ArchRule types =
-        noClasses()
-            .that(workflowCode)
-            .should()
-            .dependOnClassesThat()
-            .haveNameMatching(String.join("|", FORBIDDEN_TYPES).replace(".", "\\."));
-    return List.of(calls, types);
+  private static Predicate<JavaCodeUnitAccess<?>> call(String type, String name) {
+    return access ->
+        access.getTargetOwner().getName().matches(type) && access.getName().matches(name);
   }
 
-  private static DescribedPredicate<JavaCall<?>> call(String type, String method) {
-    return DescribedPredicate.describe(
-        type + "." + method,
-        javaCall ->
-            target(owner(name(type))).test(javaCall) && target(name(method)).test(javaCall));
+  private static boolean isUnseeded(JavaCodeUnitAccess<?> access) {
+    return call("java\\.util\\.SplittableRandom", "<init>").test(access)
+        && access.getTarget().getRawParameterTypes().isEmpty();
+  }
+
+  private static boolean isParallel(JavaCodeUnitAccess<?> access) {
+    return Set.of("parallel", "parallelStream").contains(access.getName())
+        && (access.getTargetOwner().isAssignableTo(Collection.class)
+            || access.getTargetOwner().getPackageName().equals("java.util.stream"));
+  }
+
+  /** The order of {@code Set.of(a, b)} is another one in each JVM. */
+  private static boolean isOfSeveral(JavaCodeUnitAccess<?> access) {
+    int parameters = access.getTarget().getRawParameterTypes().size();
+    return call("java\\.util\\.Map", "of").test(access) && parameters > 2
+        || call("java\\.util\\.Set", "of").test(access)
+            && (parameters > 1
+                || access.getTarget().getRawParameterTypes().stream()
+                    .anyMatch(type -> type.isArray()));
+  }
+
+  /** Without a supplier of the map or set. */
+  private static boolean collectsWithoutOrder(JavaCodeUnitAccess<?> access) {
+    int parameters = access.getTarget().getRawParameterTypes().size();
+    Predicate<JavaCodeUnitAccess<?>> always =
+        call("java\\.util\\.stream\\.Collectors", "to(Unmodifiable)?Set|toUnmodifiableMap");
+    return always.test(access)
+        || call("java\\.util\\.stream\\.Collectors", "toMap").test(access) && parameters < 4
+        || call("java\\.util\\.stream\\.Collectors", "groupingBy").test(access) && parameters < 3;
+  }
+
+  /** Where the rule is broken: the call, its place, how a workflow gets there, and the remedy. */
+  Stream<String> violations(ReachableCode code) {
+    return code.units().stream().flatMap(unit -> violations(code, unit));
+  }
+
+  private Stream<String> violations(ReachableCode code, JavaCodeUnit unit) {
+    return ReachableCode.accesses(unit)
+        .filter(forbids)
+        .map(
+            access ->
+                "%s: %s.%s in %s, reached by %s. Use %s"
+                    .formatted(
+                        what,
+                        access.getTargetOwner().getSimpleName(),
+                        access.getName(),
+                        access.getSourceCodeLocation(),
+                        code.path(unit),
+                        instead));
+  }
+
+  @Override
+  public String toString() {
+    return what;
   }
 }
