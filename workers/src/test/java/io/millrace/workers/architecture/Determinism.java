@@ -1,5 +1,6 @@
 package io.millrace.workers.architecture;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import java.util.Collection;
@@ -77,22 +78,29 @@ record Determinism(String what, String instead, Predicate<JavaCodeUnitAccess<?>>
 
   /** The order of {@code Set.of(a, b)} is another one in each JVM. */
   private static boolean isOfSeveral(JavaCodeUnitAccess<?> access) {
-    int parameters = access.getTarget().getRawParameterTypes().size();
-    return call("java\\.util\\.Map", "of").test(access) && parameters > 2
-        || call("java\\.util\\.Set", "of").test(access)
-            && (parameters > 1
-                || access.getTarget().getRawParameterTypes().stream()
-                    .anyMatch(type -> type.isArray()));
+    return (isCall(access, "java\\.util\\.Map", "of") && parameters(access) > 2)
+        || (isCall(access, "java\\.util\\.Set", "of")
+            && (parameters(access) > 1 || hasArray(access)));
   }
 
   /** Without a supplier of the map or set. */
   private static boolean collectsWithoutOrder(JavaCodeUnitAccess<?> access) {
-    int parameters = access.getTarget().getRawParameterTypes().size();
-    Predicate<JavaCodeUnitAccess<?>> always =
-        call("java\\.util\\.stream\\.Collectors", "to(Unmodifiable)?Set|toUnmodifiableMap");
-    return always.test(access)
-        || call("java\\.util\\.stream\\.Collectors", "toMap").test(access) && parameters < 4
-        || call("java\\.util\\.stream\\.Collectors", "groupingBy").test(access) && parameters < 3;
+    String collectors = "java\\.util\\.stream\\.Collectors";
+    return isCall(access, collectors, "to(Unmodifiable)?Set|toUnmodifiableMap")
+        || (isCall(access, collectors, "toMap") && parameters(access) < 4)
+        || (isCall(access, collectors, "groupingBy") && parameters(access) < 3);
+  }
+
+  private static boolean isCall(JavaCodeUnitAccess<?> access, String type, String name) {
+    return call(type, name).test(access);
+  }
+
+  private static int parameters(JavaCodeUnitAccess<?> access) {
+    return access.getTarget().getRawParameterTypes().size();
+  }
+
+  private static boolean hasArray(JavaCodeUnitAccess<?> access) {
+    return access.getTarget().getRawParameterTypes().stream().anyMatch(JavaClass::isArray);
   }
 
   /** Where the rule is broken: the call, its place, how a workflow gets there, and the remedy. */

@@ -35,6 +35,8 @@ import java.util.stream.Stream;
  * A workflow with one example of each call that breaks a rule of {@link Determinism}, and some that
  * break none.
  */
+// What the compiler warns of is forbidden here, too.
+@SuppressWarnings({"FutureReturnValueIgnored", "JavaUtilDate", "ReturnValueIgnored"})
 final class ForbiddenCalls {
   /** The names of the methods that break each rule. */
   static final Map<String, List<String>> BY_RULE =
