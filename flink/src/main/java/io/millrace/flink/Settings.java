@@ -33,7 +33,7 @@ final class Settings {
           Map.entry("flink.jobs", String.join(",", Jobs.ALL)),
           Map.entry("flink.checkpoint-interval", "500ms"),
           Map.entry("flink.lake-checkpoint-interval", "10s"),
-          Map.entry("flink.idle-checkpoint-interval", "10s"),
+          Map.entry("flink.idle-checkpoint-interval", "20s"),
           Map.entry("flink.features-checkpoint-interval", "5s"),
           Map.entry("flink.session-ttl", "1d"),
           Map.entry("flink.sales-checkpoint-interval", "5s"),

@@ -43,7 +43,7 @@ class FlinkConfigTest {
     assertThat(config.jobs()).containsExactly("validation", "lake", "features", "alerts", "sales");
     assertThat(config.checkpointInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.lakeCheckpointInterval()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(config.idleCheckpointInterval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.idleCheckpointInterval()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.topicPartitions()).isEqualTo(4);
     assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.s3().region()).isEqualTo("us-east-1");
@@ -85,7 +85,7 @@ class FlinkConfigTest {
                 flink.jobs=lake
                 flink.checkpoint-interval=500ms
                 flink.lake-checkpoint-interval=1m
-                flink.idle-checkpoint-interval=20s
+                flink.idle-checkpoint-interval=40s
                 flink.topic-partitions=12
                 flink.start-timeout=10s
                 flink.validation-topics=raw
@@ -113,7 +113,7 @@ class FlinkConfigTest {
                 java.util.List.of("lake"),
                 Duration.ofMillis(500),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(40),
                 12,
                 Duration.ofSeconds(10),
                 null,
