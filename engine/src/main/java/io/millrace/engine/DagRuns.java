@@ -105,7 +105,7 @@ public final class DagRuns {
    * @return the run's id, {@code <dag>-<UTC time>} as the runs of a Schedule have it
    */
   public String trigger(String dag, @Nullable Object params) {
-    return startNow(dag, params, WorkflowOptions.newBuilder().setTaskQueue(taskQueue));
+    return startNow(dag, params, byHand(dag));
   }
 
   /** Two runs that start in the same millisecond have ids of different ones. */
@@ -128,7 +128,13 @@ public final class DagRuns {
 
   /** The same with a run id of the caller's; an id that was used before is refused. */
   public String trigger(String dag, @Nullable Object params, String id) {
-    return start(dag, params, id, WorkflowOptions.newBuilder().setTaskQueue(taskQueue));
+    return start(dag, params, id, byHand(dag));
+  }
+
+  private WorkflowOptions.Builder byHand(String dag) {
+    return WorkflowOptions.newBuilder()
+        .setTaskQueue(taskQueue)
+        .setStaticSummary("%s (by hand)".formatted(dag));
   }
 
   private String start(
@@ -138,6 +144,9 @@ public final class DagRuns {
             dag,
             options
                 .setWorkflowId(id)
+                .setStaticDetails(
+                    "Tasks: `millrace runs show '%1$s'`; what one logged: `millrace runs logs '%1$s' TASK`"
+                        .formatted(id))
                 .setWorkflowIdReusePolicy(
                     WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE)
                 .setWorkflowIdConflictPolicy(
@@ -274,7 +283,10 @@ public final class DagRuns {
     return startNow(
         former.dag(),
         former.again(runId, params, clear, by, why),
-        former.sameDate().setTaskQueue(former.taskQueue()));
+        former
+            .sameDate()
+            .setTaskQueue(former.taskQueue())
+            .setStaticSummary("%s (again)".formatted(former.dag())));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,11 @@ final class Grid {
   private static final int MAX_GATES = 5;
   private static final int MAX_OPERATIONS = 10;
 
+  /** Which column says what a task did, and how wide it may be. */
+  private static final int DETAIL = 1;
+
+  private static final int DETAIL_WIDTH = 34;
+
   /** With more, only those are listed that run, wait or failed. */
   private static final int MAX_TASKS = 200;
 
@@ -30,10 +36,14 @@ final class Grid {
     ### %s  %s
     logical date %s%s
 
-    params `%s`
-
     ```text
     %s```
+    What a task logged: `millrace runs logs '%s' %s`
+
+    params
+    ```json
+    %s
+    ```
     %s%s\
     """
         .formatted(
@@ -41,10 +51,29 @@ final class Grid {
             run.state().name().toLowerCase(Locale.ROOT),
             run.logicalDate(),
             run.intervalEnd().equals(run.logicalDate()) ? "" : " to " + run.intervalEnd(),
-            shorten(run.params(), MAX_PARAMS),
             table(run),
+            run.runId(),
+            taskToLookAt(run),
+            params(run.params()),
             gates(run),
             operations(run));
+  }
+
+  /** The first task that failed, or else the one that ran last. */
+  private static String taskToLookAt(RunReport run) {
+    List<TaskReport> begun = run.tasks().stream().filter(task -> task.startedAt() != null).toList();
+    return begun.stream()
+        .filter(task -> task.state() == NodeState.FAILED)
+        .findFirst()
+        .or(() -> begun.stream().reduce((first, later) -> later))
+        .map(TaskReport::id)
+        .orElse("TASK");
+  }
+
+  /** One param a line, if that is not too long. */
+  private static String params(String json) {
+    String laidOut = Json.laidOut(json);
+    return laidOut.length() <= MAX_PARAMS ? laidOut : shorten(json, MAX_PARAMS);
   }
 
   /** How to answer the gates that wait, ready to paste. */
@@ -137,12 +166,12 @@ final class Grid {
     StringBuilder table = new StringBuilder();
     int bytes = 0;
     for (List<String> row : rows) {
-      String line = line(row, widths);
-      bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
+      String lines = lines(row, widths);
+      bytes += lines.getBytes(StandardCharsets.UTF_8).length;
       if (bytes > MAX_BYTES) {
         return table.append("… and more\n").toString();
       }
-      table.append(line).append('\n');
+      table.append(lines);
     }
     return table.toString();
   }
@@ -150,31 +179,54 @@ final class Grid {
   private static List<String> row(TaskReport task) {
     return List.of(
         task.state().symbol() + " " + task.id(),
-        task.state().words(),
+        shorten(task.detail(), MAX_DETAIL),
         task.progress().isEmpty() ? tries(task) : task.progress(),
         duration(task.duration()),
-        shorten(task.detail(), MAX_DETAIL));
+        task.state().words());
   }
 
-  /** As wide as the widest cell: the Web UI's column is narrow, and details come last. */
+  /** As wide as the widest cell; what a task did has as many lines as it needs. */
   private static int[] widths(List<List<String>> rows) {
     int[] widths = new int[5];
     for (List<String> row : rows) {
       for (int column = 0; column < widths.length; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
+        int width = row.get(column).length();
+        widths[column] =
+            Math.max(widths[column], column == DETAIL ? Math.min(width, DETAIL_WIDTH) : width);
       }
     }
     return widths;
   }
 
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int column = 0; column < widths.length; column++) {
-      if (widths[column] > 0) {
-        line.append(pad(row.get(column), widths[column] + 2));
+  /** The Web UI's column is narrow and cuts what is wider: what a task did is broken instead. */
+  private static String lines(List<String> row, int[] widths) {
+    List<String> detail = broken(row.get(DETAIL), widths[DETAIL]);
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < detail.size(); i++) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < widths.length; column++) {
+        if (widths[column] > 0) {
+          String cell = column == DETAIL ? detail.get(i) : i == 0 ? row.get(column) : "";
+          line.append(pad(cell, widths[column] + 2));
+        }
       }
+      lines.append(line.toString().stripTrailing()).append('\n');
     }
-    return line.toString().stripTrailing();
+    return lines.toString();
+  }
+
+  /** Lines of at most so many letters, between words where there are any. */
+  private static List<String> broken(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (rest.length() > width) {
+      int space = rest.lastIndexOf(' ', width);
+      int end = space > 0 ? space : width;
+      lines.add(rest.substring(0, end));
+      rest = rest.substring(end).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
   }
 
   private static String duration(@Nullable Duration duration) {

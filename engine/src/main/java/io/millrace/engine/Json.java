@@ -32,6 +32,25 @@ final class Json {
 
   private Json() {}
 
+  /** The same JSON with a line for each field. */
+  static String laidOut(String json) {
+    try {
+      return MAPPER.readTree(json).toPrettyString();
+    } catch (JsonProcessingException e) {
+      return json;
+    }
+  }
+
+  /** What a text of JSON says; of another text, the text. */
+  static JsonNode treeOrText(String text) {
+    try {
+      JsonNode tree = MAPPER.readTree(text);
+      return tree.isMissingNode() ? JsonNodeFactory.instance.textNode(text) : tree;
+    } catch (JsonProcessingException e) {
+      return JsonNodeFactory.instance.textNode(text);
+    }
+  }
+
   static ObjectMapper exact(ObjectMapper mapper) {
     mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     mapper.setConfig(

@@ -1,5 +1,7 @@
 package io.millrace.engine;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,7 +27,9 @@ public record RunReport(
     RunState state,
     Instant logicalDate,
     Instant intervalEnd,
-    String params,
+    @JsonSerialize(using = ParamsJson.Writer.class)
+        @JsonDeserialize(using = ParamsJson.Reader.class)
+        String params,
     List<TaskReport> tasks,
     List<Operation> operations,
     @Nullable String skipped) {

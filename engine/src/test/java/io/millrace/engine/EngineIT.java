@@ -72,6 +72,19 @@ class EngineIT {
   }
 
   @Test
+  void theWebUiSaysWhoStartedARunAndHowToLookAtIt() throws TimeoutException {
+    String id = runs.trigger("wide", null);
+    assertThat(runs.await(id, Waiting.LIMIT).state()).isEqualTo(RunState.SUCCESS);
+    String again = runs.rerun(id, null, List.of(), "ana", "why not");
+
+    var first = client.newUntypedWorkflowStub(id).describe();
+    assertThat(first.getStaticSummary()).isEqualTo("wide (by hand)");
+    assertThat(first.getStaticDetails()).contains("millrace runs logs '" + id + "' TASK");
+    assertThat(client.newUntypedWorkflowStub(again).describe().getStaticSummary())
+        .isEqualTo("wide (again)");
+  }
+
+  @Test
   void wrongInputEndsTheRunWithAMessage() {
     String id = runs.trigger("wide", Map.of("tasks", "many"));
 

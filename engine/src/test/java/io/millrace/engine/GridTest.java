@@ -35,12 +35,38 @@ class GridTest {
             ### mill  running
             logical date 2026-11-21T05:00:00Z
 
-            params `{"sacks":3}`
-
             ```text
-            ✓ ingest        success  3/3    1.2 s     12 rows
-            ✗ check_bronze  failed   try 3  1 m 05 s  0.07 > '0.05' of price
+            ✓ ingest        12 rows                 3/3    1.2 s     success
+            ✗ check_bronze  0.07 > '0.05' of price  try 3  1 m 05 s  failed
             ```
+            What a task logged: `millrace runs logs 'mill-1' check_bronze`
+
+            params
+            ```json
+            {
+              "sacks" : 3
+            }
+            ```
+            """);
+  }
+
+  @Test
+  void whatATaskDidIsBrokenWhereTheWebUiWouldCutIt() {
+    TaskReport done =
+        new TaskReport(
+            "load_dimensions_and_facts",
+            NodeState.SUCCESS,
+            null,
+            DATE,
+            Duration.ofSeconds(1),
+            "",
+            "18,029 facts on 1 days; 3,064 users, 200 products, 12 categories");
+
+    assertThat(Grid.table(report(List.of(done))))
+        .isEqualTo(
+            """
+            ✓ load_dimensions_and_facts  18,029 facts on 1 days; 3,064       1.0 s  success
+                                         users, 200 products, 12 categories
             """);
   }
 

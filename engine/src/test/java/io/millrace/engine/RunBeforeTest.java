@@ -151,7 +151,7 @@ class RunBeforeTest {
     awaitDetail("load", "waits for load of any-1, which is failed");
     assertThat(runs.describe("run").task("load").state()).isEqualTo(NodeState.NONE);
     assertThat(Grid.table(runs.describe("run")))
-        .contains("· load  none  waits for load of any-1, which is failed");
+        .contains("· load  waits for load of any-1, which is   none\n        failed\n");
 
     past.blocked = Map.of();
 

@@ -1,5 +1,7 @@
 package io.millrace.activities.registry;
 
+import io.millrace.workflows.registry.RegistrationRequest;
+import io.millrace.workflows.tuning.TuningRequest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,13 +21,29 @@ final class Experiments {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
+
   private Experiments() {}
 
-  static String tuning(Instant startedAt) {
-    return "xgb_tune_" + STAMP.format(startedAt);
+  /** The experiment of a study: its model's, or one of its own. */
+  static String tuning(TuningRequest request) {
+    String model = request.experiment();
+    return model == null ? "xgb_tune_" + STAMP.format(request.startedAt()) : model;
   }
 
-  static String finalModel(Instant startedAt) {
-    return "xgb_final_model_" + STAMP.format(startedAt);
+  /** The name of a study's run. */
+  static String tuningRun(TuningRequest request) {
+    String dagRun = request.dagRun();
+    return dagRun == null ? request.study() : named(request.startedAt(), "tuning", dagRun);
+  }
+
+  /** The name of the run that trained a version. */
+  static String finalRun(RegistrationRequest request) {
+    return named(request.startedAt(), "model", request.workflowId());
+  }
+
+  private static String named(Instant startedAt, String what, String dagRun) {
+    return "%s %s of %s".formatted(MINUTE.format(startedAt), what, dagRun);
   }
 }

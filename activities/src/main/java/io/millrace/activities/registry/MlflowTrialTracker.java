@@ -28,6 +28,9 @@ import org.mlflow.api.proto.Service;
 public final class MlflowTrialTracker implements TrialTracker {
   private static final int MAX_METRICS = 1_000;
 
+  /** Of each round of a trial. */
+  private static final List<String> METRICS = List.of("validation-logloss", "validation-auc");
+
   private final MlflowTracking tracking;
   private final Clock clock;
 
@@ -38,10 +41,11 @@ public final class MlflowTrialTracker implements TrialTracker {
 
   @Override
   public StudyRef open(TuningRequest request) {
-    String name = Experiments.tuning(request.startedAt());
+    String name = Experiments.tuning(request);
     String experiment = tracking.experiment(name);
     long start = request.startedAt().toEpochMilli();
-    String study = findOrCreate(experiment, request.study(), request.study(), start, Map.of());
+    String study =
+        findOrCreate(experiment, request.study(), Experiments.tuningRun(request), start, Map.of());
     tracking.log(study, List.of(), studyParams(request), Map.of());
     Map<String, String> existing = trialRuns(experiment, study);
     List<String> trials = new ArrayList<>();
@@ -110,9 +114,8 @@ public final class MlflowTrialTracker implements TrialTracker {
   public void log(String trialRunId, List<RoundMetrics> metrics) {
     List<Service.Metric> all = new ArrayList<>();
     for (RoundMetrics round : metrics) {
-      all.add(
-          MlflowTracking.metric("validation-logloss", round.logloss(), round.at(), round.round()));
-      all.add(MlflowTracking.metric("validation-auc", round.auc(), round.at(), round.round()));
+      all.add(MlflowTracking.metric(METRICS.get(0), round.logloss(), round.at(), round.round()));
+      all.add(MlflowTracking.metric(METRICS.get(1), round.auc(), round.at(), round.round()));
     }
     for (int from = 0; from < all.size(); from += MAX_METRICS) {
       List<Service.Metric> batch = all.subList(from, Math.min(all.size(), from + MAX_METRICS));
@@ -138,12 +141,28 @@ public final class MlflowTrialTracker implements TrialTracker {
     String study = closing.study().studyRunId();
     // The study's own time, and not this attempt's, so that a retry adds no second value.
     long at = closing.result().dataset().watermark().toEpochMilli();
+    List<Service.Metric> metrics = new ArrayList<>();
+    metrics.add(MlflowTracking.metric("best-validation-logloss", result.bestLoss(), at, 0));
+    metrics.addAll(ofBestRound(runs.get(result.bestTrial()), result.bestRounds(), at));
+    Map<String, String> params = new LinkedHashMap<>();
+    params.put("best_trial", Integer.toString(result.bestTrial()));
+    params.put("best_rounds", Integer.toString(result.bestRounds()));
+    result.best().asMap().forEach((name, value) -> params.put("best_" + name, value.toString()));
     tracking.log(
         study,
-        List.of(MlflowTracking.metric("best-validation-logloss", result.bestLoss(), at, 0)),
-        Map.of("best_trial", Integer.toString(result.bestTrial())),
+        metrics,
+        params,
         Map.of("millrace.rounds_trained", Long.toString(result.roundsTrained())));
     tracking.end(study, Service.RunStatus.FINISHED, now);
+  }
+
+  /** The best trial's metrics at its best round, under the names that the trials have them. */
+  private List<Service.Metric> ofBestRound(String trialRun, int rounds, long at) {
+    return METRICS.stream()
+        .flatMap(name -> tracking.metricHistory(trialRun, name).stream())
+        .filter(metric -> metric.getStep() == rounds)
+        .map(metric -> MlflowTracking.metric(metric.getKey(), metric.getValue(), at, 0))
+        .toList();
   }
 
   private static Service.RunStatus status(TrialOutcome trial) {

@@ -93,7 +93,7 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
 
   /** The run that stands for this training, found by the Temporal run id or made. */
   private Service.RunInfo finalRun(RegistrationRequest request) {
-    String experiment = tracking.experiment(Experiments.finalModel(request.startedAt()));
+    String experiment = tracking.experiment(request.modelName());
     List<Service.Run> found =
         tracking.runsByTag(experiment, Experiments.TEMPORAL_RUN, request.temporalRunId());
     if (!found.isEmpty()) {
@@ -106,7 +106,7 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     tags.put("millrace.tuning_run_id", request.tuning().studyRunId());
     Optional.ofNullable(request.gitSha()).ifPresent(sha -> tags.put(Experiments.GIT_COMMIT, sha));
     return tracking.createRun(
-        experiment, request.workflowId(), request.startedAt().toEpochMilli(), tags);
+        experiment, Experiments.finalRun(request), request.startedAt().toEpochMilli(), tags);
   }
 
   private void upload(RegistrationRequest request, Service.RunInfo run) {

@@ -99,9 +99,10 @@ class TrainingPipelineIT {
   @Test
   @Order(3)
   void showsTrialsAsNestedRunsWithEveryRoundOnce() {
-    String experiment = newest("xgb_tune_");
+    String experiment = stack.tracking.experiment(MODEL);
     List<Service.Run> all =
-        stack.tracking.runsByTag(experiment, "mlflow.parentRunId", study(experiment));
+        stack.tracking.runsByTag(
+            experiment, "mlflow.parentRunId", study(experiment).getInfo().getRunId());
 
     assertThat(all).hasSize(12);
     Service.Run complete =
@@ -118,17 +119,29 @@ class TrainingPipelineIT {
         .doesNotContain(Service.RunStatus.RUNNING);
   }
 
-  private static String newest(String prefix) {
-    return stack.tracking.experimentsNamed(prefix).stream().findFirst().orElseThrow();
+  @Test
+  @Order(3)
+  void namesRunsByDateAndDagRunAndGivesTheStudyItsBestTrialsFigures() {
+    List<Service.Run> all = stack.tracking.runs(stack.tracking.experiment(MODEL));
+
+    assertThat(all)
+        .extracting(run -> run.getInfo().getRunName())
+        .filteredOn(name -> !name.startsWith("trial-"))
+        .allMatch(name -> name.matches("20[0-9-]{8} [0-9:]{5} (tuning|model) of .*"))
+        .anyMatch(name -> name.contains(" model of "));
+    Service.Run study = study(stack.tracking.experiment(MODEL));
+    assertThat(study.getData().getMetricsList())
+        .extracting(Service.Metric::getKey)
+        .contains("best-validation-logloss", "validation-logloss", "validation-auc");
+    assertThat(study.getData().getParamsList())
+        .extracting(Service.Param::getKey)
+        .contains("best_trial", "best_max_depth");
+    assertThat(stack.tracking.experimentsNamed("xgb_")).isEmpty();
   }
 
-  private static String study(String experiment) {
+  private static Service.Run study(String experiment) {
     return stack.tracking.runs(experiment).stream()
-        .filter(
-            run ->
-                run.getData().getTagsList().stream()
-                    .noneMatch(tag -> tag.getKey().equals("mlflow.parentRunId")))
-        .map(run -> run.getInfo().getRunId())
+        .filter(run -> run.getInfo().getRunName().contains(" tuning of "))
         .findFirst()
         .orElseThrow();
   }

@@ -143,7 +143,9 @@ class KilledTrialIT {
             5,
             1,
             EVERY,
-            1);
+            1,
+            null,
+            null);
     return WorkflowClient.execute(workflow::tune, request);
   }
 

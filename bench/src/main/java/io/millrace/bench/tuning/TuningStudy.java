@@ -100,6 +100,8 @@ final class TuningStudy {
             0,
             4,
             CHECKPOINT_EVERY,
-            1));
+            1,
+            null,
+            null));
   }
 }

@@ -25,6 +25,7 @@ public final class ShippedOperations {
   public static final int WAREHOUSE_SLOTS = 8;
 
   private static final String CHANGE = "pool, assets, alerts, latest only";
+  private static final String EXPERIMENT = "one experiment for a model";
   private static final String LATEST_ONLY = "latest_only";
 
   private final boolean used;
@@ -40,6 +41,12 @@ public final class ShippedOperations {
     return new ShippedOperations(
         !WorkflowUnsafe.isWorkflowThread()
             || Workflow.getVersion(CHANGE, Workflow.DEFAULT_VERSION, 1) == 1);
+  }
+
+  /** Whether a model's trainings share an experiment in MLflow; those of earlier runs do not. */
+  public boolean oneExperimentForAModel() {
+    return !WorkflowUnsafe.isWorkflowThread()
+        || Workflow.getVersion(EXPERIMENT, Workflow.DEFAULT_VERSION, 1) == 1;
   }
 
   /** The policy of a task that reads or writes much of the warehouse. */

@@ -61,6 +61,7 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
   @Override
   protected void define(Dag dag, TrainingParams params, DataInterval interval) {
     ShippedOperations operations = ShippedOperations.ofCurrentRun();
+    boolean tracked = operations.oneExperimentForAModel();
     operations.alerts(dag, Duration.ofHours(12));
     Task<DatasetRef> data =
         dag.task(
@@ -74,7 +75,7 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
             "tune_hyperparameters",
             TuneHyperparameters.class,
             data,
-            (child, dataset) -> child.tune(tuning(params, dataset)));
+            (child, dataset) -> child.tune(tuning(params, dataset, tracked)));
     Task<CandidateRef> candidate =
         dag.task(
                 "train_final_model",
@@ -134,7 +135,7 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
     return gate.combine(review, GateReport::reviewed);
   }
 
-  private static TuningRequest tuning(TrainingParams params, DatasetRef dataset) {
+  private static TuningRequest tuning(TrainingParams params, DatasetRef dataset, boolean tracked) {
     return new TuningRequest(
         runKey(),
         startedAt(),
@@ -146,7 +147,9 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
         params.seed(),
         params.maxConcurrentTrials(),
         params.checkpointEvery(),
-        params.minSuccessRatio());
+        params.minSuccessRatio(),
+        tracked ? params.modelName() : null,
+        tracked ? Workflow.getInfo().getWorkflowId() : null);
   }
 
   private static FinalModelRequest finalModel(TrainingParams params, TuningResult result) {

@@ -1,5 +1,6 @@
 package io.millrace.workflows.tuning;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.core.tuning.AshaRule;
 import io.millrace.core.tuning.RandomSearch;
 import io.millrace.core.tuning.SearchSpace;
@@ -7,18 +8,23 @@ import io.millrace.core.tuning.TrialParams;
 import io.millrace.workflows.training.DatasetRef;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A study: which trials to run on which data, and when to stop one.
  *
  * @param study names it everywhere: checkpoints, experiment tags; unique to the run
- * @param startedAt names its MLflow experiment
+ * @param startedAt names its MLflow run, or, if no experiment is given, an experiment of its own
  * @param given trials to run as they are; if empty, {@code trials} are drawn from the space
  * @param trials how many to draw
  * @param maxConcurrent trials in flight at once, on all workers together
  * @param checkpointEvery rounds between checkpoints within a rung
  * @param minSuccessRatio share of trials that must end without an error for the study to count
+ * @param experiment the MLflow experiment: the model's; null for one of its own, as in runs of
+ *     earlier builds
+ * @param dagRun the run that the study is part of, for the name of its MLflow run; or null
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TuningRequest(
     String study,
     Instant startedAt,
@@ -30,7 +36,9 @@ public record TuningRequest(
     long seed,
     int maxConcurrent,
     int checkpointEvery,
-    double minSuccessRatio) {
+    double minSuccessRatio,
+    @Nullable String experiment,
+    @Nullable String dagRun) {
 
   public TuningRequest {
     given = List.copyOf(given);
