@@ -134,9 +134,9 @@ make_class_archive() {
   nice -n 19 "$JAVA" -XX:TieredStopAtLevel=1 -Xshare:off -XX:+UseSerialGC -XX:DumpLoadedClassList="$made.classes" \
     -cp "$classpath" io.millrace.workers.cli.ArchiveTraining &&
     nice -n 19 "$JAVA" -XX:+UseSerialGC -Xshare:dump -XX:SharedClassListFile="$made.classes" -XX:SharedArchiveFile="$made" \
-      -cp "$classpath" &&
+      -XX:ErrorFile="$made.error" -cp "$classpath" &&
     mv "$made" "$CLASS_ARCHIVE" || : >"$CLASS_ARCHIVE" # empty: not tried again before the next build
-  rm -f "$made" "$made.classes"
+  rm -f "$made" "$made.classes" "$made.error" # some JVMs 17 crash now and then as they dump
 }
 
 # Replaces this shell by Java. Flags for a quick start: most commands end within a second.

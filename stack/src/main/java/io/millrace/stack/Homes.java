@@ -26,9 +26,10 @@ final class Homes {
     return here;
   }
 
-  /** {@code .millrace} in {@code MILLRACE_HOME}, else in the current folder. */
+  /** {@code MILLRACE_DATA}, else {@code .millrace} in {@code MILLRACE_HOME}, else here. */
   static Path state(Map<String, String> environment) {
-    String named = environment.getOrDefault("MILLRACE_HOME", "");
-    return Path.of(named).resolve(".millrace");
+    String data = environment.getOrDefault("MILLRACE_DATA", "");
+    String home = environment.getOrDefault("MILLRACE_HOME", "");
+    return data.isBlank() ? Path.of(home).resolve(".millrace") : Path.of(data);
   }
 }

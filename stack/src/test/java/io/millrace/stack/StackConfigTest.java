@@ -45,6 +45,14 @@ class StackConfigTest {
   }
 
   @Test
+  void dataLieWhereTheCommandsLookForThem() {
+    Map<String, String> environment = environment();
+    assertThat(StackConfig.of(Map.of(), environment).state()).isEqualTo(home.resolve(".millrace"));
+    environment.put("MILLRACE_DATA", home.resolve("elsewhere").toString());
+    assertThat(StackConfig.of(Map.of(), environment).state()).isEqualTo(home.resolve("elsewhere"));
+  }
+
+  @Test
   void rejectsWhatCannotBe() {
     assertThatThrownBy(() -> StackConfig.of(Map.of("ports.kafka", "many"), environment()))
         .isInstanceOf(StackException.class)

@@ -52,8 +52,8 @@ public record ClassArchive(Path folder, String name, List<Path> libraries) {
       """
       echo 19 >/proc/self/autogroup
       nice -n 19 "$1" -Xshare:dump -XX:SharedClassListFile="$3" -XX:SharedArchiveFile="$3.jsa" \
-        -Xlog:cds=off -Xlog:cds+heap=off -cp "$4" && mv "$3.jsa" "$2"
-      rm -f "$3.jsa" "$3"
+        -XX:ErrorFile="$3.error" -Xlog:cds=off -Xlog:cds+heap=off -cp "$4" && mv "$3.jsa" "$2"
+      rm -f "$3.jsa" "$3" "$3.error"
       """;
 
   /** Copies the list. */

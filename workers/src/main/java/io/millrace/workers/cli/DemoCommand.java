@@ -7,6 +7,7 @@ import io.millrace.workers.local.LocalMillrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,6 +64,7 @@ final class DemoCommand implements Callable<Integer> {
     if (json != null) {
       Files.deleteIfExists(json);
     }
+    long started = System.nanoTime();
     LocalMillrace local = LocalCommands.local(console);
     KafkaConfig kafka = KafkaConfig.from(Millrace.settings(console));
     try {
@@ -76,6 +78,9 @@ final class DemoCommand implements Callable<Integer> {
       console.out().println("\nEverything keeps running; `scripts/millrace down` stops it.");
       ScheduleHint.print(console);
     }
+    console
+        .out()
+        .println("Done in " + Words.of(Duration.ofNanos(System.nanoTime() - started)) + ".");
     return ExitCode.OK;
   }
 }

@@ -141,6 +141,7 @@ public final class Millrace implements Runnable {
         .setExecutionExceptionHandler(new Failures(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
+        .setExpandAtFiles(false) // @FILE is an option's own: the file's text, and not its words
         .registerConverter(double.class, Millrace::finite)
         .registerConverter(Double.class, Millrace::finite);
   }

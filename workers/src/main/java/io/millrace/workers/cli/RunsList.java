@@ -57,6 +57,11 @@ final class RunsList implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print the runs' ids alone, for a script.")
+  private boolean quiet;
+
   RunsList(Console console) {
     this.console = console;
   }
@@ -109,6 +114,10 @@ final class RunsList implements Callable<Integer> {
   }
 
   private void print(List<DagRuns.Listed> runs) {
+    if (quiet) {
+      runs.forEach(run -> console.out().println(run.runId()));
+      return;
+    }
     if (json) {
       Json.print(console, runs);
       return;

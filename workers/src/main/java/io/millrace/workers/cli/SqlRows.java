@@ -9,11 +9,17 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Prints the rows of a query. */
 final class SqlRows {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Date, time of day, and where it has a zone, hours and minutes from UTC. */
+  private static final Pattern TIME =
+      Pattern.compile("([0-9-]{10,}) ([0-9:.]+)([+-][0-9]{2})?(:[0-9]{2})?");
 
   private final Console console;
   private final int limit;
@@ -23,7 +29,10 @@ final class SqlRows {
     TABLE,
     /** With a header; as RFC 4180 says. A null is an empty field. */
     CSV,
-    /** A list of objects: numbers and booleans as such, JSON columns as JSON, all else as text. */
+    /**
+     * A list of objects: numbers and booleans as such, JSON columns as JSON, times as ISO 8601 has
+     * them, all else as text.
+     */
     JSON,
     /** The same objects, each on a line of its own. */
     JSONL
@@ -141,9 +150,22 @@ final class SqlRows {
       json.writeBoolean(value.equals("t") || value.equals("true"));
     } else if (isNumber(columns.getColumnType(column)) && value.matches("[-+0-9.eE]+")) {
       json.writeNumber(new BigDecimal(value).toString());
+    } else if (type.startsWith("timestamp")) {
+      json.writeString(iso(value));
     } else {
       json.writeString(value);
     }
+  }
+
+  /** As PostgreSQL's own to_json has it; {@code infinity} stays as it is. */
+  private static String iso(String value) {
+    Matcher time = TIME.matcher(value);
+    if (!time.matches()) {
+      return value;
+    }
+    String hours = time.group(3);
+    String minutes = time.group(4) == null ? ":00" : time.group(4);
+    return time.group(1) + "T" + time.group(2) + (hours == null ? "" : hours + minutes);
   }
 
   /** PostgreSQL's NaN and Infinity are none of JSON's. */

@@ -171,7 +171,9 @@ public final class TemporalConnection implements AutoCloseable {
       return CommandFailure.of(failures.noNamespace(), missing);
     }
     List<String> latest = runs().list(query, LATEST).stream().map(DagRuns.Listed::runId).toList();
-    return Names.unknown(kind, id, latest, listedBy);
+    return latest.contains(id) // it ended while it was asked
+        ? CommandFailure.usage("%s '%s' has just ended; see `%s`".formatted(kind, id, listedBy))
+        : Names.unknown(kind, id, latest, listedBy);
   }
 
   /** The Web UI's page of a run. */

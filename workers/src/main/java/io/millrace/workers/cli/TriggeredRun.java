@@ -17,6 +17,11 @@ final class TriggeredRun {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print the run's id alone, for a script.")
+  private boolean quiet;
+
   /**
    * Prints the run, as it started or as it ended.
    *
@@ -31,7 +36,9 @@ final class TriggeredRun {
     }
     DagRuns runs = temporal.runs();
     RunReport report = new RunWatch(console, runs).await(runId, LONGEST_WAIT);
-    if (json) {
+    if (quiet) {
+      console.out().println(runId);
+    } else if (json) {
       Json.print(console, report);
     } else {
       RunTree.lines(report).forEach(console.out()::println);
@@ -41,6 +48,10 @@ final class TriggeredRun {
   }
 
   private void printStarted(Console console, String runId, String url, Map<String, String> more) {
+    if (quiet) {
+      console.out().println(runId);
+      return;
+    }
     if (json) {
       Map<String, String> started = new LinkedHashMap<>();
       started.put("run_id", runId);

@@ -1,6 +1,7 @@
 package io.millrace.workers.cli;
 
 import io.millrace.stack.ProgressListener.Phase;
+import io.millrace.workers.local.Downloads;
 import io.millrace.workers.local.LocalMillrace;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class UpDisplay implements LocalMillrace.Listener {
             name,
             words(phase),
             elapsed.toMillis() / 1e3,
-            detail.isEmpty() || phase == Phase.FAILED ? "" : "  " + firstLine(detail));
+            said(name, phase, detail));
     if (!console.interactive()) {
       console.err().println(line.stripLeading());
       return;
@@ -43,6 +44,14 @@ final class UpDisplay implements LocalMillrace.Listener {
   /** Removes the lines, to make room for the table. */
   void erase() {
     screen.erase();
+  }
+
+  private static String said(String name, Phase phase, String detail) {
+    return switch (phase) {
+      case INSTALLING -> "  " + Downloads.installing(name);
+      case FAILED -> "";
+      case STARTING, HEALTHY -> detail.isEmpty() ? "" : "  " + firstLine(detail);
+    };
   }
 
   private static String words(Phase phase) {

@@ -53,7 +53,7 @@ public final class Demo {
       }
       DemoReport report = new DemoReport(run);
       write(report.json(endpoints, runner.seconds()));
-      print(report, run, endpoints, runner.seconds());
+      print(report, run, endpoints);
       List<String> wrong = report.disagreements();
       if (!wrong.isEmpty()) {
         throw CommandFailure.failed("the counts do not add up: " + String.join("; ", wrong));
@@ -86,8 +86,7 @@ public final class Demo {
         new ServeStage(endpoints, local.servingUrl()));
   }
 
-  private void print(
-      DemoReport report, DemoRun run, Endpoints endpoints, Map<String, Double> seconds) {
+  private void print(DemoReport report, DemoRun run, Endpoints endpoints) {
     Tables before = DemoRun.found(run.tablesBefore);
     Tables after = DemoRun.found(run.tablesAfter);
     console.out().println();
@@ -101,13 +100,13 @@ public final class Demo {
     count("online", report.online(), "rows of features, the same as the warehouse's");
     count("quarantined", after.quarantined() - before.quarantined(), "");
     console.out().println(report.disagreements().isEmpty() ? "The counts add up." : "");
-    console
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%nDone in %.1f s. Look at:%n",
-            seconds.values().stream().mapToDouble(Double::doubleValue).sum());
+    console.out().println("\nLook at:");
     report.urls(endpoints).forEach((name, url) -> console.out().printf("  %-18s %s%n", name, url));
+    if (report.disagreements().isEmpty()) {
+      console.out().println("\nTry next:");
+      TryNext.lines(console, local.servingUrl(), run.onlineKeys(1))
+          .forEach(line -> console.out().println("  " + line));
+    }
   }
 
   private void count(String what, long count, String note) {

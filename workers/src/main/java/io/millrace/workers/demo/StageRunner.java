@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class StageRunner {
   private static final long REDRAW_MILLIS = 250;
 
+  /** Where the text of a stage's line begins. */
+  private static final String INDENT = " ".repeat(29);
+
   private final Console console;
   private final LiveLines screen;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -47,7 +50,7 @@ final class StageRunner {
       Future<String> work = thread.submit(() -> stage.run(run, progress::set));
       String done = await(stage, work, started, progress);
       screen.erase();
-      console.err().println(line(stage, started, done));
+      console.err().println(broken(line(stage, started, done)));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw failure(
@@ -88,6 +91,20 @@ final class StageRunner {
   private static String line(Stage stage, long started, String text) {
     return String.format(
         Locale.ROOT, "%-18s %6.1f s  %s", stage.name(), elapsed(started).toMillis() / 1e3, text);
+  }
+
+  /** For a person in lines that fit the terminal, below each other; for a log as it is. */
+  private String broken(String line) {
+    int width = console.columns() - 1;
+    StringBuilder lines = new StringBuilder();
+    String rest = line;
+    while (console.interactive() && rest.length() > width) {
+      int space = rest.lastIndexOf(' ', width);
+      int end = space > INDENT.length() ? space : width;
+      lines.append(rest, 0, end).append(System.lineSeparator());
+      rest = INDENT + rest.substring(end).stripLeading();
+    }
+    return lines + rest;
   }
 
   private static Duration elapsed(long started) {

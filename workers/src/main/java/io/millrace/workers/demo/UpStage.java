@@ -2,6 +2,7 @@ package io.millrace.workers.demo;
 
 import io.millrace.stack.Component;
 import io.millrace.stack.ProgressListener.Phase;
+import io.millrace.workers.local.Downloads;
 import io.millrace.workers.local.LocalMillrace;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -55,7 +56,9 @@ final class UpStage implements Stage {
             .filter(entry -> entry.getValue() != Phase.HEALTHY)
             .map(
                 entry ->
-                    entry.getKey() + (entry.getValue() == Phase.INSTALLING ? " (installing)" : ""))
+                    entry.getValue() == Phase.INSTALLING
+                        ? entry.getKey() + " (" + Downloads.installing(entry.getKey()) + ")"
+                        : entry.getKey())
             .collect(Collectors.joining(", "));
     long ready = phases.values().stream().filter(phase -> phase == Phase.HEALTHY).count();
     return waiting.isEmpty() ? ready + " ready" : ready + " ready; waiting for " + waiting;

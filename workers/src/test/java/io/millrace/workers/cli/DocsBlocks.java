@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,17 +17,32 @@ final class DocsBlocks {
   private static final Pattern INLINE =
       Pattern.compile("`(millrace [^`]+|scripts/millrace [^`]+)`");
 
+  /** What a comment says of the block that it stands before. */
+  private static final Pattern MARK = Pattern.compile("^\\s*<!-- ([a-z ]+?)(?:: (.+?))? -->\\s*$");
+
   private DocsBlocks() {}
 
   /**
    * A block.
    *
-   * @param at the page and the line of its first line
+   * @param page from the repository's folder
+   * @param line of its first line, counted from 1
    * @param language what stands behind the fence
+   * @param marks what the comments before it say, by their first words: {@code <!-- not run: it
+   *     needs Docker -->}
    */
-  record Block(String at, String language, List<String> lines) {
+  record Block(
+      String page, int line, String language, List<String> lines, Map<String, String> marks) {
+    String at() {
+      return page + ":" + line;
+    }
+
     String text() {
       return String.join("\n", lines) + "\n";
+    }
+
+    Block with(List<String> others) {
+      return new Block(page, line, language, others, marks);
     }
   }
 
@@ -45,14 +62,11 @@ final class DocsBlocks {
   /** Every page that people read: README, docs, and those of deploy and the like. */
   static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    try (Stream<Path> root = Files.list(home());
-        Stream<Path> docs = Files.walk(home().resolve("docs"));
-        Stream<Path> deploy = Files.walk(home().resolve("deploy"))) {
-      Stream.of(root, docs, deploy)
-          .flatMap(files -> files)
-          .filter(file -> file.toString().endsWith(".md"))
-          .sorted()
-          .forEach(pages::add);
+    for (String folder : List.of("", "docs", "deploy", "engine", "stack/locks")) {
+      int depth = folder.isEmpty() || folder.equals("engine") ? 1 : 9;
+      try (Stream<Path> files = Files.walk(home().resolve(folder), depth)) {
+        files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+      }
     }
     return pages;
   }
@@ -61,22 +75,33 @@ final class DocsBlocks {
   static List<Block> all() throws IOException {
     List<Block> blocks = new ArrayList<>();
     for (Path page : pages()) {
-      List<String> lines = Files.readAllLines(page);
-      int start = -1;
-      String language = "";
-      for (int i = 0; i < lines.size(); i++) {
-        Matcher fence = FENCE.matcher(lines.get(i));
-        if (!fence.matches()) {
-          continue;
-        }
-        if (start < 0) {
-          start = i + 1;
-          language = fence.group(1);
-        } else {
-          String at = home().relativize(page) + ":" + (start + 1);
-          blocks.add(new Block(at, language, lines.subList(start, i)));
-          start = -1;
-        }
+      blocks.addAll(in(home().relativize(page).toString(), Files.readAllLines(page)));
+    }
+    return blocks;
+  }
+
+  /** The fenced blocks of a page. */
+  static List<Block> in(String page, List<String> lines) {
+    List<Block> blocks = new ArrayList<>();
+    Map<String, String> marks = new LinkedHashMap<>();
+    int start = -1;
+    String language = "";
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      Matcher fence = FENCE.matcher(line);
+      Matcher mark = MARK.matcher(line);
+      if (fence.matches() && start < 0) {
+        start = i + 1;
+        language = fence.group(1);
+      } else if (fence.matches()) {
+        blocks.add(
+            new Block(page, start + 1, language, lines.subList(start, i), Map.copyOf(marks)));
+        start = -1;
+        marks.clear();
+      } else if (start < 0 && mark.matches()) {
+        marks.put(mark.group(1), mark.group(2) == null ? "" : mark.group(2));
+      } else if (start < 0 && !line.isBlank()) {
+        marks.clear();
       }
     }
     return blocks;
@@ -101,7 +126,7 @@ final class DocsBlocks {
       typed.add(prompt ? line.substring(2) : goesOn ? line : "");
       goesOn = (prompt || goesOn) && line.endsWith("\\");
     }
-    return new Block(block.at(), block.language(), typed);
+    return block.with(typed);
   }
 
   /** Every call of {@code millrace} in a shell block or in the text. */
@@ -109,8 +134,8 @@ final class DocsBlocks {
     List<ShellCommand> commands = new ArrayList<>();
     for (Block block : shell()) {
       for (String line : block.text().replace("\\\n", " ").split("\n")) {
-        for (String part : line.split("\\$\\(|<\\(|\\||&&|;(?=\\s)")) {
-          add(commands, block.at(), part, true);
+        for (String part : line.split("\\$\\((?!\\()|<\\(|\\||&&|;(?=\\s)")) {
+          add(commands, block.at(), part.replaceFirst("\\)\"\\s*(#.*)?$", ""), true);
         }
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.workers.cli.DocsBlocks.Block;
 import io.millrace.workers.cli.DocsBlocks.ShellCommand;
+import io.millrace.workers.cli.PageCommands.PageCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,7 +56,10 @@ class DocsTest {
           "printf",
           "python3",
           "sha256sum",
-          "source");
+          "source",
+          "tail",
+          "tr",
+          "uv");
 
   @TempDir private Path folder;
 
@@ -95,6 +99,65 @@ class DocsTest {
       }
     }
     assertThat(faults).isEmpty();
+  }
+
+  /** A mark that is far from its block, or misspelt, would silently mean nothing. */
+  @Test
+  void everyMarkStandsBeforeItsBlockAndABlockThatIsNotRunSaysWhy() throws IOException {
+    int written = 0;
+    for (Path page : DocsBlocks.pages()) {
+      for (String line : Files.readAllLines(page)) {
+        written += line.startsWith("<!--") ? 1 : 0;
+      }
+    }
+    int read = 0;
+    List<String> faults = new ArrayList<>();
+    for (Block block : DocsBlocks.all()) {
+      read += block.marks().size();
+      if (!Typist.MARKS.containsAll(block.marks().keySet())
+          || block.marks().getOrDefault(Typist.NOT_RUN, "a reason").isBlank()) {
+        faults.add(block.at() + ": " + block.marks());
+      }
+    }
+    assertThat(faults).isEmpty();
+    assertThat(read).isEqualTo(written).isPositive();
+  }
+
+  @Test
+  void aConsoleBlockIsSplitIntoCommandsAndTheirAnswers() throws Exception {
+    Block block =
+        DocsBlocks.in(
+                "page.md",
+                List.of(
+                    "<!-- not run: why -->",
+                    "```console",
+                    "$ a '1",
+                    "2' \\",
+                    "b",
+                    "x  y",
+                    "$ c",
+                    "```"))
+            .get(0);
+
+    assertThat(block.marks()).containsEntry(Typist.NOT_RUN, "why");
+    assertThat(PageCommands.of(block))
+        .containsExactly(
+            new PageCommand(3, "a '1\n2' \\\nb", List.of("x  y")),
+            new PageCommand(7, "c", List.of()));
+  }
+
+  @Test
+  void anAnswerHasTheFormThatThePageShows() {
+    List<String> json = List.of("{\"predictions\":[0.41],\"version\":\"7\"}");
+
+    assertThat(Promise.fault(json, "{\"predictions\":[0.2,0.3],\"version\":\"1\"}")).isEmpty();
+    assertThat(Promise.fault(json, "{\"predictions\":[null],\"version\":\"1\"}"))
+        .contains(".predictions[0] is null");
+    assertThat(Promise.fault(json, "{\"predictions\":[0.2]}")).contains(".version is missing");
+    assertThat(Promise.fault(json, "no")).contains("the answer is none");
+    List<String> table = List.of("asset   events", "prices  1");
+    assertThat(Promise.fault(table, "asset       events\nan-other  12\n")).isEmpty();
+    assertThat(Promise.fault(table, "no asset\n")).contains("asset   events");
   }
 
   @Test

@@ -44,6 +44,15 @@ class MillraceTest {
   }
 
   @Test
+  void aFileThatAnArgumentNamesIsNotReadAsFurtherArguments() throws IOException {
+    Path file = Files.writeString(folder.resolve("words"), "prodcue --generate 5");
+
+    assertThat(millrace("@" + file)).isEqualTo(ExitCode.USAGE);
+
+    assertThat(err.toString()).contains("@" + file).doesNotContain("--generate");
+  }
+
+  @Test
   void noCommandShowsTheHelp() {
     assertThat(millrace()).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("Usage: millrace");

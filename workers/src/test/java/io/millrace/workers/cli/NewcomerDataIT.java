@@ -10,6 +10,7 @@ import io.millrace.workers.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +61,16 @@ class NewcomerDataIT {
         .isEqualTo(
             "[{\"one\":1,\"price\":2.5,\"nothing\":null,\"yes\":true,\"text\":\"a,\\\"b\","
                 + "\"tree\":{\"k\":[1]},\"odd\":\"NaN\"}]");
+    assertThat(
+            terminal.millrace(
+                "sql",
+                "select timestamptz '2026-01-02 03:04:05.6Z' as at, timestamp 'infinity' as never",
+                "--format",
+                "json"))
+        .isZero();
+    assertThat(OffsetDateTime.parse(terminal.json().get(0).path("at").asText()).toInstant())
+        .isEqualTo("2026-01-02T03:04:05.600Z");
+    assertThat(terminal.json().get(0).path("never").asText()).isEqualTo("infinity");
     assertThat(terminal.millrace("sql", "select 1 as a union select 2", "--format", "jsonl"))
         .isZero();
     assertThat(terminal.out()).isEqualToNormalizingNewlines("{\"a\":1}\n{\"a\":2}\n");

@@ -156,6 +156,21 @@ class NewcomerIT {
   }
 
   @Test
+  void aScriptGetsTheIdsOfRunsAlone() {
+    assertThat(terminal.millrace("dags", "trigger", "data_pipeline", "--wait", "--quiet")).isZero();
+    String id = terminal.out().strip();
+    assertThat(id).matches("data_pipeline-[0-9TZ:.-]+");
+    assertThat(terminal.millrace("runs", "rerun", id, "--quiet")).isZero();
+    assertThat(terminal.out().strip()).matches("data_pipeline-[0-9TZ:.-]+").isNotEqualTo(id);
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(terminal.millrace("runs", "list", "--limit", "50", "--quiet")).isZero();
+              assertThat(terminal.out().lines()).contains(id).noneMatch(line -> line.contains(" "));
+            });
+  }
+
+  @Test
   void anUnknownRunOrTaskIsAnsweredWithTheNearest() {
     assertThat(terminal.millrace("dags", "trigger", "data_pipeline", "--wait", "--json")).isZero();
     String id = terminal.json().path("run_id").asText();

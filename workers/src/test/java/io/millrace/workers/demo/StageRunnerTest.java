@@ -30,6 +30,18 @@ class StageRunnerTest {
   }
 
   @Test
+  void whatAStageDidFitsThePersonsTerminal() {
+    Console terminal = new Console(writer, writer, true, 60, Map.of(), Path.of("."), Path.of("."));
+
+    new StageRunner(terminal)
+        .run(stage(Duration.ofMinutes(1), () -> "100 messages, ".repeat(8)), new DemoRun());
+
+    String shown = out.toString().replaceAll("\u001b\\[[0-9]*[AJ]", "");
+    assertThat(shown.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(60));
+    assertThat(shown.split("100 messages", -1)).hasSizeGreaterThan(8);
+  }
+
+  @Test
   void aFailureNamesTheStageTheReasonAndWhatToLookAt() {
     Stage stage =
         stage(

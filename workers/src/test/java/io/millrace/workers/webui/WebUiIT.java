@@ -147,7 +147,8 @@ class WebUiIT {
   private static void fillTheForm(Browser browser, String run) {
     browser.go(run);
     click(browser, "button", "More Actions");
-    click(browser, "[data-testid=update-button]", "Update");
+    // The menu can still move, so that a click with the mouse could hit its neighbour, Terminate.
+    Awaitility.await("Update").until(() -> browser.press("[data-testid=update-button]", "Update"));
     eventually(
         () -> {
           chooseTheUpdate(browser);
