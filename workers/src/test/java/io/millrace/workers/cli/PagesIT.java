@@ -65,14 +65,11 @@ class PagesIT {
     Map<String, List<Block>> pages =
         DocsBlocks.all().stream()
             .collect(Collectors.groupingBy(Block::page, LinkedHashMap::new, Collectors.toList()));
-    String only = System.getProperty("pages", "");
     typist.page(FIRST, pages.getOrDefault(FIRST, List.of()));
     typist.command("PagesIT", "millrace up --cdc");
     pages.remove(FIRST);
     for (Map.Entry<String, List<Block>> page : pages.entrySet()) {
-      if (only.isEmpty() || page.getKey().matches(only)) {
-        typist.page(page.getKey(), page.getValue());
-      }
+      typist.page(page.getKey(), page.getValue());
     }
     System.out.println(typist.summary());
     assertThat(typist.faults()).isEmpty();
