@@ -2,32 +2,19 @@ package io.millrace.engine.asset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.asset.AssetDelivery.Numbered;
 import io.millrace.engine.testing.HistoryReplay;
-import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowNotFoundException;
-import io.temporal.client.WorkflowStub;
-import io.temporal.client.WorkflowUpdateStage;
-import io.temporal.common.converter.EncodedValues;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
-import io.temporal.workflow.DynamicWorkflow;
-import io.temporal.workflow.Workflow;
-import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The hub as a workflow, without a server. */
+/** The hub as a workflow, on the test server. */
 class AssetHubTest {
 
   private static final Path STORED = Path.of("src/test/resources/histories/assets");
@@ -43,6 +30,7 @@ class AssetHubTest {
   private static final Asset GRAIN = new Asset("grain");
   private static final Asset WIND = new Asset("wind");
 
+  private final TriggeredRuns runs = new TriggeredRuns();
   private TestWorkflowEnvironment server;
   private WorkflowClient client;
   private Assets assets;
@@ -52,9 +40,8 @@ class AssetHubTest {
     server = TestWorkflowEnvironment.newInstance();
     client = server.getWorkflowClient();
     Worker worker = server.newWorker(QUEUE);
-    worker.registerWorkflowImplementationFactory(AnyRun.class, AnyRun::new);
+    runs.register(worker);
     DagWorkers.registerSystem(worker);
-    AnyRun.SOURCES.clear();
     server.start();
     assets = new Assets(client, QUEUE);
   }
@@ -82,58 +69,6 @@ class AssetHubTest {
     assertThat(assets.waiting()).containsOnlyKeys("mill");
     assertThat(runs("mill")).hasSize(1);
     assertThat(runs("mill").get(0)).containsExactlyInAnyOrder("a test", "log/0", "log/1");
-  }
-
-  /** What an earlier build's hub held is handed over: it waits on, and counts once. */
-  @Test
-  void aHubOfAnEarlierBuildHandsOverWhatItHolds() {
-    WorkflowStub earlier =
-        client.newUntypedWorkflowStub(AssetHub.TYPE, AssetCalls.options(AssetHub.ID, QUEUE));
-    earlier.executeUpdateWithStart(
-        UpdateOptions.newBuilder(List.class)
-            .setUpdateName("declare")
-            .setWaitForStage(WorkflowUpdateStage.COMPLETED)
-            .build(),
-        new Object[] {
-          List.of(
-              new AssetSchedule("mill", QUEUE, AssetCondition.all(GRAIN, WIND)),
-              new AssetSchedule("each", QUEUE, AssetCondition.all(GRAIN, WIND)).eachPartition())
-        },
-        new Object[] {null});
-    earlier.signal("emit", new AssetEvent("grain", "rye", "before", Instant.EPOCH));
-    AssetDelivery delivery =
-        new AssetDelivery(
-            "log",
-            List.of(new Numbered(7, new AssetEvent("grain", "oat", "log/7", Instant.EPOCH))));
-    earlier.signal("deliver", delivery);
-    assertThat(assets.waiting().get("each")).hasSize(2);
-
-    // A worker of this build starts; a run that began before it still sends to the hub.
-    assets.upgrade();
-    accepted(() -> assets.deliver(delivery));
-    accepted(
-        () ->
-            client
-                .newUntypedWorkflowStub(AssetHub.ID)
-                .signal("emit", new AssetEvent("wind", "rye", "a run of before", Instant.EPOCH)));
-    await().until(() -> runs("mill").size() == 1 && runs("each").size() == 1);
-
-    assertThat(runs("mill")).containsExactly(List.of("before", "log/7", "a run of before"));
-    assertThat(runs("each")).containsExactly(List.of("before", "a run of before"));
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(assets.waiting().get("each"))
-                    .extracting(AssetEvent::source)
-                    .containsExactly("log/7"));
-    assertThat(assets.list())
-        .extracting(AssetReport::asset, AssetReport::events, AssetReport::consumers)
-        .containsExactly(
-            tuple("grain", 2L, List.of("each", "mill")),
-            tuple("wind", 1L, List.of("each", "mill")));
-    assertThat(assets.events())
-        .extracting(AssetEvent::source)
-        .containsExactlyInAnyOrder("before", "log/7", "a run of before");
   }
 
   @Test
@@ -174,43 +109,12 @@ class AssetHubTest {
         .hasMessageContaining("A partition of asset 'grain' must have at most 500 characters");
   }
 
-  /** The sources of the events of each run. */
-  private static List<List<String>> runs(String dag) {
-    return List.copyOf(AnyRun.SOURCES.getOrDefault(dag, new CopyOnWriteArrayList<>()));
-  }
-
-  /**
-   * Sends until the server accepts it. The test server answers "not found" at the moment of a
-   * continue-as-new, where a real server accepts; what it refused has had no effect.
-   */
-  private static void accepted(Runnable send) {
-    await()
-        .ignoreException(WorkflowNotFoundException.class)
-        .until(
-            () -> {
-              send.run();
-              return true;
-            });
+  private List<List<String>> runs(String dag) {
+    return runs.sources(dag);
   }
 
   private static ConditionFactory await() {
     return Awaitility.await();
-  }
-
-  /** Notes why it was started. */
-  public static final class AnyRun implements DynamicWorkflow {
-    static final Map<String, List<List<String>>> SOURCES = new ConcurrentHashMap<>();
-
-    @Override
-    public Object execute(EncodedValues args) {
-      if (!WorkflowUnsafe.isReplaying()) {
-        SOURCES
-            .computeIfAbsent(
-                Workflow.getInfo().getWorkflowType(), dag -> new CopyOnWriteArrayList<>())
-            .add(args.get(0, JsonNode.class).findValuesAsText("source"));
-      }
-      return "done";
-    }
   }
 
   @Test
