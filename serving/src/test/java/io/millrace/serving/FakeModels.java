@@ -2,20 +2,27 @@ package io.millrace.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.CanaryShare;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegisteredModel;
+import io.millrace.core.registry.RegistryStore;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.models.ModelSource;
-import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.RegisteredVersion;
-import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.VersionFiles;
 import io.millrace.serving.predict.NamedModelRoutes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +30,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A registry in memory. */
-public final class FakeModels implements ModelSource {
+public final class FakeModels implements ModelSource, RegistryStore {
   /** Inputs of the models that {@link #forest} makes. */
   public static final ModelSchema SCHEMA =
       new ModelSchema(
@@ -54,6 +61,8 @@ public final class FakeModels implements ModelSource {
 
   private final Map<String, Rollout> rollouts = new ConcurrentHashMap<>();
   private final Map<String, Registered> versions = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> modelTags = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> versionTags = new ConcurrentHashMap<>();
   private final AtomicInteger registrations = new AtomicInteger();
 
   /** How often a version was loaded. */
@@ -139,6 +148,8 @@ public final class FakeModels implements ModelSource {
   /** Deletes a model with all its versions. */
   public FakeModels delete(String model) {
     rollouts.remove(model);
+    modelTags.remove(model);
+    versionTags.keySet().removeIf(name -> name.startsWith(model + "/"));
     versions.keySet().removeIf(name -> name.startsWith(model + "/"));
     return this;
   }
@@ -242,7 +253,7 @@ public final class FakeModels implements ModelSource {
     }
     if ((model + "/" + version).equals(unreachable)
         || failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new RegistryAwayException("the registry is away");
+      throw new RegistryUnavailableException("the registry is away");
     }
     if (fault != null) {
       throw fault;
@@ -256,7 +267,7 @@ public final class FakeModels implements ModelSource {
     } catch (InterruptedException e) {
       interrupted.incrementAndGet();
       Thread.currentThread().interrupt();
-      throw new RegistryAwayException("interrupted", e);
+      throw new RegistryUnavailableException("interrupted", e);
     }
     if (files == null) {
       throw new IllegalArgumentException("Version " + version + " has no model.ubj");
@@ -275,21 +286,87 @@ public final class FakeModels implements ModelSource {
   }
 
   @Override
-  public void promote(String model, String version) {
-    Rollout now = rollout(model);
-    RegisteredVersion unused = find(model, version);
-    rollOut(model, new Rollout(version, now.canary(), now.canaryShare(), now.shadow()));
+  public Optional<RegisteredModel> model(String name) {
+    answer();
+    return Optional.ofNullable(rollouts.get(name))
+        .map(
+            rollout -> {
+              Map<String, String> aliases = new HashMap<>();
+              put(aliases, Aliases.CHAMPION, rollout.champion());
+              put(aliases, Aliases.CURRENT, rollout.champion());
+              put(aliases, Aliases.CANARY, rollout.canary());
+              put(aliases, Aliases.SHADOW, rollout.shadow());
+              return new RegisteredModel(name, aliases, modelTags.getOrDefault(name, Map.of()));
+            });
+  }
+
+  private static void put(Map<String, String> values, String key, @Nullable String value) {
+    if (value == null) {
+      values.remove(key);
+    } else {
+      values.put(key, value);
+    }
+  }
+
+  /** Every version passed its gate unless a tag says something else. */
+  @Override
+  public Optional<ModelVersion> findVersion(String name, String version) {
+    answer();
+    Map<String, String> tags = new HashMap<>(Map.of(ModelVersion.GATE, ModelVersion.PASSED));
+    tags.putAll(versionTags.getOrDefault(name + "/" + version, Map.of()));
+    return versions.containsKey(name + "/" + version)
+        ? Optional.of(new ModelVersion(name, version, "run", "source", tags, 0, 0))
+        : Optional.empty();
   }
 
   @Override
-  public void shareCanary(String model, double share) {
-    Rollout now = rollout(model);
-    rollOut(model, new Rollout(now.champion(), now.canary(), share, now.shadow()));
+  public List<ModelVersion> versions(String name) {
+    return versions.keySet().stream()
+        .filter(key -> key.startsWith(name + "/"))
+        .map(key -> findVersion(name, key.substring(name.length() + 1)).orElseThrow())
+        .toList();
+  }
+
+  @Override
+  public void setAlias(String name, String alias, @Nullable String version) {
+    Rollout now = rollout(name);
+    rollOut(
+        name,
+        new Rollout(
+            alias.equals(Aliases.CHAMPION) ? version : now.champion(),
+            alias.equals(Aliases.CANARY) ? version : now.canary(),
+            now.canaryShare(),
+            alias.equals(Aliases.SHADOW) ? version : now.shadow()));
+    readShare(name);
+  }
+
+  @Override
+  public void setModelTag(String name, String key, @Nullable String value) {
+    answer();
+    put(modelTags.computeIfAbsent(name, model -> new ConcurrentHashMap<>()), key, value);
+    readShare(name);
+  }
+
+  private void readShare(String name) {
+    RegisteredModel model = model(name).orElseThrow();
+    if (CanaryShare.text(model) != null) {
+      Rollout now = rollout(name);
+      rollOut(name, new Rollout(now.champion(), now.canary(), CanaryShare.of(model), now.shadow()));
+    }
+  }
+
+  @Override
+  public void setVersionTag(String name, String version, String key, @Nullable String value) {
+    answer();
+    put(
+        versionTags.computeIfAbsent(name + "/" + version, one -> new ConcurrentHashMap<>()),
+        key,
+        value);
   }
 
   private void answer() {
     if (away) {
-      throw new RegistryAwayException("the registry is away");
+      throw new RegistryUnavailableException("the registry is away");
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.core.registry.PromotionRecord;
 import io.millrace.serving.TestServer.Answer;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.VersionFiles;
@@ -141,9 +142,16 @@ class InferenceTest {
     assertThat(server.post(path + "/promote", "{\"version\":\"8\"}").text())
         .contains("\"version\":\"8\"", "\"previous\":\"7\"");
     assertThat(models.rollout(IRIS).champion()).isEqualTo("8");
-    assertThat(server.put(path + "/canary", "{\"share\":0.2}").text())
-        .contains("\"canary_share\":0.2");
-    assertThat(models.rollout(IRIS).canaryShare()).isEqualTo(0.2);
+    Answer noCanary = server.put(path + "/canary", "{\"share\":0.2}");
+    assertThat(noCanary.status()).isEqualTo(409);
+    assertThat(noCanary.text()).contains("No canary", "has no canary: name the version");
+    assertThat(server.put(path + "/canary", "{\"version\":\"7\",\"share\":0.2}").text())
+        .contains("\"canary\":\"7\"", "\"canary_share\":0.2");
+    assertThat(server.put(path + "/canary", "{\"share\":0.4}").text())
+        .contains("\"canary\":\"7\"", "\"canary_share\":0.4");
+    assertThat(models.rollout(IRIS).canaryShare()).isEqualTo(0.4);
+    assertThat(server.delete(path + "/canary").text()).contains("\"canary\":null");
+    assertThat(models.rollout(IRIS).canary()).isNull();
 
     assertThat(server.put(path + "/canary", "{\"share\":2}").status()).isEqualTo(422);
     assertThat(server.put(path + "/canary", "{\"part\":2}").status()).isEqualTo(422);
@@ -154,6 +162,26 @@ class InferenceTest {
     models.registerDamaged(IRIS, "9");
     assertThat(server.post(path + "/promote", "{\"version\":\"9\"}").status()).isEqualTo(409);
     assertThat(models.rollout(IRIS).champion()).isEqualTo("8");
+    models.register(IRIS, "10", version(0.1f)).setVersionTag(IRIS, "10", "gate", "held");
+    Answer held = server.post(path + "/promote", "{\"version\":\"10\"}");
+    assertThat(held.status()).isEqualTo(409);
+    assertThat(held.text())
+        .contains("Gate not passed", "Version 10", "force the promotion and give a reason");
+    assertThat(server.post(path + "/promote", "{\"version\":\"10\",\"force\":true}").text())
+        .contains("\"reason\"", "is required with force");
+    assertThat(
+            server
+                .post(
+                    path + "/promote",
+                    "{\"version\":\"10\",\"force\":true,\"reason\":\"the test set is wrong\"}")
+                .text())
+        .contains("\"version\":\"10\"");
+    assertThat(PromotionRecord.of(models.findVersion(IRIS, "10").orElseThrow()))
+        .singleElement()
+        .returns("HTTP client 127.0.0.1", PromotionRecord::by)
+        .returns("the test set is wrong", PromotionRecord::reason)
+        .returns(PromotionRecord.Kind.FORCED, PromotionRecord::kind)
+        .returns("8", PromotionRecord::from);
     models.away = true;
     assertThat(server.put(path + "/canary", "{\"share\":0.3}").status()).isEqualTo(503);
   }

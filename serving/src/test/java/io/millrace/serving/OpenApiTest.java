@@ -173,6 +173,7 @@ class OpenApiTest {
             switch (operation.method()) {
               case "get" -> guarded.get(path).status();
               case "put" -> guarded.put(path, "{}").status();
+              case "delete" -> guarded.delete(path).status();
               default -> guarded.post(path, "{}").status();
             };
         assertThat(status == 401).as("%s: %d", operation, status).isEqualTo(!open);
@@ -218,6 +219,7 @@ class OpenApiTest {
     return switch (method) {
       case "get" -> server.get(path);
       case "put" -> server.put(path, body);
+      case "delete" -> server.delete(path);
       default -> server.post(path, body);
     };
   }

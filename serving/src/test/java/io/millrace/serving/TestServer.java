@@ -20,6 +20,8 @@ import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.PromotionRoutes;
+import io.millrace.serving.models.Promotions;
 import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionLoader;
 import io.millrace.serving.predict.EntityPredictions;
@@ -124,6 +126,7 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
             tracing.requests(metrics.requests()),
             List.of(
                 new ModelRoutes(store, reloader),
+                new PromotionRoutes(new Promotions(store, models, model -> {}, clock)),
                 new PredictRoutes(predictor),
                 new NamedModelRoutes(predictor),
                 inference,
@@ -211,6 +214,10 @@ public final class TestServer implements AutoCloseable, OnlineFeatures {
 
   public Answer put(String path, String body) throws Exception {
     return send(HttpRequest.newBuilder(uri(path)).PUT(BodyPublishers.ofString(body)));
+  }
+
+  public Answer delete(String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(path)).DELETE());
   }
 
   public Answer get(String path, String... headers) throws Exception {

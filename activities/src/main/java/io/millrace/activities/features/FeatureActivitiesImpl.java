@@ -1,6 +1,6 @@
 package io.millrace.activities.features;
 
-import static io.millrace.activities.warehouse.PipelineException.translated;
+import static io.millrace.activities.PipelineException.translated;
 
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.engine.Heartbeats;

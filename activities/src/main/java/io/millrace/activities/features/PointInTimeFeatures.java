@@ -60,8 +60,7 @@ public final class PointInTimeFeatures {
    * The rows of several moments, by one statement.
    *
    * @return in the moments' order; null where nothing was known
-   * @throws io.millrace.activities.warehouse.PipelineException if the warehouse does not answer in
-   *     time
+   * @throws io.millrace.activities.PipelineException if the warehouse does not answer in time
    */
   public List<@Nullable OnlineRow> find(List<FeatureMoment> moments) {
     Long[] users = moments.stream().map(moment -> moment.key().userId()).toArray(Long[]::new);

@@ -1,10 +1,11 @@
 package io.millrace.activities.jobs;
 
-import static io.millrace.activities.warehouse.PipelineException.translated;
+import static io.millrace.activities.PipelineException.translated;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
 import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.jobs.DeployOutcome;
 import io.millrace.workflows.jobs.HealthReport;
 import io.millrace.workflows.jobs.HealthRequest;
@@ -18,7 +19,6 @@ import io.millrace.workflows.jobs.StartRequest;
 import io.millrace.workflows.jobs.StartedJob;
 import io.millrace.workflows.jobs.StopRequest;
 import io.millrace.workflows.jobs.StoppedJob;
-import io.millrace.workflows.lake.PipelineFailure;
 import io.minio.MinioClient;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;

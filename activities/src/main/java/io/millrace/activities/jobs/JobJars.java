@@ -1,9 +1,9 @@
 package io.millrace.activities.jobs;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ArtifactStore;
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.jobs.JobBuild;
-import io.millrace.workflows.lake.PipelineFailure;
 import io.minio.MinioClient;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.millrace.activities.jobs;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ArtifactStore;
-import io.millrace.activities.warehouse.PipelineException;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.workflows.PipelineFailure;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.Result;

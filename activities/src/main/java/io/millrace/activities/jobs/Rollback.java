@@ -1,11 +1,11 @@
 package io.millrace.activities.jobs;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.jobs.DeployOutcome;
 import io.millrace.workflows.jobs.JobBuild;
 import io.millrace.workflows.jobs.OutcomeRequest;
 import io.millrace.workflows.jobs.RunningJob;
-import io.millrace.workflows.lake.PipelineFailure;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.millrace.activities.jobs;
 
-import io.millrace.activities.warehouse.PipelineException;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntFunction;

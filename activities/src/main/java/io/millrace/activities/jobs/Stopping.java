@@ -1,10 +1,10 @@
 package io.millrace.activities.jobs;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.jobs.RunningJob;
 import io.millrace.workflows.jobs.StopRequest;
 import io.millrace.workflows.jobs.StoppedJob;
-import io.millrace.workflows.lake.PipelineFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

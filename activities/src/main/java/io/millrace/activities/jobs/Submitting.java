@@ -1,6 +1,6 @@
 package io.millrace.activities.jobs;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,17 +1,17 @@
 package io.millrace.activities.lake;
 
-import static io.millrace.activities.warehouse.PipelineException.translated;
+import static io.millrace.activities.PipelineException.translated;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.core.input.UnreadableInputException;
 import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.lake.CompactionActivities;
 import io.millrace.workflows.lake.CompactionParams;
 import io.millrace.workflows.lake.CompactionResult;
 import io.millrace.workflows.lake.CompactionTarget;
-import io.millrace.workflows.lake.PipelineFailure;
 import io.millrace.workflows.lake.RetentionResult;
 import java.io.IOException;
 import java.io.InputStream;

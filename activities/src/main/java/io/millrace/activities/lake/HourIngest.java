@@ -1,14 +1,14 @@
 package io.millrace.activities.lake;
 
-import static io.millrace.activities.warehouse.PipelineException.translated;
+import static io.millrace.activities.PipelineException.translated;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.lake.HourFolder.Known;
-import io.millrace.activities.warehouse.PipelineException;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.engine.Heartbeats;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.lake.IngestResult;
 import io.millrace.workflows.lake.LakeHour;
-import io.millrace.workflows.lake.PipelineFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.millrace.activities.lake;
 
-import io.millrace.activities.warehouse.PipelineException;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;

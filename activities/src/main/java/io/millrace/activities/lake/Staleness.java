@@ -3,9 +3,9 @@ package io.millrace.activities.lake;
 import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
 import static org.jooq.impl.DSL.max;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.lake.LakeListing;
-import io.millrace.workflows.lake.PipelineFailure;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

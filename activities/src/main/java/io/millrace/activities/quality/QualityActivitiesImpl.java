@@ -1,6 +1,6 @@
 package io.millrace.activities.quality;
 
-import static io.millrace.activities.warehouse.PipelineException.translated;
+import static io.millrace.activities.PipelineException.translated;
 import static io.millrace.activities.warehouse.schema.quality.Tables.RESULTS;
 
 import io.millrace.activities.warehouse.Warehouse;

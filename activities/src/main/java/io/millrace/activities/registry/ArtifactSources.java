@@ -3,10 +3,11 @@ package io.millrace.activities.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.RegistryException;
+import io.millrace.core.registry.RegistryRefusedException;
 import io.millrace.core.serving.PrintableText;
-import io.millrace.workflows.training.TrainingFailures;
 import io.minio.MinioClient;
-import io.temporal.failure.ApplicationFailure;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class ArtifactSources {
   }
 
   /** The files of a version. */
-  ArtifactFolder of(MlflowRegistry.Version version) {
+  ArtifactFolder of(ModelVersion version) {
     String source = version.source();
     return scheme(source).equals("mlflow-artifacts")
         ? proxied(source)
@@ -193,9 +194,8 @@ final class ArtifactSources {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static ApplicationFailure unreadable(String uri, String why) {
-    return ApplicationFailure.newNonRetryableFailure(
-        "The source '%s' %s".formatted(PrintableText.of(uri, 200), why),
-        TrainingFailures.REGISTRY_REFUSED);
+  private static RegistryException unreadable(String uri, String why) {
+    return new RegistryRefusedException(
+        "The source '%s' %s".formatted(PrintableText.of(uri, 200), why));
   }
 }

@@ -1,8 +1,8 @@
 package io.millrace.activities.registry;
 
+import io.millrace.core.registry.RegistryRefusedException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.PrintableText;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
 
 /** Failures that name the server, what was asked of it, and what to do. */
 final class MlflowFailures {
@@ -10,21 +10,19 @@ final class MlflowFailures {
 
   private MlflowFailures() {}
 
-  /** The server answered 4xx: it would again. The failure's detail is the status. */
-  static ApplicationFailure refused(String url, String what, int status, String answer) {
-    return ApplicationFailure.newNonRetryableFailure(
+  /** The server answered 4xx: it would again. */
+  static RegistryRefusedException refused(String url, String what, int status, String answer) {
+    return new RegistryRefusedException(
         "MLflow at %s refused to %s, with status %d: %s"
             .formatted(url, shorten(what), status, shorten(answer)),
-        TrainingFailures.REGISTRY_REFUSED,
         status);
   }
 
   /** The server cannot be reached, is too slow or answered 5xx. */
-  static ApplicationFailure unavailable(String url, String what, String why) {
-    return ApplicationFailure.newFailure(
+  static RegistryUnavailableException unavailable(String url, String what, String why) {
+    return new RegistryUnavailableException(
         "MLflow at %s gave no answer to '%s': %s. Check that it runs (scripts/millrace status)."
-            .formatted(url, shorten(what), shorten(why)),
-        TrainingFailures.UNAVAILABLE);
+            .formatted(url, shorten(what), shorten(why)));
   }
 
   private static String shorten(String text) {

@@ -3,9 +3,9 @@ package io.millrace.activities.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.core.registry.RegistryException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.JsonFault;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -140,10 +140,11 @@ final class MlflowHttp {
     byte[] unused = send(request(path).PUT(BodyPublishers.ofByteArray(bytes)), what, true);
   }
 
-  /** DELETEs an API path with its query, which may be gone already. */
-  void delete(String query, String what) {
-    Optional<byte[]> unused =
-        sendOptional(request(API + query).DELETE(), what, MlflowHttp::isMissingAlias);
+  /** DELETEs what a body names at an API path; it may be gone already. */
+  void delete(String path, ObjectNode body, String what) {
+    HttpRequest.Builder request =
+        request(API + path).method("DELETE", BodyPublishers.ofString(body.toString()));
+    Optional<byte[]> unused = sendOptional(request, what, MlflowHttp::isMissingAlias);
   }
 
   private byte[] send(HttpRequest.Builder request, String what, boolean idempotent) {
@@ -166,7 +167,7 @@ final class MlflowHttp {
         if (response.statusCode() < 500 || last) {
           return response;
         }
-      } catch (ApplicationFailure e) {
+      } catch (RegistryUnavailableException e) {
         if (last) {
           throw e;
         }
@@ -208,7 +209,7 @@ final class MlflowHttp {
         .header("Content-Type", "application/json");
   }
 
-  private ApplicationFailure failure(String what, int status, String answer) {
+  private RegistryException failure(String what, int status, String answer) {
     return status >= 500 || status == 429 || status == 408 || status == 404
         ? MlflowFailures.unavailable(url(), what, "it answered " + status + " " + answer)
         : MlflowFailures.refused(url(), what, status, answer);
@@ -228,8 +229,8 @@ final class MlflowHttp {
     try {
       return JSON.readTree(bytes);
     } catch (IOException e) {
-      throw ApplicationFailure.newFailure(
-          "MLflow's answer cannot be read: " + JsonFault.of(e), TrainingFailures.UNAVAILABLE);
+      throw new RegistryUnavailableException(
+          "MLflow's answer cannot be read: " + JsonFault.of(e), e);
     }
   }
 

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegisteredModel;
+import io.millrace.core.registry.RegistryRefusedException;
+import io.millrace.core.registry.RegistryStore;
 import io.minio.MinioClient;
-import io.temporal.failure.ApplicationFailure;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,35 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every request has a timeout. A GET, an artifact PUT, a tag and an alias are repeated a few
  * times if the server fails, as repeating them changes nothing; what creates is not. Thread-safe.
  */
-public final class MlflowRegistry {
-  /**
-   * One version of a registered model.
-   *
-   * @param created when it was registered, milliseconds since 1970; a model that is deleted and
-   *     made again has other versions of the same numbers
-   * @param updated when anything about it was last changed
-   */
-  public record Version(
-      String name,
-      String version,
-      String runId,
-      String source,
-      Map<String, String> tags,
-      long created,
-      long updated) {
-    public Version {
-      tags = Map.copyOf(tags);
-    }
-  }
-
-  /** A registered model: its aliases with the version of each, and its tags. */
-  public record Model(String name, Map<String, String> aliases, Map<String, String> tags) {
-    public Model {
-      aliases = Map.copyOf(aliases);
-      tags = Map.copyOf(tags);
-    }
-  }
-
+public final class MlflowRegistry implements RegistryStore {
   private static final int PAGE = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -88,10 +65,10 @@ public final class MlflowRegistry {
   /**
    * The files of a version, wherever they are.
    *
-   * @throws ApplicationFailure not retryable if they are where nobody but their writer can read
-   *     them, saying what to do
+   * @throws RegistryRefusedException if they are where only their writer can read them, saying what
+   *     to do
    */
-  public ArtifactFolder artifacts(Version version) {
+  public ArtifactFolder artifacts(ModelVersion version) {
     return sources.of(version);
   }
 
@@ -104,15 +81,15 @@ public final class MlflowRegistry {
     boolean unused = http.create("registered-models/create", body, "create model " + name);
   }
 
-  /** A registered model, if there is one of this name. */
-  public Optional<Model> model(String name) {
+  @Override
+  public Optional<RegisteredModel> model(String name) {
     return http.get("registered-models/get?name=" + encode(name), "find model " + name)
         .map(answer -> model(answer.path("registered_model")));
   }
 
   /** All registered models. */
-  public List<Model> models() {
-    List<Model> models = new ArrayList<>();
+  public List<RegisteredModel> models() {
+    List<RegisteredModel> models = new ArrayList<>();
     String token = "";
     do {
       String page = "registered-models/search?max_results=" + PAGE;
@@ -125,21 +102,27 @@ public final class MlflowRegistry {
     return models;
   }
 
-  /** Sets a tag of a registered model. */
-  public void setModelTag(String name, String key, String value) {
-    ObjectNode body = JSON.createObjectNode().put("name", name).put("key", key).put("value", value);
-    JsonNode unused = http.post("registered-models/set-tag", body, "tag model " + name, true);
+  @Override
+  public void setModelTag(String name, String key, @Nullable String value) {
+    ObjectNode body = JSON.createObjectNode().put("name", name).put("key", key);
+    if (value == null) {
+      http.delete("registered-models/delete-tag", body, "remove a tag of model " + name);
+    } else {
+      JsonNode unused =
+          http.post(
+              "registered-models/set-tag", body.put("value", value), "tag model " + name, true);
+    }
   }
 
-  private static Model model(JsonNode node) {
+  private static RegisteredModel model(JsonNode node) {
     Map<String, String> aliases = new HashMap<>();
     node.path("aliases")
         .forEach(one -> aliases.put(one.path("alias").asText(), one.path("version").asText()));
-    return new Model(node.path("name").asText(), aliases, tags(node));
+    return new RegisteredModel(node.path("name").asText(), aliases, tags(node));
   }
 
   /** Registers a version. Not repeated on failure: look for it first. */
-  public Version createVersion(
+  public ModelVersion createVersion(
       String name, String runId, String source, String description, Map<String, String> tags) {
     ObjectNode body =
         JSON.createObjectNode()
@@ -153,15 +136,27 @@ public final class MlflowRegistry {
   }
 
   /** The versions of a model that a run made, oldest first. */
-  public List<Version> versionsOfRun(String name, String runId) {
-    String filter = encode("name='%s' and run_id='%s'".formatted(name, runId));
-    Optional<JsonNode> found =
-        http.get(
-            "model-versions/search?max_results=100&filter=" + filter, "versions of run " + runId);
-    List<Version> versions = new ArrayList<>();
-    found.ifPresent(
-        answer -> answer.path("model_versions").forEach(one -> versions.add(parse(one))));
-    versions.sort((a, b) -> Integer.compare(number(a), number(b)));
+  public List<ModelVersion> versionsOfRun(String name, String runId) {
+    return search("name='%s' and run_id='%s'".formatted(name, runId), "versions of run " + runId);
+  }
+
+  @Override
+  public List<ModelVersion> versions(String name) {
+    return search("name='%s'".formatted(name.replace("'", "")), "versions of " + name);
+  }
+
+  private List<ModelVersion> search(String filter, String what) {
+    String path = "model-versions/search?max_results=%d&filter=%s".formatted(PAGE, encode(filter));
+    List<ModelVersion> versions = new ArrayList<>();
+    String token = "";
+    do {
+      JsonNode answer =
+          http.get(token.isEmpty() ? path : path + "&page_token=" + encode(token), what)
+              .orElseGet(JSON::createObjectNode);
+      answer.path("model_versions").forEach(one -> versions.add(parse(one)));
+      token = answer.path("next_page_token").asText();
+    } while (!token.isEmpty());
+    versions.sort(Comparator.comparingInt(MlflowRegistry::number));
     return versions;
   }
 
@@ -180,65 +175,64 @@ public final class MlflowRegistry {
     return params;
   }
 
-  /** One version, which must be there. */
-  public Version version(String name, String version) {
+  /**
+   * One version.
+   *
+   * @throws NotRegisteredException if there is no such version
+   */
+  public ModelVersion version(String name, String version) {
     return findVersion(name, version)
-        .orElseThrow(
-            () ->
-                MlflowFailures.refused(
-                    http.url(),
-                    "find " + name + " version " + version,
-                    404,
-                    "there is no such version"));
+        .orElseThrow(() -> NotRegisteredException.version(name, version));
   }
 
-  /** One version, if MLflow has it. */
-  public Optional<Version> findVersion(String name, String version) {
+  @Override
+  public Optional<ModelVersion> findVersion(String name, String version) {
+    // MLflow's versions are numbers, and it takes others for a mistake in the request.
+    if (version.isEmpty() || !version.chars().allMatch(letter -> letter >= '0' && letter <= '9')) {
+      return Optional.empty();
+    }
     String query = "model-versions/get?name=%s&version=%s".formatted(encode(name), encode(version));
     return http.get(query, "find " + name + " version " + version).map(MlflowRegistry::version);
   }
 
   /** The version that an alias points at. */
-  public Optional<Version> byAlias(String name, String alias) {
+  public Optional<ModelVersion> byAlias(String name, String alias) {
     String query =
         "registered-models/alias?name=%s&alias=%s".formatted(encode(name), encode(alias));
     return http.getAlias(query, "find alias " + name + "@" + alias)
         .map(answer -> parse(answer.path("model_version")));
   }
 
-  /** Points an alias at a version: one move, seen by all at once. */
-  public void setAlias(String name, String alias, String version) {
+  @Override
+  public void setAlias(String name, String alias, @Nullable String version) {
+    ObjectNode body = JSON.createObjectNode().put("name", name).put("alias", alias);
+    String what = "alias " + name + "@" + alias;
+    if (version == null) {
+      http.delete("registered-models/alias", body, "delete " + what);
+    } else {
+      JsonNode unused =
+          http.post("registered-models/alias", body.put("version", version), what, true);
+    }
+  }
+
+  @Override
+  public void setVersionTag(String name, String version, String key, @Nullable String value) {
     ObjectNode body =
-        JSON.createObjectNode().put("name", name).put("alias", alias).put("version", version);
-    JsonNode unused =
-        http.post("registered-models/alias", body, "alias " + name + "@" + alias, true);
+        JSON.createObjectNode().put("name", name).put("version", version).put("key", key);
+    String what = "tag " + name + " version " + version;
+    if (value == null) {
+      http.delete("model-versions/delete-tag", body, "un" + what);
+    } else {
+      JsonNode unused = http.post("model-versions/set-tag", body.put("value", value), what, true);
+    }
   }
 
-  /** Takes an alias from a model; it may not be there. */
-  public void deleteAlias(String name, String alias) {
-    String query =
-        "registered-models/alias?name=%s&alias=%s".formatted(encode(name), encode(alias));
-    http.delete(query, "delete alias " + name + "@" + alias);
-  }
-
-  /** Sets a tag of a version. */
-  public void setVersionTag(String name, String version, String key, String value) {
-    ObjectNode body =
-        JSON.createObjectNode()
-            .put("name", name)
-            .put("version", version)
-            .put("key", key)
-            .put("value", value);
-    JsonNode unused =
-        http.post("model-versions/set-tag", body, "tag " + name + " version " + version, true);
-  }
-
-  private static Version version(JsonNode answer) {
+  private static ModelVersion version(JsonNode answer) {
     return parse(answer.path("model_version"));
   }
 
-  private static Version parse(JsonNode node) {
-    return new Version(
+  private static ModelVersion parse(JsonNode node) {
+    return new ModelVersion(
         node.path("name").asText(),
         node.path("version").asText(),
         node.path("run_id").asText(),
@@ -255,7 +249,7 @@ public final class MlflowRegistry {
     return tags;
   }
 
-  static int number(Version version) {
+  static int number(ModelVersion version) {
     return Integer.parseInt(version.version());
   }
 

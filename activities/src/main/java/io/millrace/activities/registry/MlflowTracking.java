@@ -1,7 +1,8 @@
 package io.millrace.activities.registry;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.core.registry.RegistryException;
+import io.millrace.core.registry.RegistryRefusedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,8 +58,8 @@ public final class MlflowTracking implements AutoCloseable {
     }
     try {
       return call("create experiment " + name, mlflow -> mlflow.createExperiment(name));
-    } catch (ApplicationFailure e) {
-      if (String.valueOf(e.getOriginalMessage()).contains(ALREADY_EXISTS)) {
+    } catch (RegistryRefusedException e) {
+      if (String.valueOf(e.getMessage()).contains(ALREADY_EXISTS)) {
         return findExperiment(name).orElseThrow(() -> e);
       }
       throw e;
@@ -191,7 +192,7 @@ public final class MlflowTracking implements AutoCloseable {
     }
   }
 
-  private ApplicationFailure failure(String what, Throwable cause) {
+  private RegistryException failure(String what, Throwable cause) {
     if (cause instanceof MlflowHttpException http && http.getStatusCode() < 500) {
       return MlflowFailures.refused(url(), what, http.getStatusCode(), http.getBodyMessage());
     }

@@ -1,5 +1,6 @@
 package io.millrace.activities.registry;
 
+import io.millrace.core.registry.ModelVersion;
 import java.time.Clock;
 import java.util.Map;
 import org.mlflow.api.proto.Service;
@@ -23,8 +24,7 @@ public final class ModelUpload {
    *
    * @param files by name, such as {@code model.ubj} and {@code serving_schema.json}
    */
-  public MlflowRegistry.Version register(
-      String model, String description, Map<String, byte[]> files) {
+  public ModelVersion register(String model, String description, Map<String, byte[]> files) {
     Service.RunInfo run =
         tracking.createRun(
             tracking.experiment(model), "upload", clock.millis(), Map.of("upload", "true"));

@@ -1,60 +1,58 @@
 package io.millrace.activities.registry;
 
+import static io.millrace.activities.PipelineException.translated;
+
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ArtifactStore;
+import io.millrace.core.registry.ModelRegistry;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.PromotionRefusedException;
+import io.millrace.core.registry.PromotionRequest;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.engine.Heartbeats;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.registry.RegisteredVersion;
 import io.millrace.workflows.registry.RegistrationRequest;
 import io.millrace.workflows.registry.RegistryActivities;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.training.Evaluation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.mlflow.api.proto.Service;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** See {@link RegistryActivities}. */
 public final class RegistryActivitiesImpl implements RegistryActivities {
-  /** The alias that serving and the next training look at. */
-  public static final String CHAMPION = "champion";
-
-  /** The alias of the seed; moves together with {@link #CHAMPION}. */
-  public static final String CURRENT = "current";
-
   private static final Logger LOG = LoggerFactory.getLogger(RegistryActivitiesImpl.class);
   private static final String DESCRIPTION = "XGBoost model for purchase prediction";
 
   private final MlflowTracking tracking;
-  private final MlflowRegistry registry;
+  private final MlflowRegistry mlflow;
+  private final ModelRegistry registry;
   private final ArtifactStore store;
-  private final Consumer<String> promoted;
 
   /**
    * Registers and promotes.
    *
-   * @param promoted told the name of a model whose aliases have moved; must not fail
+   * @param mlflow where versions and their artifacts are
+   * @param registry decides which version serves
    */
   public RegistryActivitiesImpl(
-      MlflowTracking tracking,
-      MlflowRegistry registry,
-      ArtifactStore store,
-      Consumer<String> promoted) {
+      MlflowTracking tracking, MlflowRegistry mlflow, ModelRegistry registry, ArtifactStore store) {
     this.tracking = tracking;
+    this.mlflow = mlflow;
     this.registry = registry;
     this.store = store;
-    this.promoted = promoted;
   }
 
   @Override
   public RegisteredVersion saveResults(RegistrationRequest request) {
-    return Heartbeats.during(() -> register(request));
+    return Heartbeats.during(() -> translated(() -> register(request)));
   }
 
   private RegisteredVersion register(RegistrationRequest request) {
@@ -62,15 +60,14 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     upload(request, run);
     tracking.log(
         run.getRunId(), TrainingRecord.metrics(request), TrainingRecord.params(request), Map.of());
-    MlflowRegistry.Version version = version(request, run);
+    ModelVersion version = version(request, run);
     List<String> aliases = new ArrayList<>();
     List<String> reasons = new ArrayList<>(request.gate().reasons());
     if (request.gate().promote()) {
-      Promotion.Moved moved = new Promotion(registry).promote(version, request.evaluation());
-      aliases.addAll(moved.aliases());
-      reasons.addAll(moved.reasons());
-      if (!moved.aliases().isEmpty()) {
-        promoted.accept(version.name());
+      try {
+        aliases.addAll(registry.promote(promotion(request, version)).aliases());
+      } catch (PromotionRefusedException e) {
+        reasons.add(String.valueOf(e.getMessage()));
       }
     }
     tracking.end(run.getRunId(), Service.RunStatus.FINISHED, System.currentTimeMillis());
@@ -89,6 +86,16 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
         request.evaluation().candidate().auc(),
         request.evaluation().baseline().auc(),
         request.evaluation().candidate().logloss());
+  }
+
+  private static PromotionRequest promotion(RegistrationRequest request, ModelVersion version) {
+    Evaluation evaluation = request.evaluation();
+    return PromotionRequest.afterGate(
+        version.name(),
+        version.version(),
+        "training_pipeline, run " + request.workflowId(),
+        "passed the gate",
+        new PromotionRequest.Comparison(evaluation.championVersion(), evaluation.becomesBest()));
   }
 
   /** The run that stands for this training, found by the Temporal run id or made. */
@@ -121,9 +128,8 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
             read(base + GoldenBatch.FILE_NAME),
             run.getRunId(),
             request.startedAt())
-        .forEach(
-            (path, bytes) -> registry.putArtifact(run.getArtifactUri(), "model/" + path, bytes));
-    registry.putArtifact(run.getArtifactUri(), CategoryMappings.FILE_NAME, mappings);
+        .forEach((path, bytes) -> mlflow.putArtifact(run.getArtifactUri(), "model/" + path, bytes));
+    mlflow.putArtifact(run.getArtifactUri(), CategoryMappings.FILE_NAME, mappings);
   }
 
   private byte[] read(String uri) {
@@ -131,19 +137,18 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
         .get(store.key(uri))
         .orElseThrow(
             () ->
-                ApplicationFailure.newNonRetryableFailure(
-                    uri + " is gone. Start the run again.", TrainingFailures.DATASET_CORRUPT));
+                new PipelineException(
+                    PipelineFailure.DATASET_CORRUPT, uri + " is gone. Start the run again."));
   }
 
   /** The version of this run: found if an earlier attempt made it, else made. */
-  private MlflowRegistry.Version version(RegistrationRequest request, Service.RunInfo run) {
-    List<MlflowRegistry.Version> found =
-        registry.versionsOfRun(request.modelName(), run.getRunId());
+  private ModelVersion version(RegistrationRequest request, Service.RunInfo run) {
+    List<ModelVersion> found = mlflow.versionsOfRun(request.modelName(), run.getRunId());
     if (!found.isEmpty()) {
       return found.get(0);
     }
-    registry.ensureModel(request.modelName(), DESCRIPTION);
-    return registry.createVersion(
+    mlflow.ensureModel(request.modelName(), DESCRIPTION);
+    return mlflow.createVersion(
         request.modelName(),
         run.getRunId(),
         run.getArtifactUri() + "/model",

@@ -1,11 +1,12 @@
 package io.millrace.activities.registry;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ChampionSource;
 import io.millrace.activities.training.PurchaseModel;
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.core.training.ModelComparison;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +37,12 @@ public final class RegistryChampions implements ChampionSource {
 
   @Override
   public Optional<Champion> champion(String modelName) {
-    return behind(modelName, ModelComparison.CHAMPION);
+    return behind(modelName, Aliases.CHAMPION);
   }
 
   @Override
   public Optional<Champion> best(String modelName) {
-    return behind(modelName, ModelComparison.BEST);
+    return behind(modelName, Aliases.BEST);
   }
 
   private Optional<Champion> behind(String modelName, String alias) {
@@ -60,7 +61,7 @@ public final class RegistryChampions implements ChampionSource {
                     trainedUntil(version)));
   }
 
-  private @Nullable Instant trainedUntil(MlflowRegistry.Version version) {
+  private @Nullable Instant trainedUntil(ModelVersion version) {
     String tag = version.tags().get(TRAINED_UNTIL);
     if (tag != null) {
       return instant(version, "tag " + TRAINED_UNTIL, tag);
@@ -77,29 +78,28 @@ public final class RegistryChampions implements ChampionSource {
         : instant(version, "param " + WATERMARK, watermark).plus(Duration.ofMillis(1));
   }
 
-  private static Instant instant(
-      MlflowRegistry.Version version, String what, @Nullable String text) {
+  private static Instant instant(ModelVersion version, String what, @Nullable String text) {
     try {
       return Instant.parse(String.valueOf(text));
     } catch (DateTimeParseException e) {
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
+      throw new PipelineException(
+          PipelineFailure.MODEL_UNREADABLE,
           "%s version %s has the %s '%s', which is no instant such as 2019-10-01T00:00:00Z. Set the version's tag %s."
               .formatted(version.name(), version.version(), what, text, TRAINED_UNTIL),
-          TrainingFailures.MODEL_UNREADABLE,
           e);
     }
   }
 
-  private byte[] read(MlflowRegistry.Version version, String alias, String file) {
+  private byte[] read(ModelVersion version, String alias, String file) {
     return registry
         .artifacts(version)
         .read(file)
         .orElseThrow(
             () ->
-                ApplicationFailure.newNonRetryableFailure(
+                new PipelineException(
+                    PipelineFailure.MODEL_UNREADABLE,
                     "%s version %s, alias %s, has no %s below %s, so the candidate cannot be compared. Move the alias to a complete version, or delete the alias."
                         .formatted(
-                            version.name(), version.version(), alias, file, version.source()),
-                    TrainingFailures.MODEL_UNREADABLE));
+                            version.name(), version.version(), alias, file, version.source())));
   }
 }

@@ -1,13 +1,13 @@
 package io.millrace.activities.registry;
 
-import io.millrace.workflows.training.TrainingFailures;
+import io.millrace.core.registry.RegistryRefusedException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.messages.Item;
-import io.temporal.failure.ApplicationFailure;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
@@ -86,18 +86,16 @@ final class S3Artifacts implements ArtifactFolder {
       String code = e.errorResponse().code();
       String reason = "The object store refused to %s at %s: %s".formatted(what, uri, code);
       if (PASSING.contains(code)) {
-        throw ApplicationFailure.newFailure(reason, TrainingFailures.UNAVAILABLE);
+        throw new RegistryUnavailableException(reason);
       }
-      throw ApplicationFailure.newNonRetryableFailure(
+      throw new RegistryRefusedException(
           reason
               + ". The key of s3.access-key must be able to read the bucket that MLflow keeps its"
-              + " artifacts in",
-          TrainingFailures.REGISTRY_REFUSED);
+              + " artifacts in");
     } catch (Exception e) {
-      throw ApplicationFailure.newFailure(
+      throw new RegistryUnavailableException(
           "The object store cannot be reached to %s at %s: %s. Check s3.endpoint"
-              .formatted(what, uri, e.getClass().getSimpleName()),
-          TrainingFailures.UNAVAILABLE);
+              .formatted(what, uri, e.getClass().getSimpleName()));
     }
   }
 }

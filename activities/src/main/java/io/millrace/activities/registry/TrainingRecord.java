@@ -1,5 +1,6 @@
 package io.millrace.activities.registry;
 
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.ModelComparison;
 import io.millrace.workflows.registry.RegistrationRequest;
@@ -118,7 +119,7 @@ final class TrainingRecord {
     if (statement != null) {
       tags.put("gate_statement", cut(String.join("\n", statement)));
     }
-    tags.put("gate", request.gate().promote() ? "passed" : "held");
+    tags.put(ModelVersion.GATE, request.gate().promote() ? ModelVersion.PASSED : "held");
     if (!request.gate().promote()) {
       tags.put("gate_reasons", cut(String.join("; ", request.gate().reasons())));
     }

@@ -1,6 +1,7 @@
 package io.millrace.activities.training;
 
-import io.millrace.workflows.training.TrainingFailures;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.ListObjectsArgs;
@@ -11,7 +12,6 @@ import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.messages.Item;
-import io.temporal.failure.ApplicationFailure;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,13 +49,13 @@ public final class ArtifactStore {
   /**
    * The key within this store's bucket.
    *
-   * @throws ApplicationFailure not retryable, if the address is in another bucket
+   * @throws PipelineException not retryable, if the address is in another bucket
    */
   public String key(String uri) {
     String prefix = uri("");
     if (!uri.startsWith(prefix)) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          "'" + uri + "' is not in bucket " + bucket, TrainingFailures.INVALID_INPUT);
+      throw new PipelineException(
+          PipelineFailure.INVALID_INPUT, "'" + uri + "' is not in bucket " + bucket);
     }
     return uri.substring(prefix.length());
   }
@@ -106,22 +106,22 @@ public final class ArtifactStore {
   /**
    * Reads an object that must be there and must be what it was.
    *
-   * @throws ApplicationFailure {@code DATASET_CORRUPT}, not retryable
+   * @throws PipelineException {@code DATASET_CORRUPT}, not retryable
    */
   public byte[] getVerified(String uri, String sha256) {
     byte[] bytes =
         get(key(uri))
             .orElseThrow(
                 () ->
-                    ApplicationFailure.newNonRetryableFailure(
-                        uri + " is gone. Start the run again: it makes a new one.",
-                        TrainingFailures.DATASET_CORRUPT));
+                    new PipelineException(
+                        PipelineFailure.DATASET_CORRUPT,
+                        uri + " is gone. Start the run again: it makes a new one."));
     String actual = sha256(bytes);
     if (!actual.equals(sha256)) {
-      throw ApplicationFailure.newNonRetryableFailure(
+      throw new PipelineException(
+          PipelineFailure.DATASET_CORRUPT,
           "%s has sha256 %s, wanted %s: it was overwritten or damaged. Start the run again."
-              .formatted(uri, actual, sha256),
-          TrainingFailures.DATASET_CORRUPT);
+              .formatted(uri, actual, sha256));
     }
     return bytes;
   }
@@ -161,12 +161,12 @@ public final class ArtifactStore {
     try {
       return action.call();
     } catch (ErrorResponseException e) { // its message holds request headers, so keep the code only
-      throw ApplicationFailure.newFailure(
-          "S3 refused " + what + ": " + e.errorResponse().code(), TrainingFailures.UNAVAILABLE);
+      throw new PipelineException(
+          PipelineFailure.UNAVAILABLE, "S3 refused " + what + ": " + e.errorResponse().code());
     } catch (Exception e) {
-      throw ApplicationFailure.newFailureWithCause(
+      throw new PipelineException(
+          PipelineFailure.UNAVAILABLE,
           "S3 could not be reached for " + what + ": " + e.getClass().getSimpleName(),
-          TrainingFailures.UNAVAILABLE,
           e);
     }
   }

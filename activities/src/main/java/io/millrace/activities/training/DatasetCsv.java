@@ -3,9 +3,9 @@ package io.millrace.activities.training;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.millrace.activities.PipelineException;
 import io.millrace.core.input.GzipMembers;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -69,7 +69,7 @@ final class DatasetCsv {
   /**
    * Reads a data set back.
    *
-   * @throws ApplicationFailure {@code DATASET_CORRUPT}, naming the line
+   * @throws PipelineException {@code DATASET_CORRUPT}, naming the line
    */
   static PurchaseTable read(byte[] bytes, String uri) {
     List<PurchaseTable.Row> rows = new ArrayList<>();
@@ -85,9 +85,9 @@ final class DatasetCsv {
       }
       return new PurchaseTable(rows);
     } catch (IOException | RuntimeException e) {
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
+      throw new PipelineException(
+          PipelineFailure.DATASET_CORRUPT,
           "%s cannot be read after line %d: %s".formatted(uri, line, innermost(e).getMessage()),
-          TrainingFailures.DATASET_CORRUPT,
           e);
     }
   }

@@ -1,11 +1,12 @@
 package io.millrace.activities.training;
 
+import io.millrace.activities.PipelineException;
+import io.millrace.core.registry.Aliases;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.ExchangedModels;
 import io.millrace.core.training.ModelComparison;
 import io.millrace.core.training.PairedAuc;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,17 +29,17 @@ record ModelComparisons(
   /**
    * How well a candidate does on its test part.
    *
-   * @throws ApplicationFailure {@code SCORES_UNUSABLE}, not retryable, if scores are no
+   * @throws PipelineException {@code SCORES_UNUSABLE}, not retryable, if scores are no
    *     probabilities
    */
   static BinaryMetrics metrics(float[] scores, float[] labels) {
     try {
       return BinaryMetrics.of(scores, labels);
     } catch (IllegalArgumentException e) {
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
+      throw new PipelineException(
+          PipelineFailure.SCORES_UNUSABLE,
           "The candidate cannot be evaluated on the %d rows of the test part: %s. Nothing is registered."
               .formatted(labels.length, e.getMessage()),
-          TrainingFailures.SCORES_UNUSABLE,
           e);
     }
   }
@@ -49,11 +50,11 @@ record ModelComparisons(
     Optional<ChampionSource.Champion> champion = champions.champion(modelName);
     champion.ifPresent(
         last -> {
-          comparisons.add(against(ModelComparison.CHAMPION, last));
+          comparisons.add(against(Aliases.CHAMPION, last));
           champions
               .best(modelName)
               .filter(best -> !best.version().equals(last.version()))
-              .ifPresent(best -> comparisons.add(against(ModelComparison.BEST, best)));
+              .ifPresent(best -> comparisons.add(against(Aliases.BEST, best)));
         });
     return comparisons;
   }

@@ -1,7 +1,7 @@
 package io.millrace.activities.training;
 
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -86,16 +86,16 @@ final class PurchaseView {
         result.getInt("is_purchased") != 0);
   }
 
-  private static ApplicationFailure failure(SQLException e) {
+  private static PipelineException failure(SQLException e) {
     if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-      return ApplicationFailure.newNonRetryableFailure(
+      return new PipelineException(
+          PipelineFailure.INVALID_INPUT,
           "The warehouse has no dwh.vw_ml_purchase_prediction. Run data_pipeline once, it migrates"
-              + " the schema.",
-          TrainingFailures.INVALID_INPUT);
+              + " the schema.");
     }
-    return ApplicationFailure.newFailureWithCause(
+    return new PipelineException(
+        PipelineFailure.UNAVAILABLE,
         "Reading dwh.vw_ml_purchase_prediction failed: " + e.getMessage(),
-        TrainingFailures.UNAVAILABLE,
         e);
   }
 }

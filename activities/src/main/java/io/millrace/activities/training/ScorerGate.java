@@ -1,9 +1,9 @@
 package io.millrace.activities.training;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.serving.UnsupportedModelException;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.util.stream.IntStream;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -44,7 +44,7 @@ public final class ScorerGate {
    * @param served the bytes that serving would load; JSON or UBJSON
    * @param rows row-major; NaN is missing
    * @return the largest difference, at most {@link #LIMIT}
-   * @throws ApplicationFailure not retryable, if they differ by more or the model is not supported
+   * @throws PipelineException not retryable, if they differ by more or the model is not supported
    */
   public static double check(byte[] trained, byte[] served, float[] rows, int count) {
     Scorer scorer = scorer(served, rows, count);
@@ -120,8 +120,7 @@ public final class ScorerGate {
         });
   }
 
-  private static ApplicationFailure failure(String message, @Nullable Throwable cause) {
-    return ApplicationFailure.newNonRetryableFailureWithCause(
-        message, TrainingFailures.SCORER_DISAGREES, cause);
+  private static PipelineException failure(String message, @Nullable Throwable cause) {
+    return new PipelineException(PipelineFailure.SCORER_DISAGREES, message, cause);
   }
 }

@@ -1,5 +1,8 @@
 package io.millrace.activities.training;
 
+import static io.millrace.activities.PipelineException.translated;
+
+import io.millrace.activities.PipelineException;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.BinaryMetrics;
@@ -9,6 +12,7 @@ import io.millrace.core.training.PromotionGate;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.engine.Heartbeats;
 import io.millrace.engine.TaskSkipped;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.training.CandidateRef;
 import io.millrace.workflows.training.DatasetRef;
 import io.millrace.workflows.training.Evaluation;
@@ -17,10 +21,8 @@ import io.millrace.workflows.training.FinalModelRequest;
 import io.millrace.workflows.training.GateReport;
 import io.millrace.workflows.training.LoadRequest;
 import io.millrace.workflows.training.TrainingActivities;
-import io.millrace.workflows.training.TrainingFailures;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
-import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -54,7 +56,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   @Override
   public DatasetRef loadTrainingData(LoadRequest request) {
     try (Heartbeats heartbeats = Heartbeats.start()) {
-      return snapshot(request, heartbeats);
+      return translated(() -> snapshot(request, heartbeats));
     }
   }
 
@@ -77,11 +79,15 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
   @Override
   public CandidateRef trainFinalModel(FinalModelRequest request) {
+    return translated(() -> train(request));
+  }
+
+  private CandidateRef train(FinalModelRequest request) {
     if (request.params() == null || request.rounds() < 1) {
-      throw ApplicationFailure.newNonRetryableFailure(
-          "train_final_model got no tuned parameters (params=%s, rounds=%d); it never makes some up"
-              .formatted(request.params(), request.rounds()),
-          TrainingFailures.INVALID_INPUT);
+      throw new PipelineException(
+          PipelineFailure.INVALID_INPUT,
+          "train_final_model got no tuned parameters (params=%s, rounds=%d); no default is substituted"
+              .formatted(request.params(), request.rounds()));
     }
     PurchaseTable table = datasets.table(request.dataset());
     int[] rows = trainingRows(table, request.dataset());
@@ -138,7 +144,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
   @Override
   public Evaluation evaluateModel(EvaluationRequest request) {
-    return Heartbeats.during(() -> evaluate(request));
+    return Heartbeats.during(() -> translated(() -> evaluate(request)));
   }
 
   private Evaluation evaluate(EvaluationRequest request) {
@@ -192,8 +198,8 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         .get(store.key(uri))
         .orElseThrow(
             () ->
-                ApplicationFailure.newNonRetryableFailure(
-                    uri + " is gone. Start the run again.", TrainingFailures.DATASET_CORRUPT));
+                new PipelineException(
+                    PipelineFailure.DATASET_CORRUPT, uri + " is gone. Start the run again."));
   }
 
   private static TemporalSplit split(PurchaseTable table, DatasetRef dataset) {

@@ -1,7 +1,7 @@
 package io.millrace.activities.training;
 
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** Turns the native library's checked error into a failure that is not retried. */
@@ -18,8 +18,8 @@ final class XgboostError {
     try {
       return call.run();
     } catch (XGBoostError e) {
-      throw ApplicationFailure.newNonRetryableFailureWithCause(
-          "XGBoost could not " + what + ": " + firstLine(e), TrainingFailures.INVALID_INPUT, e);
+      throw new PipelineException(
+          PipelineFailure.INVALID_INPUT, "XGBoost could not " + what + ": " + firstLine(e), e);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.millrace.activities.tuning;
 
+import static io.millrace.activities.PipelineException.translated;
+
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ArtifactStore;
 import io.millrace.activities.training.CheckpointPace;
 import io.millrace.activities.training.CheckpointedTraining;
@@ -7,7 +10,7 @@ import io.millrace.activities.training.RoundMetrics;
 import io.millrace.activities.training.TrialData;
 import io.millrace.activities.training.TrialDataCache;
 import io.millrace.engine.Heartbeats;
-import io.millrace.workflows.training.TrainingFailures;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.tuning.StudyClosing;
 import io.millrace.workflows.tuning.StudyRef;
 import io.millrace.workflows.tuning.TrialActivities;
@@ -16,7 +19,6 @@ import io.millrace.workflows.tuning.TrialRequest;
 import io.millrace.workflows.tuning.TuningRequest;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
-import io.temporal.failure.ApplicationFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,11 +67,15 @@ public final class TrialActivitiesImpl implements TrialActivities, AutoCloseable
 
   @Override
   public StudyRef openStudy(TuningRequest request) {
-    return Heartbeats.during(() -> tracker.open(request));
+    return Heartbeats.during(() -> translated(() -> tracker.open(request)));
   }
 
   @Override
   public TrialReport trainTrial(TrialRequest request) {
+    return translated(() -> train(request));
+  }
+
+  private TrialReport train(TrialRequest request) {
     ActivityExecutionContext context = Activity.getExecutionContext();
     CheckpointedTraining.Spec spec = spec(request);
     try (TrialDataCache.Lease lease = cache.acquire(request.dataset())) {
@@ -129,21 +135,23 @@ public final class TrialActivitiesImpl implements TrialActivities, AutoCloseable
   @Override
   public boolean closeStudy(StudyClosing closing) {
     return Heartbeats.during(
-        () -> {
-          tracker.close(closing);
-          String prefix = prefix(closing.result().study());
-          live.dropBelow(prefix);
-          store.deleteBelow(prefix);
-          return true;
-        });
+        () ->
+            translated(
+                () -> {
+                  tracker.close(closing);
+                  String prefix = prefix(closing.result().study());
+                  live.dropBelow(prefix);
+                  store.deleteBelow(prefix);
+                  return true;
+                }));
   }
 
   private static CheckpointedTraining.Spec spec(TrialRequest request) {
     if (request.toRounds() <= request.fromRounds()) {
-      throw ApplicationFailure.newNonRetryableFailure(
+      throw new PipelineException(
+          PipelineFailure.INVALID_INPUT,
           "Trial %d cannot go from round %d to %d"
-              .formatted(request.trial(), request.fromRounds(), request.toRounds()),
-          TrainingFailures.INVALID_INPUT);
+              .formatted(request.trial(), request.fromRounds(), request.toRounds()));
     }
     String identity =
         "%s %s %s %s %d"

@@ -1,6 +1,7 @@
 package io.millrace.activities.warehouse;
 
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import java.sql.SQLException;
 
 /** Says what an SQLSTATE means for whoever runs the pipeline, and what to do. */

@@ -3,6 +3,7 @@ package io.millrace.activities.warehouse;
 import static io.millrace.activities.warehouse.schema.lake.Tables.SLICES;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.workflows.warehouse.GoldResult;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;

@@ -1,5 +1,6 @@
 package io.millrace.activities.warehouse;
 
+import io.millrace.activities.PipelineException;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Collection;

@@ -2,7 +2,8 @@ package io.millrace.activities.warehouse;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.activities.PipelineException;
+import io.millrace.workflows.PipelineFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,6 +1,6 @@
 package io.millrace.activities.warehouse;
 
-import static io.millrace.activities.warehouse.PipelineException.translated;
+import static io.millrace.activities.PipelineException.translated;
 
 import io.millrace.engine.Heartbeats;
 import io.millrace.workflows.lake.DaySlice;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.millrace.activities.warehouse.PipelineException;
+import io.millrace.activities.PipelineException;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.LocalStack;
 import io.millrace.stack.S3Server;
 import io.millrace.stack.SearchAttribute;
 import io.millrace.stack.install.MinioBinary;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.workflows.PipelineFailure;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.activities.registry.FakeMlflow.Answer;
-import io.millrace.activities.registry.MlflowRegistry.Version;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.RegistryRefusedException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -34,14 +36,18 @@ class MlflowRegistryTest {
     mlflow.close();
   }
 
-  private static Version version(String source) {
-    return new Version("shop", "3", "run", source, Map.of(), 1, 2);
+  private static ModelVersion version(String source) {
+    return new ModelVersion("shop", "3", "run", source, Map.of(), 1, 2);
   }
 
-  private static AbstractThrowableAssert<?, ApplicationFailure> requireFailure(
+  private static AbstractThrowableAssert<?, ?> requireNoAnswer(ThrowingCallable question) {
+    return assertThatThrownBy(question).isInstanceOf(RegistryUnavailableException.class);
+  }
+
+  private static AbstractThrowableAssert<?, RegistryRefusedException> requireRefusal(
       ThrowingCallable question) {
     return assertThatThrownBy(question)
-        .asInstanceOf(InstanceOfAssertFactories.throwable(ApplicationFailure.class));
+        .asInstanceOf(InstanceOfAssertFactories.throwable(RegistryRefusedException.class));
   }
 
   @Test
@@ -66,8 +72,7 @@ class MlflowRegistryTest {
   void otherErrorsAreNoAnswer(int status, String type, String body) {
     mlflow.answers.put(VERSION, new Answer(status, type, body));
 
-    requireFailure(() -> registry.findVersion("shop", "3"))
-        .matches(failure -> !failure.isNonRetryable())
+    requireNoAnswer(() -> registry.findVersion("shop", "3"))
         .hasMessageContaining("gave no answer to 'find shop version 3'")
         .hasMessageContaining(Integer.toString(status));
   }
@@ -77,9 +82,8 @@ class MlflowRegistryTest {
   void refusalsSayTheirStatus(int status) {
     mlflow.answers.put(VERSION, new Answer(status, "text/plain", "no\u001b[31m\u0000 entry"));
 
-    requireFailure(() -> registry.findVersion("shop", "3"))
-        .matches(ApplicationFailure::isNonRetryable)
-        .matches(failure -> failure.getDetails().get(0, Integer.class) == status)
+    requireRefusal(() -> registry.findVersion("shop", "3"))
+        .matches(refused -> refused.isAboutAccess() == Set.of(401, 403, 407).contains(status))
         .hasMessageContaining("with status " + status + ": no\\u001b[31m\\u0000 entry");
   }
 
@@ -87,7 +91,7 @@ class MlflowRegistryTest {
   void noConnectionIsNoAnswer() {
     mlflow.close();
 
-    requireFailure(() -> registry.model("shop")).matches(failure -> !failure.isNonRetryable());
+    requireNoAnswer(() -> registry.model("shop"));
   }
 
   @Test
@@ -95,8 +99,7 @@ class MlflowRegistryTest {
     mlflow.withoutEnd("mlflow/model-versions/get?name=shop&version=3");
     MlflowConfig config = new MlflowConfig(mlflow.config().trackingUri(), Duration.ofSeconds(1));
 
-    requireFailure(() -> new MlflowRegistry(config).findVersion("shop", "3"))
-        .matches(failure -> !failure.isNonRetryable())
+    requireNoAnswer(() -> new MlflowRegistry(config).findVersion("shop", "3"))
         .hasMessageContaining("no whole answer within PT1S");
   }
 
@@ -104,7 +107,7 @@ class MlflowRegistryTest {
   void anAnswerThatIsNotJsonIsToldInPlainWords() {
     mlflow.answers.put(VERSION, new Answer(200, "application/json", "{\"model_version\": \u0007}"));
 
-    requireFailure(() -> registry.findVersion("shop", "3"))
+    requireNoAnswer(() -> registry.findVersion("shop", "3"))
         .hasMessageContaining("it is not valid JSON at line 1, column 20")
         .hasMessageNotContaining("Source");
   }
@@ -123,7 +126,7 @@ class MlflowRegistryTest {
     assertThat(registry.byAlias("shop", "champion")).isEmpty();
   }
 
-  private void requireReads(Version version, String path) {
+  private void requireReads(ModelVersion version, String path) {
     mlflow.with(
         FILES + "?path=" + URLEncoder.encode(path, UTF_8),
         "{\"files\": [{\"path\": \"model.ubj\", \"is_dir\": false, \"file_size\": 5}, {\"path\":"
@@ -207,8 +210,8 @@ class MlflowRegistryTest {
   void goesRoundInNoCircles() {
     mlflow.with(DOWNLOAD.formatted("shop", "3"), "{\"artifact_uri\": \"models:/shop/3\"}");
 
-    requireFailure(() -> registry.artifacts(version("models:/shop/3")))
-        .matches(ApplicationFailure::isNonRetryable)
+    requireRefusal(() -> registry.artifacts(version("models:/shop/3")))
+        .matches(refused -> !refused.isAboutAccess())
         .hasMessageContaining("leads through more than 8 other versions");
   }
 
@@ -266,8 +269,8 @@ class MlflowRegistryTest {
         "runs:/gone/model | is a run that MLflow has no more"
       })
   void saysWhatIsWrongWithASourceAndBlamesNoServer(String source, String reason) {
-    requireFailure(() -> registry.artifacts(version(source)))
-        .matches(ApplicationFailure::isNonRetryable)
+    requireRefusal(() -> registry.artifacts(version(source)))
+        .matches(refused -> !refused.isAboutAccess())
         .hasMessageContaining("The source '" + source + "' ")
         .hasMessageContaining(reason)
         .hasMessageNotContaining("--serve-artifacts");

@@ -3,6 +3,12 @@ package io.millrace.activities.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.ModelRegistry;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.Promotion;
+import io.millrace.core.registry.PromotionRefusedException;
+import io.millrace.core.registry.PromotionRequest;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.ModelComparison;
@@ -11,6 +17,7 @@ import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
 import io.millrace.workflows.training.Evaluation;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +57,7 @@ class PromotionIT {
     registry.ensureModel(model, "for a test");
   }
 
-  private MlflowRegistry.Version version(Map<String, String> params, Map<String, String> tags) {
+  private ModelVersion version(Map<String, String> params, Map<String, String> tags) {
     Service.RunInfo run =
         tracking.createRun(tracking.experiment("test"), "test", 0, Map.of("by", "test"));
     tracking.log(run.getRunId(), List.of(), params, Map.of());
@@ -63,8 +70,8 @@ class PromotionIT {
         model, run.getRunId(), run.getArtifactUri() + "/model", "for a test", tags);
   }
 
-  private MlflowRegistry.Version version() {
-    return version(Map.of(), Map.of());
+  private ModelVersion version() {
+    return version(Map.of(), Map.of(ModelVersion.GATE, ModelVersion.PASSED));
   }
 
   private static BinaryMetrics metrics(double logloss) {
@@ -86,21 +93,28 @@ class PromotionIT {
         0.0,
         champion == null
             ? List.of()
-            : List.of(
-                new ModelComparison(ModelComparison.CHAMPION, champion, 1_000, 300, result, null)));
+            : List.of(new ModelComparison(Aliases.CHAMPION, champion, 1_000, 300, result, null)));
   }
 
   private String behind(String alias) {
-    return registry.byAlias(model, alias).map(MlflowRegistry.Version::version).orElse("none");
+    return registry.byAlias(model, alias).map(ModelVersion::version).orElse("none");
   }
 
-  private Promotion.Moved promote(MlflowRegistry.Version version, Evaluation evaluation) {
-    return new Promotion(registry).promote(version, evaluation);
+  private Promotion promote(ModelVersion version, Evaluation evaluation) {
+    return new ModelRegistry(registry, (name, number) -> {}, name -> {}, Clock.systemUTC())
+        .promote(
+            PromotionRequest.afterGate(
+                model,
+                version.version(),
+                "a test",
+                "passed the gate",
+                new PromotionRequest.Comparison(
+                    evaluation.championVersion(), evaluation.becomesBest())));
   }
 
   @Test
   void theFirstVersionIsChampionAndBest() {
-    Promotion.Moved moved = promote(version(), comparedWith(null, 0.5));
+    Promotion moved = promote(version(), comparedWith(null, 0.5));
 
     assertThat(moved.aliases()).containsExactly("champion", "current", "best");
     assertThat(List.of(behind("champion"), behind("current"), behind("best"))).containsOnly("1");
@@ -132,15 +146,13 @@ class PromotionIT {
     promote(version(), comparedWith(null, 0.5));
     registry.setAlias(model, "champion", version().version()); // by hand, during a review
 
-    Promotion.Moved moved = promote(version(), comparedWith("1", 0.4));
-    Promotion.Moved first = promote(version(), comparedWith(null, 0.4));
-
-    assertThat(moved.aliases()).isEmpty();
-    assertThat(moved.reasons())
-        .containsExactly(
+    assertThatThrownBy(() -> promote(version(), comparedWith("1", 0.4)))
+        .isInstanceOf(PromotionRefusedException.class)
+        .hasMessage(
             "the alias champion points at version 2, but the comparison was with version 1: start"
                 + " the training again");
-    assertThat(first.reasons()).singleElement().asString().contains("comparison was with none");
+    assertThatThrownBy(() -> promote(version(), comparedWith(null, 0.4)))
+        .hasMessageContaining("comparison was with none");
     assertThat(List.of(behind("champion"), behind("current"), behind("best")))
         .containsExactly("2", "1", "1");
   }
@@ -148,11 +160,11 @@ class PromotionIT {
   @Test
   void aRetryCompletesWhatAnEarlierAttemptBegan() {
     promote(version(), comparedWith(null, 0.5));
-    MlflowRegistry.Version next = version();
+    ModelVersion next = version();
     registry.setAlias(model, "best", next.version());
     registry.setAlias(model, "champion", next.version()); // and there it was killed
 
-    assertThat(promote(next, comparedWith("1", 0.4)).reasons()).isEmpty();
+    assertThat(promote(next, comparedWith("1", 0.4)).from()).isEqualTo("2");
     assertThat(List.of(behind("champion"), behind("current"), behind("best"))).containsOnly("2");
   }
 
@@ -178,8 +190,7 @@ class PromotionIT {
         .hasMessageContaining("tag trained_until 'yesterday', which is no instant such as");
   }
 
-  private @Nullable Instant trainedUntil(
-      RegistryChampions champions, MlflowRegistry.Version version) {
+  private @Nullable Instant trainedUntil(RegistryChampions champions, ModelVersion version) {
     registry.setAlias(model, "champion", version.version());
     return champions.champion(model).orElseThrow().trainedUntil();
   }

@@ -3,6 +3,7 @@ package io.millrace.activities.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.core.events.LimitEvents;
 import io.millrace.core.features.CategoryLevels;
 import io.millrace.core.training.BinaryMetrics;
@@ -90,7 +91,7 @@ class DatasetTest {
     bytes[first.length] = 'x';
 
     assertThatThrownBy(() -> DatasetCsv.read(bytes, "s3://x/y"))
-        .isInstanceOf(io.temporal.failure.ApplicationFailure.class)
+        .isInstanceOf(PipelineException.class)
         .hasMessageContaining("gzip member 2");
   }
 

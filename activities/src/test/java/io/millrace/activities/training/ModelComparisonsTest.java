@@ -3,13 +3,14 @@ package io.millrace.activities.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ChampionSource.Champion;
+import io.millrace.core.registry.Aliases;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.ModelComparison;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.core.tuning.TrialParams;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ class ModelComparisonsTest {
 
     int[] rows = table.begunSince(middle, test);
     assertThat(rows.length).isBetween(test.length / 3, test.length / 2 + 1);
-    assertThat(comparison.alias()).isEqualTo(ModelComparison.CHAMPION);
+    assertThat(comparison.alias()).isEqualTo(Aliases.CHAMPION);
     assertThat(comparison.version()).isEqualTo("3");
     assertThat(comparison.rows()).isEqualTo(rows.length);
     assertThat(comparison.positives()).isEqualTo(table.positives(rows));
@@ -127,7 +128,7 @@ class ModelComparisonsTest {
     assertThat(comparisons(last, last)).extracting(ModelComparison::version).containsExactly("3");
     assertThat(comparisons(last, new Champion("1", good, Instant.EPOCH)))
         .extracting(ModelComparison::alias)
-        .containsExactly(ModelComparison.CHAMPION, ModelComparison.BEST);
+        .containsExactly(Aliases.CHAMPION, Aliases.BEST);
     assertThat(comparisons(null, last)).isEmpty();
   }
 
@@ -155,11 +156,10 @@ class ModelComparisonsTest {
 
     assertThatThrownBy(() -> ModelComparisons.metrics(scores, table.labels(test)))
         .isInstanceOfSatisfying(
-            ApplicationFailure.class,
+            PipelineException.class,
             failure -> {
-              assertThat(failure.getType()).isEqualTo(TrainingFailures.SCORES_UNUSABLE);
-              assertThat(failure.isNonRetryable()).isTrue();
-              assertThat(failure.getOriginalMessage())
+              assertThat(failure.failure()).isEqualTo(PipelineFailure.SCORES_UNUSABLE);
+              assertThat(failure.getMessage())
                   .contains(
                       "%1$,d of %1$,d scores are no probability, the first NaN in row 0"
                           .formatted(test.length));

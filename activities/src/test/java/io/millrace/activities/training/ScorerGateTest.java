@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.core.tuning.TrialParams;
-import io.millrace.workflows.training.TrainingFailures;
-import io.temporal.failure.ApplicationFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,11 +44,10 @@ class ScorerGateTest {
   private static void assertRefused(byte[] served, String message) {
     assertThatThrownBy(() -> ScorerGate.check(ubj, served, rows, count))
         .isInstanceOfSatisfying(
-            ApplicationFailure.class,
+            PipelineException.class,
             failure -> {
-              assertThat(failure.getType()).isEqualTo(TrainingFailures.SCORER_DISAGREES);
-              assertThat(failure.isNonRetryable()).isTrue();
-              assertThat(failure.getOriginalMessage()).contains(message);
+              assertThat(failure.failure()).isEqualTo(PipelineFailure.SCORER_DISAGREES);
+              assertThat(failure.getMessage()).contains(message);
             });
   }
 

@@ -3,7 +3,7 @@ package io.millrace.activities.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.activities.registry.MlflowRegistry;
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.PromotionGate;
 import io.millrace.core.training.TemporalSplit;
@@ -85,7 +85,7 @@ class TrainingPipelineIT {
 
     assertThat(task(report, "load_training_data").detail()).contains("%,d rows".formatted(rows));
     assertThat(task(report, "gate").detail()).isEqualTo("promote");
-    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    ModelVersion champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
     assertThat(champion.version()).isEqualTo("1");
     assertThat(stack.registry.byAlias(MODEL, "current")).contains(champion);
     assertThat(champion.tags()).containsKeys("training_date", "metrics", "dataset_sha256");
@@ -149,7 +149,7 @@ class TrainingPipelineIT {
   @Test
   @Order(4)
   void predictsInPythonWhatItPredictsInJava(@TempDir Path folder) throws Exception {
-    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    ModelVersion champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
     CategoryMappings mappings =
         CategoryMappings.fromJson(
             new String(
@@ -219,7 +219,7 @@ class TrainingPipelineIT {
     assertThat(task(report, "gate").detail()).startsWith("held back").contains("wanted at least");
     assertThat(task(report, "save_results").state()).isEqualTo(NodeState.SUCCESS);
     assertThat(task(report, "save_results").detail()).contains("version 2 (no alias)");
-    Optional<MlflowRegistry.Version> champion = stack.registry.byAlias(MODEL, "champion");
+    Optional<ModelVersion> champion = stack.registry.byAlias(MODEL, "champion");
     assertThat(champion.orElseThrow().version()).isEqualTo("1");
   }
 
@@ -244,8 +244,8 @@ class TrainingPipelineIT {
     assertThat(task(report, "gate").detail())
         .startsWith("held back: better than champion 1: AUC")
         .contains("a difference of +0.0000");
-    MlflowRegistry.Version again = stack.registry.version(MODEL, "3");
-    MlflowRegistry.Version first = stack.registry.version(MODEL, "1");
+    ModelVersion again = stack.registry.version(MODEL, "3");
+    ModelVersion first = stack.registry.version(MODEL, "1");
     assertThat(again.tags().get("model_sha256")).isEqualTo(first.tags().get("model_sha256"));
     assertThat(again.tags().get("gate_statement"))
         .contains("that neither has learned from", "at most 5 %", "Simulated on these rows")
@@ -259,7 +259,7 @@ class TrainingPipelineIT {
   @Order(7)
   void replacesAWeakChampionByABetterModel() {
     train(weak());
-    MlflowRegistry.Version weak = stack.registry.version(MODEL, "4");
+    ModelVersion weak = stack.registry.version(MODEL, "4");
     assertThat(stack.registry.byAlias(MODEL, "champion").orElseThrow().version()).isEqualTo("1");
     stack.registry.setAlias(MODEL, "champion", weak.version()); // as a person may
 
@@ -274,7 +274,7 @@ class TrainingPipelineIT {
   @Test
   @Order(8)
   void holdsACandidateThatCannotBeComparedWithTheChampion() {
-    MlflowRegistry.Version champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
+    ModelVersion champion = stack.registry.byAlias(MODEL, "champion").orElseThrow();
     alias(champion, Map.of());
 
     RunReport unknown = train(small());
@@ -286,7 +286,7 @@ class TrainingPipelineIT {
   @Test
   @Order(9)
   void comparesWithAChampionOfAnEarlierReleaseOnlyOnRowsLaterThanItsDataSet() {
-    MlflowRegistry.Version champion = stack.registry.version(MODEL, "4");
+    ModelVersion champion = stack.registry.version(MODEL, "4");
     PurchaseTable table = SyntheticPurchases.table(42, 60_000);
     int[] test = table.split(0.15, 0.15).test();
     Instant watermark = table.row(test[test.length / 2]).time();
@@ -301,7 +301,7 @@ class TrainingPipelineIT {
   }
 
   /** Makes a copy of a version, whose run has only these params, the champion. */
-  private static void alias(MlflowRegistry.Version like, Map<String, String> params) {
+  private static void alias(ModelVersion like, Map<String, String> params) {
     Service.RunInfo run =
         stack.tracking.createRun(
             stack.tracking.experiment("by hand"), "by hand", 0, Map.of("by", "hand"));
@@ -312,7 +312,7 @@ class TrainingPipelineIT {
           "model/" + file,
           stack.registry.artifact(like.source(), file).orElseThrow());
     }
-    MlflowRegistry.Version made =
+    ModelVersion made =
         stack.registry.createVersion(
             MODEL, run.getRunId(), run.getArtifactUri() + "/model", "by hand", Map.of());
     stack.registry.setAlias(MODEL, "champion", made.version());

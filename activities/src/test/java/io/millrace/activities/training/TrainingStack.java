@@ -7,6 +7,7 @@ import io.millrace.activities.registry.MlflowTrialTracker;
 import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.activities.registry.RegistryChampions;
 import io.millrace.activities.tuning.TrialActivitiesImpl;
+import io.millrace.core.registry.ModelRegistry;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.notify.NotifyWorkers;
 import io.millrace.stack.Component;
@@ -82,7 +83,12 @@ public final class TrainingStack implements AutoCloseable {
     DagWorkers.register(io, TrainingPipelineImpl.class, TuneHyperparametersImpl.class);
     NotifyWorkers.registerForTests(io, notification -> {});
     io.registerActivitiesImplementations(
-        training, new RegistryActivitiesImpl(tracking, registry, store, model -> {}));
+        training,
+        new RegistryActivitiesImpl(
+            tracking,
+            registry,
+            new ModelRegistry(registry, (model, version) -> {}, model -> {}, Clock.systemUTC()),
+            store));
     Worker cpu =
         factory.newWorker(
             TuneHyperparameters.TASK_QUEUE,

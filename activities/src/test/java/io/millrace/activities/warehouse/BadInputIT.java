@@ -3,12 +3,13 @@ package io.millrace.activities.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.lake.ObjectStore;
 import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.engine.RunReport;
 import io.millrace.engine.RunReport.RunState;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.warehouse.DataPipelineParams;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

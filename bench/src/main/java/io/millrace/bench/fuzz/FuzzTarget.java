@@ -6,6 +6,7 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
+import io.millrace.core.registry.NotRegisteredException;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
@@ -25,8 +26,9 @@ import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.ModelStore;
-import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.PromotionRoutes;
+import io.millrace.serving.models.Promotions;
 import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.ServedVersion;
@@ -113,6 +115,9 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
             metrics.requests(),
             List.of(
                 new ModelRoutes(store, new ModelReloader(store, () -> List.of(MODEL))),
+                new PromotionRoutes(
+                    new Promotions(
+                        store, new OneVersionStore(MODEL, "7"), model -> {}, Clock.systemUTC())),
                 new PredictRoutes(predictor),
                 new NamedModelRoutes(predictor),
                 inference,
@@ -167,16 +172,6 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
   @Override
   public List<String> models() {
     return List.of(MODEL);
-  }
-
-  @Override
-  public void promote(String model, String version) {
-    // The only version there is serves already.
-  }
-
-  @Override
-  public void shareCanary(String model, double share) {
-    // There is no canary to share with.
   }
 
   /** Trees of three splits over all inputs, so that few rows have the same score. */

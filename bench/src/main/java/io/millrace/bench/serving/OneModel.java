@@ -23,14 +23,4 @@ record OneModel(String name, VersionFiles files) implements ModelSource {
   public List<String> models() {
     return List.of(name);
   }
-
-  @Override
-  public void promote(String model, String version) {
-    throw new UnsupportedOperationException("there is one version");
-  }
-
-  @Override
-  public void shareCanary(String model, double share) {
-    throw new UnsupportedOperationException("there is one version");
-  }
 }

@@ -3,7 +3,6 @@ package io.millrace.bench.serving;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
-import io.millrace.activities.registry.MlflowRegistry.Version;
 import io.millrace.activities.registry.MlflowTracking;
 import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.registry.ModelUpload;
@@ -16,8 +15,9 @@ import io.millrace.bench.serving.RolloutChanges.Done;
 import io.millrace.bench.serving.RolloutChanges.Move;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.PurchaseFeatures;
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.serving.PredictionMessage;
-import io.millrace.serving.models.Rollout;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints;
 import io.millrace.stack.ProgressListener;
@@ -98,19 +98,19 @@ public final class RolloutBench {
       try (MlflowTracking tracking = new MlflowTracking(mlflow);
           ModelAnnouncements announcements = new ModelAnnouncements(at.redis().uri())) {
         ModelUpload upload = new ModelUpload(tracking, registry, Clock.systemUTC());
-        List<Version> versions = new ArrayList<>();
+        List<ModelVersion> versions = new ArrayList<>();
         for (int trees : List.of(100, 101, 102, 103)) {
           PurchaseModel model = PurchaseModel.train(rows, trees);
           versions.add(upload.register(MODEL, trees + " trees", model.artifacts()));
         }
-        registry.setAlias(MODEL, Rollout.CHAMPION, versions.get(0).version());
+        registry.setAlias(MODEL, Aliases.CHAMPION, versions.get(0).version());
         serving.start(stack.supervisor(), REPLICAS);
         changes.awaitVersion(versions.get(0).version());
         return measure(
             bodies(rows),
             turn -> {
               String version = versions.get(turn % versions.size()).version();
-              registry.setAlias(MODEL, Rollout.CHAMPION, version);
+              registry.setAlias(MODEL, Aliases.CHAMPION, version);
               announcements.announce(MODEL);
               return version;
             });

@@ -75,8 +75,9 @@ public final class ModelRegistry {
    *
    * @param servedBefore the version to go back to if the champion has no audit record, as one that
    *     an earlier release promoted; null if it is not known
-   * @throws NotRegisteredException if there is no such model, or the version was deleted
-   * @throws PromotionRefusedException if nothing served before, or it predicts something else now
+   * @throws NotRegisteredException if there is no such model
+   * @throws PromotionRefusedException if nothing served before, it was deleted, or it predicts
+   *     something else now
    * @throws RegistryUnavailableException if the registry cannot be reached
    */
   public Promotion rollBack(String name, String by, String reason, @Nullable String servedBefore) {
@@ -85,7 +86,10 @@ public final class ModelRegistry {
     String target =
         PromotionRules.previous(
             name, champion == null ? null : requireVersion(name, champion), servedBefore);
-    ModelVersion version = requireVersion(name, target);
+    ModelVersion version =
+        store
+            .findVersion(name, target)
+            .orElseThrow(() -> PromotionRules.previousIsGone(name, target, champion));
     verify(version);
     PromotionRequest request = PromotionRequest.of(name, target, by, reason);
     return move(

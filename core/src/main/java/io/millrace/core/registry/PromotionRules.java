@@ -16,7 +16,7 @@ final class PromotionRules {
     if (!request.forced() && !ModelVersion.PASSED.equals(gate)) {
       throw new PromotionRefusedException(
           Rule.GATE,
-          "Version %s of '%s' %s: promote it by force, with a reason, if it shall serve all the same"
+          "Version %s of '%s' %s. To let it serve anyway, force the promotion and give a reason"
               .formatted(
                   version.version(),
                   version.name(),
@@ -76,5 +76,13 @@ final class PromotionRules {
               .formatted(name, champion.version()));
     }
     return previous;
+  }
+
+  static PromotionRefusedException previousIsGone(
+      String name, String version, @Nullable String champion) {
+    return new PromotionRefusedException(
+        Rule.PREVIOUS,
+        "Version %s of '%s', which served before version %s, was deleted: promote another one"
+            .formatted(version, name, champion));
   }
 }

@@ -16,6 +16,11 @@ public final class RegistryRefusedException extends RegistryException {
     this.status = status;
   }
 
+  /** Says what cannot be used and why; no request was sent. */
+  public RegistryRefusedException(String message) {
+    this(message, 0);
+  }
+
   /** Whether it wants a key, or another one: this says nothing about what was asked for. */
   public boolean isAboutAccess() {
     return status == 401 || status == 403 || status == 407;

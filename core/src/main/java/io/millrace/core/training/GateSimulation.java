@@ -1,5 +1,6 @@
 package io.millrace.core.training;
 
+import io.millrace.core.registry.Aliases;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -90,7 +91,7 @@ public final class GateSimulation {
     for (int trial = 0; trial < trials; trial++) {
       SimulatedRows rows = new SimulatedRows(part, part.rows(), random);
       ModelComparison champion =
-          rows.comparison(ModelComparison.CHAMPION, candidateNoise, 1, championNoise, 0);
+          rows.comparison(Aliases.CHAMPION, candidateNoise, 1, championNoise, 0);
       promoted += decides(rule, rows, candidateNoise, 1, List.of(champion)) ? 1 : 0;
     }
     return (double) promoted / trials;
@@ -111,9 +112,8 @@ public final class GateSimulation {
         double candidate = next.noise(firstNoise, champion, random);
         SimulatedRows rows = new SimulatedRows(part, part.rows(), random);
         ModelComparison last =
-            rows.comparison(ModelComparison.CHAMPION, candidate, model, champion, championModel);
-        ModelComparison ever =
-            rows.comparison(ModelComparison.BEST, candidate, model, best, bestModel);
+            rows.comparison(Aliases.CHAMPION, candidate, model, champion, championModel);
+        ModelComparison ever = rows.comparison(Aliases.BEST, candidate, model, best, bestModel);
         List<ModelComparison> comparisons =
             bestModel == championModel ? List.of(last) : List.of(last, ever);
         if (decides(rule, rows, candidate, model, comparisons)) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * these rows: they belong to sessions of the candidate's test part that began after all that the
  * other version has learned from.
  *
- * @param alias of the other version, {@link #CHAMPION} or {@link #BEST}
+ * @param alias of the other version, {@code champion} or {@code best}
  * @param version of the other in the registry
  * @param rows of the test part that neither has learned from
  * @param positives of these
@@ -22,11 +22,6 @@ public record ModelComparison(
     long positives,
     @Nullable Result result,
     @Nullable String problem) {
-  /** The alias of the version that answers. */
-  public static final String CHAMPION = "champion";
-
-  /** The alias of the champion, present or former, with the lowest log loss. */
-  public static final String BEST = "best";
 
   /**
    * Figures of both, on the same rows.

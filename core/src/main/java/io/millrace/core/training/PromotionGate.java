@@ -1,5 +1,6 @@
 package io.millrace.core.training;
 
+import io.millrace.core.registry.Aliases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -177,8 +178,7 @@ public record PromotionGate(
 
   private List<Check> against(ModelComparison comparison) {
     String who = "%s %s".formatted(comparison.alias(), comparison.version());
-    String rule =
-        comparison.alias().equals(ModelComparison.CHAMPION) ? "better than " : "no worse than ";
+    String rule = comparison.alias().equals(Aliases.CHAMPION) ? "better than " : "no worse than ";
     ModelComparison.Result result = comparison.result();
     if (result == null) {
       return List.of(check(rule + who, false, "%s", comparison.reason()));
@@ -190,7 +190,7 @@ public record PromotionGate(
             comparison.rows(),
             comparison.positives(),
             " that neither version has learned from"));
-    if (comparison.alias().equals(ModelComparison.CHAMPION)) {
+    if (comparison.alias().equals(Aliases.CHAMPION)) {
       checks.add(better(rule + who, result.auc()));
     }
     double limit = result.other().logloss() * (1 + championTolerance);

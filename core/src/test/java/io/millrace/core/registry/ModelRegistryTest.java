@@ -185,6 +185,12 @@ class ModelRegistryTest {
     refused(Rule.PREVIOUS, "", () -> registry.rollBack(MODEL, "ann", "errors", null));
     registry.rollBack(MODEL, "ann", "errors", "5");
     assertThat(store.aliases).isEqualTo(Map.of("champion", "5", "current", "5"));
+    registry.promote(promotion("2"));
+    store.versions.remove("5");
+    refused(
+        Rule.PREVIOUS,
+        "Version 5 of 'shop', which served before version 2, was deleted",
+        () -> registry.rollBack(MODEL, "ann", "errors", null));
     store.aliases.clear();
     refused(Rule.PREVIOUS, "has no champion", () -> registry.rollBack(MODEL, "ann", "e", "5"));
   }

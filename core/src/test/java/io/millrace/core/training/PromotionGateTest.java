@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.registry.Aliases;
 import io.millrace.core.training.PromotionGate.Decision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,9 @@ class PromotionGateTest {
     BinaryMetrics candidate = metrics(0.5, 0.78, 0.03);
     BinaryMetrics champion = metrics(0.51, 0.76, 0.03);
 
-    assertThat(reasons(candidate, comparison(ModelComparison.CHAMPION, candidate, champion, 0.012)))
+    assertThat(reasons(candidate, comparison(Aliases.CHAMPION, candidate, champion, 0.012)))
         .isEmpty();
-    assertThat(reasons(candidate, comparison(ModelComparison.CHAMPION, candidate, champion, 0.013)))
+    assertThat(reasons(candidate, comparison(Aliases.CHAMPION, candidate, champion, 0.013)))
         .singleElement()
         .asString()
         .startsWith(
@@ -70,7 +71,7 @@ class PromotionGateTest {
     BinaryMetrics candidate = metrics(0.505, 0.7764, 0.03);
     BinaryMetrics champion = metrics(0.5, 0.7912, 0.03);
 
-    assertThat(reasons(candidate, comparison(ModelComparison.CHAMPION, candidate, champion, 0.001)))
+    assertThat(reasons(candidate, comparison(Aliases.CHAMPION, candidate, champion, 0.001)))
         .singleElement()
         .asString()
         .contains("AUC 0.7764 against 0.7912");
@@ -80,20 +81,19 @@ class PromotionGateTest {
   void keepsTheChampionInATie() {
     BinaryMetrics same = metrics(0.5, 0.79, 0.03);
 
-    assertThat(reasons(same, comparison(ModelComparison.CHAMPION, same, same, 0))).hasSize(1);
-    assertThat(reasons(same, comparison(ModelComparison.CHAMPION, same, same, 0.01))).hasSize(1);
+    assertThat(reasons(same, comparison(Aliases.CHAMPION, same, same, 0))).hasSize(1);
+    assertThat(reasons(same, comparison(Aliases.CHAMPION, same, same, 0.01))).hasSize(1);
   }
 
   @Test
   void measuresTheSlackAgainstTheBestAndNotOnlyTheLast() {
     BinaryMetrics candidate = metrics(0.5095, 0.78, 0.03);
     ModelComparison champion =
-        comparison(ModelComparison.CHAMPION, candidate, metrics(0.505, 0.75, 0.03), 0.001);
+        comparison(Aliases.CHAMPION, candidate, metrics(0.505, 0.75, 0.03), 0.001);
     BinaryMetrics best = metrics(0.5, 0.78, 0.03);
 
     assertThat(reasons(candidate, champion)).isEmpty();
-    assertThat(
-            reasons(candidate, champion, comparison(ModelComparison.BEST, candidate, best, 0.01)))
+    assertThat(reasons(candidate, champion, comparison(Aliases.BEST, candidate, best, 0.01)))
         .containsExactly(
             "log loss no worse than best 7: logloss 0.5095, best 7 0.5000, at most 0.5050 allowed");
   }
@@ -102,10 +102,9 @@ class PromotionGateTest {
   void holdsWhatCannotBeCompared() {
     BinaryMetrics candidate = metrics(0.5, 0.78, 0.03);
 
-    assertThat(
-            reasons(candidate, withoutResult(ModelComparison.CHAMPION, "Nobody knows its rows.")))
+    assertThat(reasons(candidate, withoutResult(Aliases.CHAMPION, "Nobody knows its rows.")))
         .containsExactly("better than champion 7: Nobody knows its rows.");
-    assertThat(reasons(candidate, withoutResult(ModelComparison.BEST, "Nobody knows its rows.")))
+    assertThat(reasons(candidate, withoutResult(Aliases.BEST, "Nobody knows its rows.")))
         .containsExactly("no worse than best 7: Nobody knows its rows.");
   }
 
@@ -119,8 +118,7 @@ class PromotionGateTest {
     assertThat(reasons(metrics(75, 14))).hasSize(1);
     assertThat(reasons(metrics(75, 61))).hasSize(1);
     BinaryMetrics candidate = metrics(0.5, 0.78, 0.03);
-    ModelComparison few =
-        comparison(ModelComparison.CHAMPION, candidate, metrics(0.51, 0.7, 0.03), 0.001);
+    ModelComparison few = comparison(Aliases.CHAMPION, candidate, metrics(0.51, 0.7, 0.03), 0.001);
     assertThat(
             reasons(candidate, new ModelComparison(few.alias(), "7", 74, 20, few.result(), null)))
         .singleElement()
@@ -132,9 +130,7 @@ class PromotionGateTest {
   void holdsWithEveryReason() {
     BinaryMetrics bad = metrics(0.70, 0.70, 0.2);
 
-    assertThat(
-            reasons(
-                bad, comparison(ModelComparison.CHAMPION, bad, metrics(0.55, 0.74, 0.03), 0.01)))
+    assertThat(reasons(bad, comparison(Aliases.CHAMPION, bad, metrics(0.55, 0.74, 0.03), 0.01)))
         .hasSize(5)
         .anyMatch(reason -> reason.contains("AUC 0.7000, baseline 0.7000, wanted at least 0.7100"))
         .anyMatch(reason -> reason.contains("champion 7 0.5500"));

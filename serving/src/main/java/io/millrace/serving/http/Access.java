@@ -31,6 +31,9 @@ final class Access {
       return;
     }
     ApiKeys.@Nullable Entry client = keys == null ? null : authorized(context, keys, roles);
+    if (client != null) {
+      Client.hasKey(context, client.name());
+    }
     if (client != null && perKey != null) {
       limit(context, perKey, client.name());
     } else if (client == null && perAddress != null) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.core.serving.JsonFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON body of a request token by token, without a tree. */
 public final class Body {
@@ -99,27 +100,27 @@ public final class Body {
     return parser.getText();
   }
 
-  /** Reads the value of a field, whose path is its name. */
-  @FunctionalInterface
-  public interface Field<T> {
-    T read(JsonParser parser, String path) throws IOException;
+  /**
+   * The {@code true} or {@code false} here.
+   *
+   * @throws Problem 422 if there is neither
+   */
+  public static boolean truth(JsonParser parser, String path) {
+    if (!parser.currentToken().isBoolean()) {
+      throw Problem.invalid(path, "must be true or false, but is " + what(parser));
+    }
+    return parser.currentToken() == JsonToken.VALUE_TRUE;
   }
 
   /**
-   * The object here, which has one field and no other.
+   * The value of a field that an object may have once.
    *
-   * @throws Problem 422 otherwise
+   * @param before what an earlier field of the same name said; null if there was none
+   * @throws Problem 422 if there was one
    */
-  public static <T> T onlyField(JsonParser parser, String field, Field<T> reading)
-      throws IOException {
-    requireObject(parser, "the body");
-    if (!field.equals(parser.nextFieldName())) {
-      throw Problem.invalid(field, "is required, and nothing else is known here");
-    }
-    parser.nextToken();
-    T value = reading.read(parser, field);
-    if (parser.nextToken() != JsonToken.END_OBJECT) {
-      throw Problem.invalid("the body", "has more than one " + field);
+  public static <T> T once(@Nullable T before, T value, String path) {
+    if (before != null) {
+      throw Problem.invalid(path, "is there twice");
     }
     return value;
   }

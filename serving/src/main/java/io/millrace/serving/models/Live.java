@@ -1,5 +1,6 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.Aliases;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -61,7 +62,7 @@ public record Live(
   /** The same with another champion; the present one becomes the previous. */
   Live promoted(ServedVersion next, Instant at) {
     return new Live(
-        next.by(Rollout.CHAMPION), canary, canaryShare, shadow, champion, at, refused, gone);
+        next.by(Aliases.CHAMPION), canary, canaryShare, shadow, champion, at, refused, gone);
   }
 
   /** The same without a way back. */
@@ -77,12 +78,12 @@ public record Live(
   /** Every version that is loaded and serves, by alias. */
   public Map<String, ServedVersion> versions() {
     Map<String, ServedVersion> versions = new TreeMap<>();
-    versions.put(Rollout.CHAMPION, champion);
+    versions.put(Aliases.CHAMPION, champion);
     if (canary != null) {
-      versions.put(Rollout.CANARY, canary);
+      versions.put(Aliases.CANARY, canary);
     }
     if (shadow != null) {
-      versions.put(Rollout.SHADOW, shadow);
+      versions.put(Aliases.SHADOW, shadow);
     }
     return versions;
   }

@@ -1,5 +1,7 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.PrintableText;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +65,7 @@ public final class LoadAttempts implements VersionLoader {
       if (clock.instant().isBefore(before.next()) && (before.refused() || patient)) {
         throw before.refused()
             ? new IllegalArgumentException(before.reason())
-            : new RegistryAwayException(before.reason());
+            : new RegistryUnavailableException(before.reason());
       }
     } else {
       before = null;
@@ -105,7 +107,7 @@ public final class LoadAttempts implements VersionLoader {
       RuntimeException failure) {
     // Whoever gave up waiting interrupts the work: that says nothing about the version.
     boolean away =
-        failure instanceof RegistryAwayException || Thread.currentThread().isInterrupted();
+        failure instanceof RegistryUnavailableException || Thread.currentThread().isInterrupted();
     boolean fault = !away && !(failure instanceof IllegalArgumentException);
     String reason =
         PrintableText.reason(

@@ -1,5 +1,6 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.PrintableText;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ public final class ModelReloader implements AutoCloseable {
     } catch (UnknownModelException e) {
       noted(model, e);
       unanswered.remove(model);
-    } catch (RegistryAwayException e) {
+    } catch (RegistryUnavailableException e) {
       noted(model, e);
       unanswered.add(model);
     } catch (RuntimeException | Error e) {

@@ -1,5 +1,8 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.PrintableText;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +108,7 @@ public final class ModelStore {
    *
    * @throws UnknownModelException if the model is not registered, or has no champion, and is not
    *     served, or not any more
-   * @throws RegistryAwayException if the registry cannot be reached
+   * @throws RegistryUnavailableException if the registry cannot be reached
    */
   public Live refresh(String model) {
     return locks.with(model, () -> bring(model, null));
@@ -167,30 +171,48 @@ public final class ModelStore {
         "No model '%s' is served: %s".formatted(model, withdrawal.reason()));
   }
 
+  /** Does something while no refresh of a model runs. */
+  <T> T holding(String model, Supplier<T> work) {
+    return locks.with(model, work);
+  }
+
+  /** Brings a model to what the registry says; the version is loaded already. */
+  Live refresh(String model, @Nullable ServedVersion loaded) {
+    return locks.with(model, () -> bring(model, loaded));
+  }
+
   /**
-   * Goes back to the champion before this one, at once, and moves the alias in the registry.
+   * A version of a model that is served, from memory or loaded.
    *
-   * @throws UnknownModelException if nothing serves the model, nothing served it before, or the
-   *     registry has that no more
+   * @throws IllegalArgumentException if it is damaged or predicts otherwise than its training
    */
-  public Live rollBack(String model) {
-    return locks.with(
-        model,
-        () -> {
-          Live now = require(model);
-          ServedVersion previous = now.previous();
-          if (previous == null) {
-            throw new UnknownModelException(
-                "Version %s of '%s' is the first that this replica serves; move the alias instead"
-                    .formatted(now.champion().version(), model));
-          }
-          requireRegistered(now, previous);
-          source.promote(model, previous.version());
-          Live back = now.promoted(previous, clock.instant());
-          live.put(model, back);
-          listener.reloaded(model, previous.version(), Rollout.CHAMPION, Duration.ZERO, null);
-          return back;
-        });
+  ServedVersion load(String model, String version) {
+    @Nullable ServedVersion known =
+        require(model).inMemory(version, source.find(model, version).identity());
+    return known != null ? known : attempts.load(model, version, Aliases.CHAMPION);
+  }
+
+  /** Lets a version that is loaded serve at once, as the registry says. */
+  Live serve(ServedVersion next) {
+    Live serving = require(next.model()).promoted(next, clock.instant());
+    live.put(next.model(), serving);
+    listener.reloaded(next.model(), next.version(), Aliases.CHAMPION, Duration.ZERO, null);
+    return serving;
+  }
+
+  /**
+   * The version that served before; null if none did.
+   *
+   * @throws UnknownModelException if the registry has it no more
+   */
+  @Nullable String previous(String model) {
+    Live now = require(model);
+    @Nullable ServedVersion previous = now.previous();
+    if (previous == null) {
+      return null;
+    }
+    requireRegistered(now, previous);
+    return previous.version();
   }
 
   private void requireRegistered(Live now, ServedVersion previous) {
@@ -208,46 +230,6 @@ public final class ModelStore {
     throw new UnknownModelException(
         "Version %s of '%s', which served before, is gone: %s"
             .formatted(previous.version(), previous.model(), reason));
-  }
-
-  /**
-   * Lets another version be the champion, in the registry and here.
-   *
-   * @throws UnknownModelException if nothing serves the model
-   * @throws NotRegisteredException if there is no such version
-   * @throws IllegalArgumentException if the version is refused
-   * @throws RegistryAwayException if the registry cannot be reached
-   */
-  public Live promote(String model, String version) {
-    return locks.with(
-        model,
-        () -> {
-          Live now = require(model);
-          attempts.forget(model);
-          @Nullable ServedVersion candidate =
-              now.inMemory(version, source.find(model, version).identity());
-          if (candidate == null) {
-            // A version that does not predict as it was trained must not get the alias either.
-            candidate = attempts.load(model, version, Rollout.CHAMPION);
-          }
-          source.promote(model, version);
-          return bring(model, candidate);
-        });
-  }
-
-  /**
-   * Gives the canary another share of the users, in the registry and here.
-   *
-   * @param share 0 to 1
-   */
-  public Live shareCanary(String model, double share) {
-    return locks.with(
-        model,
-        () -> {
-          Live unused = require(model);
-          source.shareCanary(model, share);
-          return bring(model, null);
-        });
   }
 
   /** Lets go of all versions, also of those that are being loaded at this moment. */

@@ -1,5 +1,7 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ public final class PinnedVersions {
    *
    * @throws NotRegisteredException if there is no such version
    * @throws IllegalArgumentException if it cannot be served
-   * @throws RegistryAwayException if the registry cannot be reached
+   * @throws RegistryUnavailableException if the registry cannot be reached
    */
   public ServedVersion load(Live live, String version) {
     ServedVersion loaded = loader.load(live.champion().model(), version, ALIAS);
@@ -70,7 +72,7 @@ public final class PinnedVersions {
           }
         }
       }
-    } catch (RegistryAwayException e) {
+    } catch (RegistryUnavailableException e) {
       // Nothing is known of the others either.
     }
   }

@@ -1,5 +1,8 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +52,7 @@ final class Refresh {
   /**
    * Asks the registry, and loads what is new.
    *
-   * @throws RegistryAwayException if it gives no answer
+   * @throws RegistryUnavailableException if it gives no answer
    */
   Outcome run() {
     Rollout rollout;
@@ -58,7 +61,7 @@ final class Refresh {
     } catch (NotRegisteredException e) {
       return new Outcome(null, Gone.Cause.MODEL, String.valueOf(e.getMessage()));
     }
-    @Nullable ServedVersion champion = version(rollout.champion(), Rollout.CHAMPION);
+    @Nullable ServedVersion champion = version(rollout.champion(), Aliases.CHAMPION);
     if (champion != null) {
       return new Outcome(next(rollout, champion), null, "");
     }
@@ -82,7 +85,7 @@ final class Refresh {
   private Live next(Rollout rollout, ServedVersion champion) {
     boolean changed = now == null || !now.champion().is(champion.version(), champion.identity());
     @Nullable ServedVersion canary = canary(rollout);
-    @Nullable ServedVersion shadow = version(rollout.shadow(), Rollout.SHADOW);
+    @Nullable ServedVersion shadow = version(rollout.shadow(), Aliases.SHADOW);
     @Nullable ServedVersion before = now == null ? null : changed ? now.champion() : now.previous();
     return new Live(
         champion,
@@ -102,7 +105,7 @@ final class Refresh {
       refused.put(version, problem);
       return null;
     }
-    return version(version, Rollout.CANARY);
+    return version(version, Aliases.CANARY);
   }
 
   /** The version that an alias points at, loaded; null if there is none or it is refused. */
@@ -125,8 +128,8 @@ final class Refresh {
   private @Nullable ServedVersion load(String version, String alias) {
     try {
       return attempts.loadWhenDue(model, version, alias);
-    } catch (RegistryAwayException e) {
-      if (now == null && alias.equals(Rollout.CHAMPION)) {
+    } catch (RegistryUnavailableException e) {
+      if (now == null && alias.equals(Aliases.CHAMPION)) {
         throw e;
       }
       refused.put(version, String.valueOf(e.getMessage()));
@@ -161,7 +164,7 @@ final class Refresh {
 
   private String whyNone(@Nullable String champion) {
     return champion == null
-        ? "No version of '%s' has the alias '%s'".formatted(model, Rollout.CHAMPION)
+        ? "No version of '%s' has the alias '%s'".formatted(model, Aliases.CHAMPION)
         : "Version %s of '%s' cannot be served: %s"
             .formatted(champion, model, refused.get(champion));
   }

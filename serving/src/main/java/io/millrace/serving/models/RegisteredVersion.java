@@ -1,5 +1,6 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.RegistryUnavailableException;
 import java.util.function.Supplier;
 
 /** A version as it is registered at this moment. Its files are read only by {@link #load}. */
@@ -17,7 +18,7 @@ public interface RegisteredVersion {
    * Reads its files.
    *
    * @throws IllegalArgumentException naming the file that is missing, damaged or does not fit
-   * @throws RegistryAwayException if the files cannot be reached
+   * @throws RegistryUnavailableException if the files cannot be reached
    */
   VersionFiles load();
 

@@ -1,5 +1,6 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.CanaryShare;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,8 @@ public record Rollout(
     double canaryShare,
     @Nullable String shadow,
     @Nullable String canaryProblem) {
-  public static final String CHAMPION = "champion";
-  public static final String CANARY = "canary";
-  public static final String SHADOW = "shadow";
-
-  /** Part of the users that a canary serves if nothing else is said. */
-  public static final double DEFAULT_CANARY_SHARE = 0.1;
-
   public Rollout {
-    if (!isShare(canaryShare)) {
+    if (!CanaryShare.isValid(canaryShare)) {
       throw new IllegalArgumentException("The canary's share must be 0 to 1, not " + canaryShare);
     }
   }
@@ -43,11 +37,6 @@ public record Rollout(
 
   /** One version for everybody. */
   public static Rollout of(String champion) {
-    return new Rollout(champion, null, DEFAULT_CANARY_SHARE, null);
-  }
-
-  /** Whether a number is a part of the users: 0 to 1, and not NaN. */
-  public static boolean isShare(double number) {
-    return number >= 0 && number <= 1;
+    return new Rollout(champion, null, CanaryShare.DEFAULT, null);
   }
 }

@@ -1,5 +1,8 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
+
 /** Loads versions; one that has a golden batch has predicted it before it is returned. */
 @FunctionalInterface
 public interface VersionLoader {
@@ -10,7 +13,7 @@ public interface VersionLoader {
    * @throws NotRegisteredException if the registry says that there is no such version
    * @throws IllegalArgumentException if it is damaged, or its parts do not fit together, or it
    *     predicts otherwise than its training
-   * @throws RegistryAwayException if the registry cannot be reached
+   * @throws RegistryUnavailableException if the registry cannot be reached
    */
   ServedVersion load(String model, String version, String alias);
 

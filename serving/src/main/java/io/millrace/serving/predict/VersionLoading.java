@@ -1,11 +1,11 @@
 package io.millrace.serving.predict;
 
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.PrintableText;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.Live;
-import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.PinnedVersions;
-import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.ServedVersion;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
@@ -93,7 +93,7 @@ final class VersionLoading implements AutoCloseable {
         throw Problem.notFound(
             "Version %s of '%s' cannot be served: %s"
                 .formatted(version, live.champion().model(), PrintableText.reason(e.getMessage())));
-      } catch (RegistryAwayException e) {
+      } catch (RegistryUnavailableException e) {
         if (attempt == retries) {
           throw Problem.unavailable(
               "Version %s of '%s' could not be loaded in %d tries: %s"

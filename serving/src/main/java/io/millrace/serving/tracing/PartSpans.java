@@ -1,9 +1,9 @@
 package io.millrace.serving.tracing;
 
 import io.millrace.core.features.OnlineRow;
+import io.millrace.core.registry.NotRegisteredException;
 import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.Later;
-import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.VersionLoader;
 import io.opentelemetry.api.trace.Span;

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.serving.AdjustableClock;
 import io.millrace.serving.FakeModels;
 import io.millrace.serving.predict.GoldenInstances;
@@ -163,7 +165,7 @@ class LoadAttemptsTest {
     LoadAttempts attempts = store.attempts();
 
     assertThatThrownBy(() -> attempts.load("shop", "2", "pinned"))
-        .isInstanceOf(RegistryAwayException.class);
+        .isInstanceOf(RegistryUnavailableException.class);
     assertThat(attempts.load("shop", "2", "pinned").version()).isEqualTo("2");
     for (int i = 0; i < 50; i++) {
       assertThatThrownBy(() -> attempts.load("shop", "1", "pinned"))

@@ -2,6 +2,9 @@ package io.millrace.workers.cli;
 
 import io.grpc.StatusRuntimeException;
 import io.millrace.activities.cdc.CaptureException;
+import io.millrace.core.registry.NotRegisteredException;
+import io.millrace.core.registry.RegistryException;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.engine.DagRuns;
 import io.millrace.stack.StackException;
 import io.millrace.workers.config.ConfigException;
@@ -61,7 +64,17 @@ record Explanation(String sentence, int exitCode) {
     } else if (cause instanceof StackException) {
       return Optional.of(failed(message));
     }
+    if (cause instanceof RegistryException registry) {
+      return Optional.of(ofRegistry(registry, message));
+    }
     return ofTemporal(cause, temporal).or(() -> ServerFailures.explain(cause));
+  }
+
+  private static Explanation ofRegistry(RegistryException cause, String message) {
+    if (cause instanceof NotRegisteredException) {
+      return usage(message);
+    }
+    return cause instanceof RegistryUnavailableException ? unreachable(message) : failed(message);
   }
 
   private static Optional<Explanation> ofTemporal(Throwable cause, TemporalFailures temporal) {

@@ -1,13 +1,13 @@
 package io.millrace.workers.cli;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.features.OnlineStore;
 import io.millrace.activities.features.OnlineVerification;
-import io.millrace.activities.warehouse.PipelineException;
 import io.millrace.activities.warehouse.PostgresConfig;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.workers.config.RedisConfig;
 import io.millrace.workers.config.Settings;
-import io.millrace.workflows.lake.PipelineFailure;
+import io.millrace.workflows.PipelineFailure;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.millrace.workers.cli;
 
+import io.millrace.activities.PipelineException;
 import io.millrace.activities.jobs.FlinkApi;
 import io.millrace.activities.jobs.JobFigures;
-import io.millrace.activities.warehouse.PipelineException;
 import io.millrace.workers.config.FlinkConfig;
+import io.millrace.workflows.PipelineFailure;
 import io.millrace.workflows.jobs.DeployParams;
 import io.millrace.workflows.jobs.JobBuild;
-import io.millrace.workflows.lake.PipelineFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -83,7 +83,7 @@ public final class Demo {
         new DataStage(console, temporal),
         new FeaturesStage(),
         new TrainStage(console, temporal),
-        new ServeStage(endpoints, local.servingUrl()));
+        new ServeStage(console, local.servingUrl()));
   }
 
   private void print(DemoReport report, DemoRun run, Endpoints endpoints) {

@@ -1,14 +1,17 @@
 package io.millrace.workers.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
-import io.millrace.activities.registry.MlflowRegistry.Version;
-import io.millrace.activities.registry.ModelAnnouncements;
-import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.core.features.OnlineKey;
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.ModelRegistry;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.PromotionRecord;
+import io.millrace.core.registry.PromotionRequest;
 import io.millrace.serving.predict.NamedModelRoutes;
-import io.millrace.stack.Endpoints;
+import io.millrace.workers.cli.Console;
+import io.millrace.workers.cli.Millrace;
+import io.millrace.workers.serving.RegistryConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Asks the server for predictions for users of the run, and moves the alias to another version and
- * back in the midst of it.
+ * Asks the server for predictions for users of the run. Meanwhile it promotes a copy of the
+ * champion and rolls it back. The copy is the same model with the same gate, so that a demo that is
+ * killed between the two leaves nothing to repair.
  */
 final class ServeStage implements Stage {
   private static final String MODEL = NamedModelRoutes.PURCHASE;
@@ -35,11 +40,14 @@ final class ServeStage implements Stage {
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Endpoints endpoints;
+  private static final String BY = "millrace demo";
+  private static final String COPY_OF = "copy_of";
+
+  private final Console console;
   private final URI serving;
 
-  ServeStage(Endpoints endpoints, URI serving) {
-    this.endpoints = endpoints;
+  ServeStage(Console console, URI serving) {
+    this.console = console;
     this.serving = serving;
   }
 
@@ -48,8 +56,8 @@ final class ServeStage implements Stage {
    *
    * @param predictions scores that were given
    * @param errors requests that were not answered, or not wholly
-   * @param reloadMillis from the move of the alias to the first answer of the other version, the
-   *     longer of both ways
+   * @param reloadMillis from the promotion or the rollback to the first answer of the other
+   *     version, the longer of both
    */
   record Served(long predictions, long errors, double reloadMillis, double p50, double p99) {
     private static Served of(PredictionLoad load, double reloadMillis) {
@@ -80,39 +88,57 @@ final class ServeStage implements Stage {
   @Override
   public String run(DemoRun run, Consumer<String> progress) throws InterruptedException {
     run.servingUrl = serving.resolve("/docs").toString();
-    MlflowRegistry registry = new MlflowRegistry(MlflowConfig.of(endpoints.mlflow().trackingUri()));
-    Optional<Version> champion = registry.byAlias(MODEL, RegistryActivitiesImpl.CHAMPION);
-    if (champion.isEmpty()) {
-      return "no model has passed the gate yet";
-    }
-    List<OnlineKey> entities = run.onlineKeys(ENTITIES);
-    if (entities.isEmpty()) {
-      return "no features are online";
-    }
-    progress.accept("waiting for version " + champion.get().version());
-    Poll.until(this::served, champion.get().version()::equals);
-    Version other = other(registry, champion.get());
-    PredictionLoad load = new PredictionLoad(serving.resolve("/predict"), entities);
-    try (ModelAnnouncements announcements = new ModelAnnouncements(endpoints.redis().uri())) {
-      Consumer<String> move =
-          version -> {
-            registry.setAlias(MODEL, RegistryActivitiesImpl.CHAMPION, version);
-            announcements.announce(MODEL);
-          };
-      awaitVersion(load, champion.get().version());
-      TimeUnit.MILLISECONDS.sleep(BEFORE.toMillis());
-      progress.accept("moving the alias to version " + other.version());
-      double there = moved(move, load, other.version());
-      TimeUnit.MILLISECONDS.sleep(BEFORE.toMillis());
-      progress.accept("and back to version " + champion.get().version());
-      double back = moved(move, load, champion.get().version());
-      TimeUnit.MILLISECONDS.sleep(BEFORE.toMillis());
-      load.stop();
-      run.served = Served.of(load, Math.max(there, back));
+    try (RegistryConnection connection = RegistryConnection.open(Millrace.settings(console))) {
+      Optional<ModelVersion> champion = connection.store().byAlias(MODEL, Aliases.CHAMPION);
+      if (champion.isEmpty()) {
+        return "no model has passed the gate yet";
+      }
+      List<OnlineKey> entities = run.onlineKeys(ENTITIES);
+      if (entities.isEmpty()) {
+        return "no features are online";
+      }
+      progress.accept("waiting for version " + champion.get().version());
+      Poll.until(this::served, champion.get().version()::equals);
+      PredictionLoad load = new PredictionLoad(serving.resolve("/predict"), entities);
+      try {
+        run.served = exchange(connection, champion.get(), load, progress);
+      } finally {
+        load.stop();
+      }
       return words(run.served, load);
-    } finally {
-      load.stop();
     }
+  }
+
+  /** Promotes another version while requests are answered, and rolls it back. */
+  private static Served exchange(
+      RegistryConnection connection,
+      ModelVersion champion,
+      PredictionLoad load,
+      Consumer<String> progress)
+      throws InterruptedException {
+    ModelRegistry registry = connection.registry();
+    ModelVersion other = other(connection.store(), champion);
+    awaitVersion(load, champion.version());
+    TimeUnit.MILLISECONDS.sleep(BEFORE.toMillis());
+    progress.accept("promoting version " + other.version());
+    double there = answered(() -> registry.promote(promotion(other)), load, other.version());
+    TimeUnit.MILLISECONDS.sleep(BEFORE.toMillis());
+    progress.accept("rolling back to version " + champion.version());
+    double back =
+        answered(
+            () -> registry.rollBack(MODEL, BY, "the demo shows a rollback", null),
+            load,
+            champion.version());
+    TimeUnit.MILLISECONDS.sleep(BEFORE.toMillis());
+    load.stop();
+    return Served.of(load, Math.max(there, back));
+  }
+
+  private static PromotionRequest promotion(ModelVersion other) {
+    String reason = "the demo shows a promotion: the same model as the champion";
+    return ModelVersion.PASSED.equals(other.tags().get(ModelVersion.GATE))
+        ? PromotionRequest.of(MODEL, other.version(), BY, reason)
+        : PromotionRequest.forced(MODEL, other.version(), BY, reason);
   }
 
   /** The version that the server has; empty until it has one. */
@@ -131,24 +157,35 @@ final class ServeStage implements Stage {
     }
   }
 
-  /** The version before, or a copy of this one if it is the first. */
-  private static Version other(MlflowRegistry registry, Version champion) {
-    int before = Integer.parseInt(champion.version()) - 1;
-    if (before >= 1) {
-      return registry.version(MODEL, Integer.toString(before));
-    }
+  /** The same model as the champion under another number: registered at the first demo. */
+  private static ModelVersion other(MlflowRegistry registry, ModelVersion champion) {
+    String original = champion.tags().getOrDefault(COPY_OF, champion.version());
+    Optional<ModelVersion> known =
+        registry.versions(MODEL).stream()
+            .filter(one -> !one.version().equals(champion.version()))
+            .filter(
+                one -> one.version().equals(original) || original.equals(one.tags().get(COPY_OF)))
+            .findFirst();
+    return known.orElseGet(() -> copy(registry, champion));
+  }
+
+  private static ModelVersion copy(MlflowRegistry registry, ModelVersion champion) {
+    Map<String, String> tags = new HashMap<>(champion.tags());
+    tags.keySet().removeIf(tag -> tag.startsWith(PromotionRecord.PREFIX));
+    tags.put(COPY_OF, champion.version());
     return registry.createVersion(
         MODEL,
         champion.runId(),
         champion.source(),
         "A copy of version %s, made by the demo".formatted(champion.version()),
-        Map.of("copy_of", champion.version()));
+        tags);
   }
 
-  private static double moved(Consumer<String> move, PredictionLoad load, String version)
+  /** Milliseconds from a change to the first answer of a version. */
+  private static double answered(Runnable change, PredictionLoad load, String version)
       throws InterruptedException {
     long started = System.nanoTime();
-    move.accept(version);
+    change.run();
     awaitVersion(load, version);
     return (System.nanoTime() - started) / 1e6;
   }

@@ -1,6 +1,7 @@
 package io.millrace.workers.local;
 
 import io.millrace.activities.registry.MlflowRegistry;
+import io.millrace.core.registry.RegistryException;
 import io.millrace.stack.StackException;
 import io.millrace.stack.process.HealthCheck;
 import io.millrace.stack.process.JavaModule;
@@ -12,7 +13,6 @@ import io.millrace.workers.config.Settings;
 import io.millrace.workers.serving.RegistryModels;
 import io.millrace.workers.serving.ServingMain;
 import io.millrace.workers.worker.ReadyFile;
-import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -160,9 +160,9 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
     Settings settings = Settings.load(dataDirectory, workingDirectory, System.getenv());
     try {
       var unused = new MlflowRegistry(RegistryModels.mlflow(settings)).models();
-    } catch (ApplicationFailure e) {
+    } catch (RegistryException e) {
       throw new StackException(
-          "Nothing was restarted: the replicas would find no models. " + e.getOriginalMessage(), e);
+          "Nothing was restarted: the replicas would find no models. " + e.getMessage(), e);
     }
   }
 

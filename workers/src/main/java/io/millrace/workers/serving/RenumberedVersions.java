@@ -1,7 +1,7 @@
 package io.millrace.workers.serving;
 
+import io.millrace.core.registry.NotRegisteredException;
 import io.millrace.serving.models.ModelSource;
-import io.millrace.serving.models.NotRegisteredException;
 import io.millrace.serving.models.RegisteredVersion;
 import io.millrace.serving.models.Rollout;
 import java.util.List;
@@ -44,15 +44,5 @@ final class RenumberedVersions implements ModelSource {
   @Override
   public List<String> models() {
     return source.models();
-  }
-
-  @Override
-  public void promote(String model, String version) {
-    throw new UnsupportedOperationException("A warm-up moves no alias");
-  }
-
-  @Override
-  public void shareCanary(String model, double share) {
-    throw new UnsupportedOperationException("A warm-up changes no share");
   }
 }

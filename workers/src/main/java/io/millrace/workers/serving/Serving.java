@@ -23,6 +23,8 @@ import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
+import io.millrace.serving.models.PromotionRoutes;
+import io.millrace.serving.models.Promotions;
 import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.ServedVersion;
 import io.millrace.serving.models.VersionLoader;
@@ -96,8 +98,8 @@ public final class Serving implements AutoCloseable {
         S3Config.find(settings)
             .map(found -> closing(found.client(ARTIFACTS), Serving::close))
             .orElse(null);
-    RegistryModels registry =
-        new RegistryModels(new MlflowRegistry(RegistryModels.mlflow(settings), s3), announcements);
+    MlflowRegistry mlflow = new MlflowRegistry(RegistryModels.mlflow(settings), s3);
+    RegistryModels registry = new RegistryModels(mlflow);
     VersionLoader loader = tracing.loads(VersionLoader.of(registry, new GoldenInstances()));
     ModelStore models =
         new ModelStore(
@@ -138,6 +140,8 @@ public final class Serving implements AutoCloseable {
     List<Routes> routes =
         List.of(
             new ModelRoutes(models, reloader),
+            new PromotionRoutes(
+                new Promotions(models, mlflow, announcements::announce, Clock.systemUTC())),
             new PredictRoutes(predictor),
             new NamedModelRoutes(predictor),
             closing(

@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.activities.registry.ArtifactFolder;
-import io.millrace.activities.registry.MlflowRegistry.Version;
+import io.millrace.core.registry.ModelVersion;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.serving.ModelDescription;
 import io.millrace.core.serving.ModelSchema;
@@ -13,7 +14,6 @@ import io.millrace.core.serving.Scorer;
 import io.millrace.core.serving.XgboostModel;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.VersionFiles;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class VersionReader {
   /** A version may fill this part of the memory: parsed, a file takes several times its size. */
   private static final int PART_OF_MEMORY = 8;
 
-  private final Function<Version, ArtifactFolder> folders;
+  private final Function<ModelVersion, ArtifactFolder> folders;
   private final long mostBytes;
 
   /** What may be read and parsed at a time: large files wait for each other, small ones do not. */
@@ -50,7 +50,7 @@ final class VersionReader {
    * @param folders finds the files of a version
    * @param mostBytes the largest file that is read
    */
-  VersionReader(Function<Version, ArtifactFolder> folders, long mostBytes) {
+  VersionReader(Function<ModelVersion, ArtifactFolder> folders, long mostBytes) {
     this.folders = folders;
     this.mostBytes = mostBytes;
     this.kibibytes = new Semaphore(kibibytes(mostBytes));
@@ -72,7 +72,7 @@ final class VersionReader {
    *     disagrees with another
    * @throws io.temporal.failure.ApplicationFailure if the files cannot be reached
    */
-  VersionFiles read(Version version) {
+  VersionFiles read(ModelVersion version) {
     Files files = new Files(version, folders.apply(version));
     @Nullable MlmodelFile mlmodel = files.text(MLMODEL).map(MlmodelFile::parse).orElse(null);
     String file = modelFile(files, mlmodel);
@@ -129,7 +129,7 @@ final class VersionReader {
       kibibytes.acquire(size);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RegistryAwayException("Interrupted before " + file + " was read", e);
+      throw new RegistryUnavailableException("Interrupted before " + file + " was read", e);
     }
     try {
       return XgboostModel.read(files.bytes(file));
@@ -159,12 +159,12 @@ final class VersionReader {
 
   /** What a version has, and where. */
   private final class Files {
-    private final Version version;
+    private final ModelVersion version;
     private final ArtifactFolder folder;
     private final Map<String, Long> sizes;
     private final Map<String, String> paths = new HashMap<>();
 
-    Files(Version version, ArtifactFolder folder) {
+    Files(ModelVersion version, ArtifactFolder folder) {
       this.version = version;
       this.folder = folder;
       this.sizes = new HashMap<>(folder.files(""));
@@ -186,7 +186,7 @@ final class VersionReader {
     String require(String name) {
       if (!has(name)) {
         throw new IllegalArgumentException(
-            "Version %s of '%s' has no %s below %s"
+            "ModelVersion %s of '%s' has no %s below %s"
                 .formatted(
                     version.version(),
                     version.name(),

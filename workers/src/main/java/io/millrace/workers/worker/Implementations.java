@@ -25,9 +25,11 @@ import io.millrace.activities.training.TrialDataCache;
 import io.millrace.activities.tuning.TrialActivitiesImpl;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.activities.warehouse.WarehouseActivitiesImpl;
+import io.millrace.core.registry.ModelRegistry;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.PostgresConfig;
 import io.millrace.workers.config.S3Config;
+import io.millrace.workers.serving.RegistryConnection;
 import io.minio.MinioClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,7 +95,10 @@ public final class Implementations implements AutoCloseable {
             config.flink().jar()));
     ModelAnnouncements announcements =
         closing(new ModelAnnouncements(config.redis().uri().toString()));
-    built.add(new RegistryActivitiesImpl(tracking, registry, artifacts, announcements::announce));
+    ModelRegistry promotions =
+        new ModelRegistry(
+            registry, RegistryConnection.check(registry), announcements::announce, clock);
+    built.add(new RegistryActivitiesImpl(tracking, registry, promotions, artifacts));
     return built;
   }
 

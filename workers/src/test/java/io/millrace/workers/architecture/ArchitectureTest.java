@@ -1,7 +1,9 @@
 package io.millrace.workers.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -12,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.millrace.activities.PipelineException;
+import io.millrace.core.registry.RegistryStore;
+import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +70,32 @@ class ArchitectureTest {
         .should()
         .resideInAnyPackage(
             "..utils..", "..util..", "..common..", "..helpers..", "..manager..", "..dto..")
+        .check(CLASSES);
+  }
+
+  /** Which version serves is decided in one place. */
+  @Test
+  void onlyTheModelRegistryMovesAliases() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.core.registry..")
+        .should()
+        .callMethodWhere(
+            target(name("setAlias").or(name("setModelTag")).or(name("setVersionTag")))
+                .and(target(owner(assignableTo(RegistryStore.class)))))
+        .check(CLASSES);
+  }
+
+  /** Pipelines have one taxonomy of failures, which becomes Temporal's in one place. */
+  @Test
+  void onlyPipelineExceptionMakesFailuresOfActivities() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.activities..")
+        .and(not(type(PipelineException.class)))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ApplicationFailure.class)
         .check(CLASSES);
   }
 

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
-import io.millrace.activities.registry.MlflowRegistry.Version;
-import io.millrace.serving.models.Rollout;
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.stack.Component;
 import io.millrace.stack.Endpoints.S3;
 import io.millrace.stack.LocalStack;
@@ -121,11 +121,11 @@ class MlflowClientsIT {
                 .build());
   }
 
-  private static Version register(String model, String source) {
+  private static ModelVersion register(String model, String source) {
     registry.ensureModel(model, "");
-    Version version =
+    ModelVersion version =
         registry.createVersion(model, python.path("run").asText(), source, "", Map.of());
-    registry.setAlias(model, Rollout.CHAMPION, version.version());
+    registry.setAlias(model, Aliases.CHAMPION, version.version());
     return version;
   }
 
@@ -204,7 +204,7 @@ class MlflowClientsIT {
   @Test
   void withdrawsAVersionThatIsDeletedAndServesAnotherOfItsNumber() throws Exception {
     String source = python.path("artifacts").asText() + "/my model, 100% mine";
-    Version version = register("again", source);
+    ModelVersion version = register("again", source);
     await().until(() -> get("/models/again").has("version"));
     String since = get("/models/again").path("since").asText();
 

@@ -11,16 +11,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowRegistry;
-import io.millrace.activities.registry.MlflowRegistry.Version;
 import io.millrace.activities.registry.MlflowTracking;
 import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.registry.ModelUpload;
+import io.millrace.core.registry.Aliases;
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
 import io.millrace.core.serving.ModelSchema.Missing;
-import io.millrace.serving.models.Rollout;
 import io.millrace.serving.predict.NamedModelRoutes;
 import io.millrace.stack.Component;
 import io.millrace.stack.LocalStack;
@@ -125,7 +125,7 @@ class ServingIT {
   @Test
   void aNewVersionAnswersSoonAndNoRequestFailsMeanwhile() throws Exception {
     String golden = golden();
-    Version next = register(IRIS, "iris.json", irisSchema(), golden);
+    ModelVersion next = register(IRIS, "iris.json", irisSchema(), golden);
     AtomicBoolean stop = new AtomicBoolean();
     CompletableFuture<Long> load = CompletableFuture.supplyAsync(() -> load(stop));
 
@@ -140,7 +140,7 @@ class ServingIT {
   void aBrokenVersionIsRefusedAndTheOldOneServesOn() throws Exception {
     String before = champion(HOUSING);
     byte[] whole = Files.readAllBytes(models.resolve("housing.ubj"));
-    Version broken =
+    ModelVersion broken =
         upload.register(
             HOUSING,
             "cut short",
@@ -164,7 +164,7 @@ class ServingIT {
         "{\"instances\":[{\"longitude\":-122,\"latitude\":37,\"housing_median_age\":41,"
             + "\"total_rooms\":880,\"total_bedrooms\":129,\"population\":322,\"households\":126,"
             + "\"median_income\":8}],\"predictions\":[[1]]}";
-    Version other = register("houses", "housing.ubj", housingSchema(), golden);
+    ModelVersion other = register("houses", "housing.ubj", housingSchema(), golden);
 
     promote(other);
 
@@ -219,7 +219,7 @@ class ServingIT {
         List.of("setosa", "versicolor", "virginica"));
   }
 
-  private static Version register(
+  private static ModelVersion register(
       String model, String file, ModelSchema schema, @Nullable String golden) throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("model.ubj", Files.readAllBytes(models.resolve(file)));
@@ -230,8 +230,8 @@ class ServingIT {
     return upload.register(model, "trained by Python", files);
   }
 
-  private static void promote(Version version) {
-    registry.setAlias(version.name(), Rollout.CHAMPION, version.version());
+  private static void promote(ModelVersion version) {
+    registry.setAlias(version.name(), Aliases.CHAMPION, version.version());
     announcements.announce(version.name());
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.activities.registry.ArtifactFolder;
-import io.millrace.activities.registry.MlflowRegistry.Version;
+import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a version's files are read as, or which of them is refused and why. */
 class VersionReaderTest {
   private static final Path MODELS = Path.of("../core/src/test/resources/serving");
-  private static final Version VERSION =
-      new Version("shop", "3", "run", "mlflow-artifacts:/1/run", Map.of(), 1, 2);
+  private static final ModelVersion VERSION =
+      new ModelVersion("shop", "3", "run", "mlflow-artifacts:/1/run", Map.of(), 1, 2);
   private static final long MOST = 1 << 20;
 
   private final Map<String, byte[]> files = new TreeMap<>();
@@ -216,7 +216,7 @@ class VersionReaderTest {
         "'flavors: [' | not valid YAML | at line 1",
         "!!javax.script.ScriptEngineManager [] | not valid YAML | MLmodel",
         "flavors: {xgboost: {data: model.ubj, model_class: my.Own}} | 'my.Own' | is not known here",
-        "flavors: {xgboost: {data: gone.ubj}} | has no gone.ubj | Version 3"
+        "flavors: {xgboost: {data: gone.ubj}} | has no gone.ubj | ModelVersion 3"
       })
   void saysWhyAnotherFlavourIsNotServed(String mlmodel, String one, String other) {
     with("model.ubj", model("iris.ubj")).with("model.pkl", "\u0080\u0005").with("MLmodel", mlmodel);

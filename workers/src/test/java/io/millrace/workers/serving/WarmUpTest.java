@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
+import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.ModelSource;
 import io.millrace.serving.models.RegisteredVersion;
-import io.millrace.serving.models.RegistryAwayException;
 import io.millrace.serving.models.Rollout;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scores;
@@ -93,7 +93,7 @@ class WarmUpTest {
     @Override
     public Rollout rollout(String model) {
       if (away) {
-        throw new RegistryAwayException("away");
+        throw new RegistryUnavailableException("away");
       }
       return Rollout.of("1");
     }
@@ -119,16 +119,6 @@ class WarmUpTest {
     @Override
     public List<String> models() {
       return List.of("iris");
-    }
-
-    @Override
-    public void promote(String model, String version) {
-      throw new UnsupportedOperationException("there is one version");
-    }
-
-    @Override
-    public void shareCanary(String model, double share) {
-      throw new UnsupportedOperationException("there is one version");
     }
   }
 }

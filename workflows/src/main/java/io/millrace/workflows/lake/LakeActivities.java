@@ -1,5 +1,6 @@
 package io.millrace.workflows.lake;
 
+import io.millrace.workflows.PipelineFailure;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.util.List;

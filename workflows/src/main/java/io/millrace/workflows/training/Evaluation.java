@@ -1,5 +1,6 @@
 package io.millrace.workflows.training;
 
+import io.millrace.core.registry.Aliases;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.ModelComparison;
 import io.millrace.engine.Summary;
@@ -46,8 +47,7 @@ public record Evaluation(
     }
     return championVersion == null
         ? List.of()
-        : List.of(
-            new ModelComparison(ModelComparison.CHAMPION, championVersion, 0, 0, null, EARLIER));
+        : List.of(new ModelComparison(Aliases.CHAMPION, championVersion, 0, 0, null, EARLIER));
   }
 
   /** Whether no version beside it has a lower log loss, so that it is the best from now on. */

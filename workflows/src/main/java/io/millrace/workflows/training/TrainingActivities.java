@@ -1,6 +1,7 @@
 package io.millrace.workflows.training;
 
 import io.millrace.core.training.PromotionGate;
+import io.millrace.workflows.PipelineFailure;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 
@@ -33,8 +34,8 @@ public interface TrainingActivities {
    * the candidate with the champion and with the best champion so far on those of the rows that the
    * other version has not learned from either.
    *
-   * <p>Fails with {@link TrainingFailures#SCORES_UNUSABLE} if the candidate's scores are not
-   * probabilities, and with {@link TrainingFailures#SCORER_DISAGREES} if serving's scorer would not
+   * <p>Fails with {@link PipelineFailure#SCORES_UNUSABLE} if the candidate's scores are not
+   * probabilities, and with {@link PipelineFailure#SCORER_DISAGREES} if serving's scorer would not
    * give what XGBoost gives: such a candidate must not be registered.
    */
   @ActivityMethod(name = "evaluate_model")

@@ -1,6 +1,6 @@
 package io.millrace.workflows.tuning;
 
-import io.millrace.workflows.training.TrainingFailures;
+import io.millrace.workflows.PipelineFailure;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -52,7 +52,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
       throw ApplicationFailure.newNonRetryableFailure(
           "Tuning study %s failed: %s. First failure: %s"
               .formatted(request.study(), running.summary(), running.firstFailure()),
-          TrainingFailures.TUNING_FAILED);
+          PipelineFailure.TUNING_FAILED.name());
     }
     TuningResult result = running.result();
     boolean unused = bookkeeping("close_study").closeStudy(new StudyClosing(ref, result));

@@ -1,5 +1,6 @@
 package io.millrace.workflows.training;
 
+import io.millrace.core.registry.Aliases;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.ExchangedModels;
 import io.millrace.core.training.ModelComparison;
@@ -54,7 +55,7 @@ final class TrainingFakes {
     comparisons =
         List.of(
             new ModelComparison(
-                ModelComparison.CHAMPION,
+                Aliases.CHAMPION,
                 "3",
                 1_500,
                 450,
