@@ -9,10 +9,10 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.core.training.ModelInputs;
 import io.millrace.serving.http.AccessOptions;
 import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.RateLimit;
@@ -141,7 +141,7 @@ class PythonClientIT {
     assertThat(seen.path("ready").asText()).isEqualTo("ready");
     assertThat(texts(seen.path("models")))
         .containsExactly(NamedModelRoutes.HOUSING, NamedModelRoutes.IRIS, SHOP);
-    assertThat(texts(seen.path("inputs"))).isEqualTo(ModelInputs.NAMES);
+    assertThat(texts(seen.path("inputs"))).isEqualTo(PurchaseDefinition.MODEL.names());
     assertThat(seen.path("since_is_time").asBoolean()).isTrue();
   }
 
@@ -176,7 +176,7 @@ class PythonClientIT {
     assertThat(seen.path("event_times").path(0).asText()).isEqualTo("2019-10-01T00:00:00+00:00");
     assertThat(seen.path("past").toString())
         .isEqualTo("[[\"apple\"],\"2019-10-01T12:00:00+00:00\"]");
-    assertThat(texts(seen.path("metadata"))).hasSameElementsAs(ModelInputs.NAMES);
+    assertThat(texts(seen.path("metadata"))).hasSameElementsAs(PurchaseDefinition.MODEL.names());
   }
 
   @Test

@@ -7,9 +7,11 @@ import io.millrace.core.events.Event;
 import io.millrace.core.events.EventType;
 import io.millrace.core.events.SyntheticEvents;
 import io.millrace.core.features.PurchaseFeatures;
+import io.millrace.core.models.PurchaseDefinition;
+import io.millrace.core.models.RowEncoder;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.core.training.ModelInputs;
+import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.models.VersionFiles;
 import io.millrace.stack.install.Commands;
 import io.millrace.stack.install.Venvs;
@@ -40,7 +42,7 @@ public record PythonPurchases(VersionFiles files, Path instances, Path predictio
   public static final int HELD = 1_000;
 
   private static final int EVENTS = 50_000;
-  private static final int COLUMNS = ModelInputs.NAMES.size();
+  private static final int COLUMNS = PurchaseDefinition.MODEL.names().size();
   private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
 
   private record Cart(PurchaseFeatures features, boolean bought) {}
@@ -68,7 +70,9 @@ public record PythonPurchases(VersionFiles files, Path instances, Path predictio
         .writeValue(instances.toFile(), held.stream().map(cart -> instance(cart)).toList());
     Scorer scorer = Scorer.read(Files.readAllBytes(model));
     return new PythonPurchases(
-        new VersionFiles(ModelInputs.SCHEMA, mappings, scorer, null), instances, predictions);
+        new VersionFiles(PurchaseDefinition.MODEL.schema(), mappings, scorer, null),
+        instances,
+        predictions);
   }
 
   /** In the order of time, with the events of the session so far. */
@@ -102,25 +106,27 @@ public record PythonPurchases(VersionFiles files, Path instances, Path predictio
       level1.add(cart.features().categoryCodeLevel1());
       level2.add(cart.features().categoryCodeLevel2());
     }
-    return ModelInputs.fit(brands, level1, level2);
+    return new CategoryMappings(
+        Map.of(
+            "brand", OrdinalEncoding.fit(brands),
+            "event_weekday", OrdinalEncoding.ofOrdered(List.of("0", "1", "2", "3", "4", "5", "6")),
+            "category_code_level1", OrdinalEncoding.fit(level1),
+            "category_code_level2", OrdinalEncoding.fit(level2)));
   }
 
   private static Path write(
       Path file, List<Cart> carts, CategoryMappings mappings, boolean labelled) throws IOException {
-    ModelInputs inputs = new ModelInputs(mappings);
+    RowEncoder encoder = new RowEncoder(PurchaseDefinition.MODEL.schema(), mappings);
     float[] row = new float[COLUMNS];
     StringBuilder text = new StringBuilder();
     for (Cart cart : carts) {
       PurchaseFeatures features = cart.features();
-      inputs.encode(
-          features.brand(),
-          features.price(),
-          features.eventWeekday(),
-          features.categoryCodeLevel1(),
-          features.categoryCodeLevel2(),
-          features.activityCount(),
-          row,
-          0);
+      row[0] = encoder.code(0, features.brand());
+      row[1] = (float) features.price();
+      row[2] = encoder.code(2, Integer.toString(features.eventWeekday()));
+      row[3] = encoder.code(3, features.categoryCodeLevel1());
+      row[4] = encoder.code(4, features.categoryCodeLevel2());
+      row[5] = features.activityCount();
       for (int column = 0; column < COLUMNS; column++) {
         text.append(column == 0 ? "" : ",").append(row[column]);
       }

@@ -3,11 +3,13 @@ package io.millrace.activities.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.millrace.core.models.Feature;
+import io.millrace.core.models.Field;
+import io.millrace.core.models.ModelDefinition;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.core.training.ModelInputs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,8 +21,8 @@ import java.util.Map;
  * The files of one model version: an MLflow model of the flavours {@code xgboost} and {@code
  * python_function}, so that MLflow's own loaders read it, with all that is needed to use it.
  *
- * <p>Its inputs are the six features as numbers, coded by {@code category_mappings.json}: codes and
- * counts are whole numbers (-1 = unknown), the price is not.
+ * <p>Its inputs are the features as numbers, coded by {@code category_mappings.json}: codes and
+ * counts are whole numbers (-1 = unknown).
  */
 final class ModelPackage {
   static final String MODEL_FILE = "model.ubj";
@@ -36,6 +38,7 @@ final class ModelPackage {
 
   /** The files by their path within the model's folder, MLmodel last. */
   static Map<String, byte[]> files(
+      ModelDefinition definition,
       byte[] ubj,
       byte[] json,
       byte[] mappings,
@@ -49,8 +52,8 @@ final class ModelPackage {
     files.put(CategoryMappings.FILE_NAME, mappings);
     files.put(BaselineStatistics.FILE_NAME, statistics);
     files.put(GoldenBatch.FILE_NAME, golden);
-    files.put(ModelSchema.FILE_NAME, bytes(ModelInputs.SCHEMA.toJson()));
-    files.put(FEATURES_FILE, bytes(featureOrder()));
+    files.put(ModelSchema.FILE_NAME, bytes(definition.schema().toJson()));
+    files.put(FEATURES_FILE, bytes(featureOrder(definition)));
     files.put(
         "requirements.txt", bytes("mlflow==%s\nxgboost==%s\npandas\n".formatted(MLFLOW, XGBOOST)));
     files.put(
@@ -58,20 +61,20 @@ final class ModelPackage {
         bytes(
             "python: %s\nbuild_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n"
                 .formatted(PYTHON)));
-    files.put("MLmodel", bytes(descriptor(runId, at, ubj.length)));
+    files.put("MLmodel", bytes(descriptor(definition, runId, at, ubj.length)));
     return files;
   }
 
-  private static String featureOrder() {
+  private static String featureOrder(ModelDefinition definition) {
     ObjectMapper json = new ObjectMapper();
     try {
-      return json.writeValueAsString(ModelInputs.NAMES);
+      return json.writeValueAsString(definition.names());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String descriptor(String runId, Instant at, int size) {
+  private static String descriptor(ModelDefinition definition, String runId, Instant at, int size) {
     return """
     artifact_path: model
     flavors:
@@ -97,16 +100,17 @@ final class ModelPackage {
       params: null
     utc_time_created: '%s'
     """
-        .formatted(PYTHON, XGBOOST, MLFLOW, size, runId, runId, inputs(), TIME.format(at));
+        .formatted(
+            PYTHON, XGBOOST, MLFLOW, size, runId, runId, inputs(definition), TIME.format(at));
   }
 
-  private static String inputs() {
+  private static String inputs(ModelDefinition definition) {
     ArrayNode columns = new ObjectMapper().createArrayNode();
-    for (String name : ModelInputs.NAMES) {
+    for (Feature feature : definition.features()) {
       columns
           .addObject()
-          .put("type", name.equals("price") ? "double" : "long")
-          .put("name", name)
+          .put("type", feature.field().type() == Field.Type.NUMBER ? "double" : "long")
+          .put("name", feature.name())
           .put("required", true);
     }
     return columns.toString();

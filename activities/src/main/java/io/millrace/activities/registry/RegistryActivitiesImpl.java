@@ -4,6 +4,7 @@ import static io.millrace.activities.PipelineException.translated;
 
 import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ArtifactStore;
+import io.millrace.core.models.ModelDefinition;
 import io.millrace.core.registry.ModelRegistry;
 import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.registry.PromotionRefusedException;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /** See {@link RegistryActivities}. */
 public final class RegistryActivitiesImpl implements RegistryActivities {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryActivitiesImpl.class);
-  private static final String DESCRIPTION = "XGBoost model for purchase prediction";
 
+  private final ModelDefinition definition;
   private final MlflowTracking tracking;
   private final MlflowRegistry mlflow;
   private final ModelRegistry registry;
@@ -43,7 +44,12 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
    * @param registry decides which version serves
    */
   public RegistryActivitiesImpl(
-      MlflowTracking tracking, MlflowRegistry mlflow, ModelRegistry registry, ArtifactStore store) {
+      ModelDefinition definition,
+      MlflowTracking tracking,
+      MlflowRegistry mlflow,
+      ModelRegistry registry,
+      ArtifactStore store) {
+    this.definition = definition;
     this.tracking = tracking;
     this.mlflow = mlflow;
     this.registry = registry;
@@ -121,6 +127,7 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     byte[] ubj = store.getVerified(base + "model.ubj", request.candidate().modelSha256());
     byte[] mappings = read(base + CategoryMappings.FILE_NAME);
     ModelPackage.files(
+            definition,
             ubj,
             read(base + "model.json"),
             mappings,
@@ -147,12 +154,12 @@ public final class RegistryActivitiesImpl implements RegistryActivities {
     if (!found.isEmpty()) {
       return found.get(0);
     }
-    mlflow.ensureModel(request.modelName(), DESCRIPTION);
+    mlflow.ensureModel(request.modelName(), definition.description());
     return mlflow.createVersion(
         request.modelName(),
         run.getRunId(),
         run.getArtifactUri() + "/model",
-        DESCRIPTION,
+        definition.description(),
         TrainingRecord.tags(request));
   }
 }

@@ -2,7 +2,8 @@ package io.millrace.activities.registry;
 
 import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ChampionSource;
-import io.millrace.activities.training.PurchaseModel;
+import io.millrace.activities.training.TrainedModel;
+import io.millrace.core.models.ModelDefinition;
 import io.millrace.core.registry.Aliases;
 import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.training.CategoryMappings;
@@ -29,9 +30,11 @@ public final class RegistryChampions implements ChampionSource {
 
   static final String WATERMARK = "dataset_watermark";
 
+  private final ModelDefinition definition;
   private final MlflowRegistry registry;
 
-  public RegistryChampions(MlflowRegistry registry) {
+  public RegistryChampions(ModelDefinition definition, MlflowRegistry registry) {
+    this.definition = definition;
     this.registry = registry;
   }
 
@@ -52,8 +55,9 @@ public final class RegistryChampions implements ChampionSource {
             version ->
                 new Champion(
                     version.version(),
-                    new PurchaseModel(
+                    new TrainedModel(
                         read(version, alias, ModelPackage.MODEL_FILE),
+                        definition.names(),
                         CategoryMappings.fromJson(
                             new String(
                                 read(version, alias, CategoryMappings.FILE_NAME),

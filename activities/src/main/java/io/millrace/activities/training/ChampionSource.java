@@ -13,7 +13,7 @@ public interface ChampionSource {
    * @param trainedUntil what it has learned from began before: of sessions that began at this time
    *     or later it has seen no row. Null if nobody knows
    */
-  record Champion(String version, PurchaseModel model, @Nullable Instant trainedUntil) {}
+  record Champion(String version, TrainedModel model, @Nullable Instant trainedUntil) {}
 
   /** The current champion of a registered model, empty if there is none. */
   Optional<Champion> champion(String modelName);

@@ -14,19 +14,28 @@ final class DatasetSize {
   private DatasetSize() {}
 
   /** Why these rows cannot be trained on, if they cannot. */
-  static Optional<String> tooLittle(PurchaseTable table, LoadRequest request) {
+  static Optional<String> tooLittle(TrainingTable table, LoadRequest request) {
     long rows = table.size();
-    long positives = table.positives(IntStream.range(0, table.size()).toArray());
+    long positives = table.positives(table.all());
     long fewer = Math.min(positives, rows - positives);
     if (rows < request.minRows()) {
       return Optional.of(
-          "%d labelled rows in dwh.vw_ml_purchase_prediction, at least %d are needed to train; a cart event has a label once %d minutes of events have followed it"
-              .formatted(rows, request.minRows(), request.labelHorizon().toMinutes()));
+          "%d labelled rows in %s, at least %d are needed to train; %s"
+              .formatted(
+                  rows,
+                  table.model().source().relation(),
+                  request.minRows(),
+                  table
+                      .model()
+                      .label()
+                      .horizonRule()
+                      .formatted(request.labelHorizon().toMinutes())));
     }
     if (fewer < request.minPositives()) {
       return Optional.of(
-          "%d of %d rows are purchases; at least %d of either label are needed to train"
-              .formatted(positives, rows, request.minPositives()));
+          "%d of %d rows are %s; at least %d of either label are needed to train"
+              .formatted(
+                  positives, rows, table.model().label().positives(), request.minPositives()));
     }
     TemporalSplit split = table.split(request.validationShare(), request.testShare());
     Map<String, int[]> parts = new LinkedHashMap<>();
@@ -46,18 +55,18 @@ final class DatasetSize {
                     .formatted(part.getValue().length, part.getKey()));
   }
 
-  static DatasetRef describe(PurchaseTable table, LoadRequest request, String uri, byte[] bytes) {
+  static DatasetRef describe(TrainingTable table, LoadRequest request, String uri, byte[] bytes) {
     TemporalSplit split = table.split(request.validationShare(), request.testShare());
     Instant watermark =
         IntStream.range(0, table.size())
-            .mapToObj(i -> table.row(i).time())
+            .mapToObj(table::time)
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
     return new DatasetRef(
         uri,
         ArtifactStore.sha256(bytes),
         table.size(),
-        table.positives(IntStream.range(0, table.size()).toArray()),
+        table.positives(table.all()),
         split.train().length,
         split.validation().length,
         split.test().length,

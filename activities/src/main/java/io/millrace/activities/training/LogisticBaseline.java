@@ -1,10 +1,8 @@
 package io.millrace.activities.training;
 
+import io.millrace.core.models.Feature;
 import io.millrace.core.training.BinaryMetrics;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
@@ -18,7 +16,7 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 
 /**
  * What the gate's candidate must beat: logistic regression on the same rows, categories one-hot,
- * price as its logarithm. Deterministic from its fixed seed.
+ * numbers as their logarithm. Deterministic from its fixed seed.
  */
 final class LogisticBaseline {
   private static final String POSITIVE = "1";
@@ -33,11 +31,12 @@ final class LogisticBaseline {
     this.model = model;
   }
 
-  static LogisticBaseline train(PurchaseTable table, int[] rows) {
+  static LogisticBaseline train(TrainingTable table, int[] rows) {
     MutableDataset<Label> data =
-        new MutableDataset<>(new SimpleDataSourceProvenance("purchase rows", LABELS), LABELS);
+        new MutableDataset<>(
+            new SimpleDataSourceProvenance(table.model().dataSet(), LABELS), LABELS);
     for (int row : rows) {
-      data.add(example(table.row(row)));
+      data.add(example(table, row));
     }
     return new LogisticBaseline(
         new LinearSGDTrainer(
@@ -45,28 +44,27 @@ final class LogisticBaseline {
             .train(data));
   }
 
-  BinaryMetrics evaluate(PurchaseTable table, int[] rows) {
+  BinaryMetrics evaluate(TrainingTable table, int[] rows) {
     float[] scores = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      Label score = model.predict(example(table.row(rows[i]))).getOutputScores().get(POSITIVE);
+      Label score = model.predict(example(table, rows[i])).getOutputScores().get(POSITIVE);
       scores[i] = (float) Objects.requireNonNull(score).getScore();
     }
     return BinaryMetrics.of(scores, table.labels(rows));
   }
 
-  private static ArrayExample<Label> example(PurchaseTable.Row row) {
-    List<String> names = new ArrayList<>();
-    names.add("brand=" + row.brand());
-    names.add("weekday=" + row.weekday());
-    names.add("level1=" + row.level1());
-    names.add("level2=" + row.level2());
-    double[] values = new double[names.size() + 2];
-    Arrays.fill(values, 1.0);
-    values[names.size()] = Math.log1p(row.price());
-    values[names.size() + 1] = Math.log1p((double) row.activityCount());
-    names.add("log_price");
-    names.add("log_activity");
-    String label = String.format(Locale.ROOT, "%d", row.purchased() ? 1 : 0);
-    return new ArrayExample<>(new Label(label), names.toArray(String[]::new), values);
+  private static ArrayExample<Label> example(TrainingTable table, int row) {
+    List<Feature> features = table.model().features();
+    String[] names = new String[features.size()];
+    double[] values = new double[features.size()];
+    for (int i = 0; i < names.length; i++) {
+      Feature feature = features.get(i);
+      Column column = table.column(feature.name());
+      names[i] =
+          feature.isCategory() ? feature.name() + "=" + column.text(row) : "log_" + feature.name();
+      values[i] = feature.isCategory() ? 1 : Math.log1p(column.number(row));
+    }
+    String label = String.valueOf(table.column(table.model().label().column()).text(row));
+    return new ArrayExample<>(new Label(label), names, values);
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ModelComparisons(
-    PurchaseTable table, int[] test, float[] scores, @Nullable Double confidence) {
+    TrainingTable table, int[] test, float[] scores, @Nullable Double confidence) {
 
   /**
    * How well a candidate does on its test part.
@@ -95,7 +95,7 @@ record ModelComparisons(
     float[] labels = table.labels(rows);
     float[] mine = scoresOf(rows);
     float[] theirs = other.model().scores(table, rows);
-    String[] sessions = table.sessions(rows);
+    String[] sessions = table.groups(rows);
     PairedAuc auc = PairedAuc.of(sessions, labels, mine, theirs);
     return new ModelComparison.Result(
         auc,

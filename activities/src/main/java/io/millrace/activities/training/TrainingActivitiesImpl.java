@@ -3,6 +3,7 @@ package io.millrace.activities.training;
 import static io.millrace.activities.PipelineException.translated;
 
 import io.millrace.activities.PipelineException;
+import io.millrace.core.models.ModelDefinition;
 import io.millrace.core.serving.GoldenBatch;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.BinaryMetrics;
@@ -38,17 +39,23 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   private static final String BINARY = "application/octet-stream";
   private static final String JSON = "application/json";
 
-  private final PurchaseView view;
+  private final TableReader examples;
   private final ArtifactStore store;
-  private final PurchaseDatasets datasets;
+  private final Datasets datasets;
   private final ChampionSource champions;
+  private final ModelDefinition model;
   private final Clock clock;
 
   public TrainingActivitiesImpl(
-      DataSource warehouse, ArtifactStore store, ChampionSource champions, Clock clock) {
-    this.view = new PurchaseView(warehouse);
+      ModelDefinition model,
+      DataSource warehouse,
+      ArtifactStore store,
+      ChampionSource champions,
+      Clock clock) {
+    this.model = model;
+    this.examples = new TableReader(model, warehouse);
     this.store = store;
-    this.datasets = new PurchaseDatasets(store);
+    this.datasets = new Datasets(model, store);
     this.champions = champions;
     this.clock = clock;
   }
@@ -61,10 +68,10 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   private DatasetRef snapshot(LoadRequest request, Heartbeats heartbeats) {
-    PurchaseTable table = view.read(request.labelHorizon(), heartbeats::progress);
+    TrainingTable table = examples.read(request.labelHorizon(), heartbeats::progress);
     DatasetSize.tooLittle(table, request).ifPresent(TrainingActivitiesImpl::skip);
-    byte[] bytes = DatasetCsv.write(table);
-    String key = "datasets/" + request.runKey() + "/purchase_prediction.csv.gz";
+    byte[] bytes = TableCsv.write(table);
+    String key = "datasets/" + request.runKey() + "/" + model.dataSet() + ".csv.gz";
     store.ensureBucket();
     store.put(key, bytes, "application/gzip");
     DatasetRef dataset = DatasetSize.describe(table, request, store.uri(key), bytes);
@@ -89,7 +96,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
           "train_final_model got no tuned parameters (params=%s, rounds=%d); no default is substituted"
               .formatted(request.params(), request.rounds()));
     }
-    PurchaseTable table = datasets.table(request.dataset());
+    TrainingTable table = datasets.table(request.dataset());
     int[] rows = trainingRows(table, request.dataset());
     CategoryMappings mappings = table.fitMappings(rows);
     BaselineStatistics statistics = table.statistics(rows);
@@ -103,7 +110,9 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     ActivityExecutionContext context = Activity.getExecutionContext();
     try (Matrix train =
             Matrix.of(
-                table.features(rows, mappings), table.labels(rows), PurchaseDatasets.names());
+                table.features(rows, mappings),
+                table.labels(rows),
+                model.names().toArray(String[]::new));
         CheckpointedTraining training =
             CheckpointedTraining.open(store, spec, train, clock::millis)) {
       training.trainTo(
@@ -112,15 +121,17 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
           train,
           null,
           new Heartbeat(context));
-      byte[] model = training.model();
-      store.put(prefix + "model.ubj", model, BINARY);
+      byte[] ubj = training.model();
+      store.put(prefix + "model.ubj", ubj, BINARY);
       store.put(prefix + "model.json", training.modelJson(), JSON);
       put(prefix + CategoryMappings.FILE_NAME, mappings.toJson());
       put(prefix + BaselineStatistics.FILE_NAME, statistics.toJson());
-      put(prefix + GoldenBatch.FILE_NAME, golden(new PurchaseModel(model, mappings), table, rows));
+      put(
+          prefix + GoldenBatch.FILE_NAME,
+          golden(new TrainedModel(ubj, model.names(), mappings), table, rows));
       return new CandidateRef(
           store.uri(prefix.substring(0, prefix.length() - 1)),
-          ArtifactStore.sha256(model),
+          ArtifactStore.sha256(ubj),
           request.params(),
           request.rounds(),
           request.seed(),
@@ -128,9 +139,10 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
   }
 
-  private static String golden(PurchaseModel model, PurchaseTable table, int[] rows) {
+  private static String golden(TrainedModel trained, TrainingTable table, int[] rows) {
     int[] chosen = ScorerGate.sample(rows, GoldenBatch.ROWS);
-    float[] predictions = model.predict(table.features(chosen, model.mappings()), chosen.length);
+    float[] predictions =
+        trained.predict(table.features(chosen, trained.mappings()), chosen.length);
     return GoldenBatch.toJson(table.instances(chosen), predictions);
   }
 
@@ -148,12 +160,12 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   private Evaluation evaluate(EvaluationRequest request) {
-    PurchaseTable table = datasets.table(request.dataset());
+    TrainingTable table = datasets.table(request.dataset());
     TemporalSplit split = split(table, request.dataset());
     byte[] ubj =
         store.getVerified(
             request.candidate().uri() + "/model.ubj", request.candidate().modelSha256());
-    PurchaseModel candidate = new PurchaseModel(ubj, mappings(request.candidate()));
+    TrainedModel candidate = new TrainedModel(ubj, model.names(), mappings(request.candidate()));
     int[] test = split.test();
     float[] scores = candidate.scores(table, test);
     BinaryMetrics metrics = ModelComparisons.metrics(scores, table.labels(test));
@@ -172,7 +184,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
   /** Both files are checked, since serving may read either. */
   private double scorerDifference(
-      CandidateRef ref, PurchaseModel candidate, PurchaseTable table, int[] rows) {
+      CandidateRef ref, TrainedModel candidate, TrainingTable table, int[] rows) {
     byte[] json = read(ref.uri() + "/model.json");
     int[] sample = ScorerGate.sample(rows);
     float[] features = table.features(sample, candidate.mappings());
@@ -202,12 +214,12 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                     PipelineFailure.DATASET_CORRUPT, uri + " is gone. Start the run again."));
   }
 
-  private static TemporalSplit split(PurchaseTable table, DatasetRef dataset) {
+  private static TemporalSplit split(TrainingTable table, DatasetRef dataset) {
     return table.split(dataset.validationShare(), dataset.testShare());
   }
 
   /** Training and validation rows together: all that is older than the test set. */
-  private static int[] trainingRows(PurchaseTable table, DatasetRef dataset) {
+  private static int[] trainingRows(TrainingTable table, DatasetRef dataset) {
     TemporalSplit split = split(table, dataset);
     return IntStream.concat(IntStream.of(split.train()), IntStream.of(split.validation()))
         .sorted()

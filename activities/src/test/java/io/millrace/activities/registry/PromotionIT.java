@@ -3,6 +3,7 @@ package io.millrace.activities.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.registry.Aliases;
 import io.millrace.core.registry.ModelRegistry;
 import io.millrace.core.registry.ModelVersion;
@@ -170,7 +171,7 @@ class PromotionIT {
 
   @Test
   void knowsUpToWhenAVersionWasTrained() {
-    RegistryChampions champions = new RegistryChampions(registry);
+    RegistryChampions champions = new RegistryChampions(PurchaseDefinition.MODEL, registry);
     Map<String, String> both =
         Map.of(
             "trained_until", "2019-10-02T00:00:00Z", "dataset_watermark", "2019-10-03T00:00:00Z");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.activities.PipelineException;
 import io.millrace.activities.training.ChampionSource.Champion;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.registry.Aliases;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.ModelComparison;
@@ -25,10 +26,10 @@ import org.junit.jupiter.api.Test;
 /** Which rows a candidate and a champion are compared on. */
 class ModelComparisonsTest {
   private static final String MODEL = "purchase_prediction_model";
-  private static PurchaseTable table;
+  private static TrainingTable table;
   private static int[] test;
-  private static PurchaseModel good;
-  private static PurchaseModel weak;
+  private static TrainedModel good;
+  private static TrainedModel weak;
 
   /** A champion and a best, as a registry would give them. */
   record Registered(@Nullable Champion last, @Nullable Champion ever) implements ChampionSource {
@@ -52,17 +53,19 @@ class ModelComparisonsTest {
     weak = model(Arrays.copyOf(split.train(), 60), 1);
   }
 
-  private static PurchaseModel model(int[] rows, int rounds) {
+  private static TrainedModel model(int[] rows, int rounds) {
     CategoryMappings mappings = table.fitMappings(rows);
     try (Matrix matrix =
             Matrix.of(
-                table.features(rows, mappings), table.labels(rows), PurchaseDatasets.names());
+                table.features(rows, mappings),
+                table.labels(rows),
+                PurchaseDefinition.MODEL.names().toArray(String[]::new));
         ResumableBooster booster =
             ResumableBooster.start(matrix, new TrialParams(4, 0.2, 1, 0.8, 0.8, 0).asMap(), 1)) {
       for (int round = 0; round < rounds; round++) {
         booster.update(matrix);
       }
-      return new PurchaseModel(booster.toBytes(), mappings);
+      return new TrainedModel(booster.toBytes(), PurchaseDefinition.MODEL.names(), mappings);
     }
   }
 
@@ -79,7 +82,7 @@ class ModelComparisonsTest {
             Matrix.of(
                 table.features(rows, good.mappings()),
                 table.labels(rows),
-                PurchaseDatasets.names());
+                PurchaseDefinition.MODEL.names().toArray(String[]::new));
         ResumableBooster booster =
             ResumableBooster.start(matrix, new TrialParams(1, 0.2, 1, 1, 1, 0).asMap(), 1)) {
       booster.update(matrix);
@@ -94,7 +97,7 @@ class ModelComparisonsTest {
 
   @Test
   void comparesOnTheRowsThatNeitherHasLearnedFrom() {
-    Instant middle = table.row(test[test.length / 2]).time();
+    Instant middle = table.time(test[test.length / 2]);
 
     ModelComparison comparison = comparisons(new Champion("3", weak, middle), null).get(0);
 
@@ -134,11 +137,12 @@ class ModelComparisonsTest {
 
   @Test
   void saysWhyThereIsNoComparison() {
-    Instant end = table.row(table.size() - 1).time().plusSeconds(1);
+    Instant end = table.time(table.size() - 1).plusSeconds(1);
 
     ModelComparison unknown = comparisons(new Champion("3", weak, null), null).get(0);
     ModelComparison nothingNew = comparisons(new Champion("3", weak, end), null).get(0);
-    PurchaseModel broken = new PurchaseModel(withoutNumbers(), good.mappings());
+    TrainedModel broken =
+        new TrainedModel(withoutNumbers(), PurchaseDefinition.MODEL.names(), good.mappings());
     ModelComparison notNumbers = comparisons(new Champion("3", broken, Instant.EPOCH), null).get(0);
 
     assertThat(unknown.result()).isNull();
@@ -152,7 +156,9 @@ class ModelComparisonsTest {
 
   @Test
   void refusesACandidateWhoseScoresAreNoNumbers() {
-    float[] scores = new PurchaseModel(withoutNumbers(), good.mappings()).scores(table, test);
+    float[] scores =
+        new TrainedModel(withoutNumbers(), PurchaseDefinition.MODEL.names(), good.mappings())
+            .scores(table, test);
 
     assertThatThrownBy(() -> ModelComparisons.metrics(scores, table.labels(test)))
         .isInstanceOfSatisfying(

@@ -1,13 +1,15 @@
 package io.millrace.activities.training;
 
+import io.millrace.core.models.Field;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import java.sql.Types;
+import java.time.Instant;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** Fills a table with the columns of the warehouse's view. */
 public final class PurchaseTableSql {
@@ -16,7 +18,7 @@ public final class PurchaseTableSql {
   /** Replaces the table by the rows of a generated stream. */
   public static int fill(String jdbcUrl, String user, String password, long seed, int events)
       throws SQLException {
-    PurchaseTable table = SyntheticPurchases.table(seed, events);
+    TrainingTable table = SyntheticPurchases.table(seed, events);
     Properties login = new Properties();
     login.setProperty("user", user);
     login.setProperty("password", password);
@@ -36,7 +38,7 @@ public final class PurchaseTableSql {
           connection.prepareStatement(
               "INSERT INTO dwh.vw_ml_purchase_prediction VALUES (?,?,?,?,?,?,?,?,?,?)")) {
         for (int i = 0; i < table.size(); i++) {
-          bind(insert, table.row(i));
+          bind(insert, table, i);
           insert.addBatch();
         }
         int[] unused = insert.executeBatch();
@@ -46,16 +48,16 @@ public final class PurchaseTableSql {
     return table.size();
   }
 
-  private static void bind(PreparedStatement insert, PurchaseTable.Row row) throws SQLException {
-    insert.setString(1, row.session());
-    insert.setLong(2, row.productId());
-    insert.setTimestamp(3, Timestamp.from(row.time()));
-    insert.setObject(4, row.brand(), Types.VARCHAR);
-    insert.setDouble(5, row.price());
-    insert.setInt(6, row.weekday());
-    insert.setObject(7, row.level1(), Types.VARCHAR);
-    insert.setObject(8, row.level2(), Types.VARCHAR);
-    insert.setLong(9, row.activityCount());
-    insert.setInt(10, row.purchased() ? 1 : 0);
+  private static void bind(PreparedStatement insert, TrainingTable table, int row)
+      throws SQLException {
+    int parameter = 1;
+    for (Field field : table.model().columns()) {
+      @Nullable Object value = table.column(field.name()).value(row);
+      if (value instanceof Instant time) {
+        insert.setTimestamp(parameter++, Timestamp.from(time));
+      } else {
+        insert.setObject(parameter++, value);
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.activities.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.training.BinaryMetrics;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.TemporalSplit;
@@ -37,10 +38,10 @@ class ResumableBoosterTest {
   }
 
   private static TrialData newData() {
-    PurchaseTable table = SyntheticPurchases.table(1, 20_000);
+    TrainingTable table = SyntheticPurchases.table(1, 20_000);
     TemporalSplit split = table.split(0.15, 0.15);
     CategoryMappings mappings = table.fitMappings(split.train());
-    String[] names = PurchaseDatasets.names();
+    String[] names = PurchaseDefinition.MODEL.names().toArray(String[]::new);
     return new TrialData(
         Matrix.of(table.features(split.train(), mappings), table.labels(split.train()), names),
         Matrix.of(
@@ -131,7 +132,7 @@ class ResumableBoosterTest {
   @Test
   void measuresAsOurOwnMetricsDo() {
     TrialParams trial = new TrialParams(3, 0.1, 1, 1, 1, 0);
-    PurchaseTable table = SyntheticPurchases.table(1, 20_000);
+    TrainingTable table = SyntheticPurchases.table(1, 20_000);
     TemporalSplit split = table.split(0.15, 0.15);
     CategoryMappings mappings = table.fitMappings(split.train());
     try (ResumableBooster booster = ResumableBooster.start(data.train(), trial.asMap(), 1)) {
@@ -140,7 +141,8 @@ class ResumableBoosterTest {
       }
       double[] theirs = booster.evaluate(data.validation());
       float[] scores =
-          new PurchaseModel(booster.toBytes(), mappings).scores(table, split.validation());
+          new TrainedModel(booster.toBytes(), PurchaseDefinition.MODEL.names(), mappings)
+              .scores(table, split.validation());
       var ours = BinaryMetrics.of(scores, table.labels(split.validation()));
 
       assertThat(theirs[0]).isCloseTo(ours.logloss(), org.assertj.core.api.Assertions.within(1e-6));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.activities.PipelineException;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.core.tuning.TrialParams;
 import io.millrace.workflows.PipelineFailure;
@@ -21,7 +22,7 @@ class ScorerGateTest {
 
   @BeforeAll
   static void train() {
-    PurchaseTable table = SyntheticPurchases.table(1, 20_000);
+    TrainingTable table = SyntheticPurchases.table(1, 20_000);
     TemporalSplit split = table.split(0.15, 0.15);
     var mappings = table.fitMappings(split.train());
     rows = table.features(split.test(), mappings);
@@ -31,7 +32,7 @@ class ScorerGateTest {
             Matrix.of(
                 table.features(split.train(), mappings),
                 table.labels(split.train()),
-                PurchaseDatasets.names());
+                PurchaseDefinition.MODEL.names().toArray(String[]::new));
         ResumableBooster booster = ResumableBooster.start(train, params, 7)) {
       for (int i = 0; i < 20; i++) {
         booster.update(train);

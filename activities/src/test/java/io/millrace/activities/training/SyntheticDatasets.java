@@ -9,8 +9,8 @@ public final class SyntheticDatasets {
 
   /** Puts one into a store, as load_training_data does. */
   public static DatasetRef put(ArtifactStore store, long seed, int events) {
-    PurchaseTable table = SyntheticPurchases.table(seed, events);
-    byte[] bytes = DatasetCsv.write(table);
+    TrainingTable table = SyntheticPurchases.table(seed, events);
+    byte[] bytes = TableCsv.write(table);
     String key = "datasets/test-" + seed + "/purchase_prediction.csv.gz";
     store.ensureBucket();
     store.put(key, bytes, "application/gzip");

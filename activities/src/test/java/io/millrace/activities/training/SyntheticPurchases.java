@@ -21,7 +21,7 @@ public final class SyntheticPurchases {
 
   private SyntheticPurchases() {}
 
-  static PurchaseTable table(long seed, int events) {
+  static TrainingTable table(long seed, int events) {
     Map<String, List<Event>> sessions = new HashMap<>();
     Instant newest = START;
     List<Event> all = SyntheticEvents.stream(seed, events, START).toList();
@@ -29,7 +29,7 @@ public final class SyntheticPurchases {
       sessions.computeIfAbsent(event.userSession(), s -> new ArrayList<>()).add(event);
       newest = event.eventTime().isAfter(newest) ? event.eventTime() : newest;
     }
-    List<PurchaseTable.Row> rows = new ArrayList<>();
+    List<PurchaseRow> rows = new ArrayList<>();
     for (List<Event> session : sessions.values()) {
       addRows(session, newest, PurchaseLabel.HORIZON, rows);
     }
@@ -37,17 +37,17 @@ public final class SyntheticPurchases {
   }
 
   /** Rows in the order of a data set. */
-  static PurchaseTable sorted(List<PurchaseTable.Row> rows) {
+  static TrainingTable sorted(List<PurchaseRow> rows) {
     rows.sort(
-        Comparator.comparing(PurchaseTable.Row::time)
-            .thenComparing(PurchaseTable.Row::session)
-            .thenComparing(PurchaseTable.Row::productId));
-    return new PurchaseTable(rows);
+        Comparator.comparing(PurchaseRow::time)
+            .thenComparing(PurchaseRow::session)
+            .thenComparing(PurchaseRow::productId));
+    return PurchaseRow.table(rows);
   }
 
   /** The rows of one session, as of an event that is the newest known. */
   static void addRows(
-      List<Event> session, Instant newest, Duration horizon, List<PurchaseTable.Row> rows) {
+      List<Event> session, Instant newest, Duration horizon, List<PurchaseRow> rows) {
     Set<Long> inCart = new HashSet<>();
     for (Event event : session) {
       if (event.eventType() == EventType.CART
@@ -56,7 +56,7 @@ public final class SyntheticPurchases {
         PurchaseFeatures features =
             PurchaseFeatures.of(event, PurchaseLabel.activityCount(event, session));
         rows.add(
-            new PurchaseTable.Row(
+            new PurchaseRow(
                 event.userSession(),
                 event.productId(),
                 event.eventTime(),

@@ -3,6 +3,7 @@ package io.millrace.activities.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.PromotionGate;
@@ -155,13 +156,15 @@ class TrainingPipelineIT {
             new String(
                 stack.registry.artifact(champion.source(), "category_mappings.json").orElseThrow(),
                 StandardCharsets.UTF_8));
-    PurchaseTable table = SyntheticPurchases.table(42, 60_000);
+    TrainingTable table = SyntheticPurchases.table(42, 60_000);
     TemporalSplit split = table.split(0.15, 0.15);
     float[] features = table.features(split.test(), mappings);
     int rows = split.test().length;
-    PurchaseModel model =
-        new PurchaseModel(
-            stack.registry.artifact(champion.source(), "model.ubj").orElseThrow(), mappings);
+    TrainedModel model =
+        new TrainedModel(
+            stack.registry.artifact(champion.source(), "model.ubj").orElseThrow(),
+            PurchaseDefinition.MODEL.names(),
+            mappings);
     float[] java = model.predict(features, rows);
     Path input = folder.resolve("features.csv");
     Files.writeString(input, csv(features, rows));
@@ -176,7 +179,8 @@ class TrainingPipelineIT {
   }
 
   private static String csv(float[] features, int rows) {
-    StringBuilder text = new StringBuilder(String.join(",", PurchaseDatasets.names())).append('\n');
+    StringBuilder text =
+        new StringBuilder(String.join(",", PurchaseDefinition.MODEL.names())).append('\n');
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < 6; j++) {
         float value = features[i * 6 + j];
@@ -287,9 +291,9 @@ class TrainingPipelineIT {
   @Order(9)
   void comparesWithAChampionOfAnEarlierReleaseOnlyOnRowsLaterThanItsDataSet() {
     ModelVersion champion = stack.registry.version(MODEL, "4");
-    PurchaseTable table = SyntheticPurchases.table(42, 60_000);
+    TrainingTable table = SyntheticPurchases.table(42, 60_000);
     int[] test = table.split(0.15, 0.15).test();
-    Instant watermark = table.row(test[test.length / 2]).time();
+    Instant watermark = table.time(test[test.length / 2]);
     alias(champion, Map.of("dataset_watermark", watermark.toString()));
 
     RunReport report = train(small());

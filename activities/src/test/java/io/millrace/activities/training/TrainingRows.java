@@ -1,6 +1,7 @@
 package io.millrace.activities.training;
 
 import io.millrace.core.events.Event;
+import io.millrace.core.models.PurchaseDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class TrainingRows {
       sessions.computeIfAbsent(event.userSession(), s -> new ArrayList<>()).add(event);
       newest = event.eventTime().isAfter(newest) ? event.eventTime() : newest;
     }
-    List<PurchaseTable.Row> rows = new ArrayList<>();
+    List<PurchaseRow> rows = new ArrayList<>();
     for (List<Event> session : sessions.values()) {
       SyntheticPurchases.addRows(session, newest, horizon, rows);
     }
@@ -31,10 +32,10 @@ public final class TrainingRows {
 
   /** What a training run with this horizon reads. */
   public static List<String> read(DataSource warehouse, Duration horizon) {
-    return text(new PurchaseView(warehouse).read(horizon, rows -> {}));
+    return text(new TableReader(PurchaseDefinition.MODEL, warehouse).read(horizon, rows -> {}));
   }
 
-  private static List<String> text(PurchaseTable table) {
+  private static List<String> text(TrainingTable table) {
     return IntStream.range(0, table.size()).mapToObj(i -> table.row(i).toString()).toList();
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.activities.registry.MlflowTrialTracker;
 import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.activities.registry.RegistryChampions;
 import io.millrace.activities.tuning.TrialActivitiesImpl;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.registry.ModelRegistry;
 import io.millrace.engine.DagWorkers;
 import io.millrace.engine.notify.NotifyWorkers;
@@ -62,7 +63,7 @@ public final class TrainingStack implements AutoCloseable {
     trials =
         new TrialActivitiesImpl(
             store,
-            new TrialDataCache(new PurchaseDatasets(store), 2),
+            new TrialDataCache(new Datasets(PurchaseDefinition.MODEL, store), 2),
             new MlflowTrialTracker(tracking, Clock.systemUTC()),
             Clock.systemUTC(),
             Duration.ZERO);
@@ -78,13 +79,18 @@ public final class TrainingStack implements AutoCloseable {
     warehouse.setPassword(postgres.password());
     TrainingActivitiesImpl training =
         new TrainingActivitiesImpl(
-            warehouse, store, new RegistryChampions(registry), Clock.systemUTC());
+            PurchaseDefinition.MODEL,
+            warehouse,
+            store,
+            new RegistryChampions(PurchaseDefinition.MODEL, registry),
+            Clock.systemUTC());
     Worker io = factory.newWorker(QUEUE);
     DagWorkers.register(io, TrainingPipelineImpl.class, TuneHyperparametersImpl.class);
     NotifyWorkers.registerForTests(io, notification -> {});
     io.registerActivitiesImplementations(
         training,
         new RegistryActivitiesImpl(
+            PurchaseDefinition.MODEL,
             tracking,
             registry,
             new ModelRegistry(registry, (model, version) -> {}, model -> {}, Clock.systemUTC()),

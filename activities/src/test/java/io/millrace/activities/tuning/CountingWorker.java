@@ -4,8 +4,9 @@ import io.millrace.activities.registry.MlflowConfig;
 import io.millrace.activities.registry.MlflowTracking;
 import io.millrace.activities.registry.MlflowTrialTracker;
 import io.millrace.activities.training.ArtifactStore;
-import io.millrace.activities.training.PurchaseDatasets;
+import io.millrace.activities.training.Datasets;
 import io.millrace.activities.training.TrialDataCache;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.workflows.tuning.TuneHyperparameters;
 import io.minio.MinioClient;
 import io.temporal.client.WorkflowClient;
@@ -53,7 +54,7 @@ final class CountingWorker {
     worker.registerActivitiesImplementations(
         new TrialActivitiesImpl(
             store,
-            new TrialDataCache(new PurchaseDatasets(store), 2),
+            new TrialDataCache(new Datasets(PurchaseDefinition.MODEL, store), 2),
             new MlflowTrialTracker(tracking, Clock.systemUTC()),
             clock,
             Duration.ZERO));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +26,9 @@ class CategoryMappingsTest {
 
   @Property(tries = 200)
   void survivesJson(@ForAll Set<String> brands, @ForAll Set<String> levels) {
-    CategoryMappings mappings = ModelInputs.fit(brands, levels, List.of());
+    CategoryMappings mappings =
+        new CategoryMappings(
+            Map.of("brand", OrdinalEncoding.fit(brands), "level1", OrdinalEncoding.fit(levels)));
 
     CategoryMappings read = CategoryMappings.fromJson(mappings.toJson());
 
@@ -51,16 +52,5 @@ class CategoryMappingsTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new CategoryMappings(Map.of()).code("brand", "x"))
         .hasMessageContaining("No category mapping for feature 'brand'");
-  }
-
-  @Test
-  void codesAWeekdayAsItselfEvenIfTrainingNeverSawIt() {
-    ModelInputs inputs =
-        new ModelInputs(ModelInputs.fit(List.of("acer"), List.of("tv"), List.of()));
-    float[] row = new float[8];
-
-    inputs.encode("acer", 9.99, 6, "tv", null, 3, row, 1);
-
-    assertThat(row).containsExactly(0, 0, 9.99f, 6, 0, -1, 3, 0);
   }
 }

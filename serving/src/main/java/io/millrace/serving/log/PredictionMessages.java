@@ -3,8 +3,8 @@ package io.millrace.serving.log;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.core.features.OnlineKey;
+import io.millrace.core.models.RowEncoder;
 import io.millrace.core.serving.PredictionMessage;
-import io.millrace.serving.models.InputEncoder;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.ServedVersion;
 import java.io.IOException;
@@ -69,7 +69,7 @@ final class PredictionMessages {
   /** What was not given is null, whatever the model was given in its place. */
   private String features(int row) {
     Rows rows = record.rows();
-    InputEncoder encoder = rows.encoder();
+    RowEncoder encoder = rows.encoder();
     List<String> missing = rows.missing().getOrDefault(row, List.of());
     StringWriter text = new StringWriter(256);
     try (JsonGenerator json = JSON.createGenerator(text)) {

@@ -1,5 +1,6 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.models.RowEncoder;
 import io.millrace.core.serving.ModelSchema.Input;
 import io.millrace.core.serving.ModelSchema.Kind;
 import io.millrace.serving.http.Problem;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 
 /** The rows of one request, one behind the other, as they are filled. Not thread-safe. */
 public final class Rows {
-  private final InputEncoder encoder;
+  private final RowEncoder encoder;
   private final int width;
   private final boolean[] named;
   private final boolean[] given;
@@ -19,7 +20,7 @@ public final class Rows {
   private float[] values;
   private int count;
 
-  public Rows(InputEncoder encoder) {
+  public Rows(RowEncoder encoder) {
     this.encoder = encoder;
     this.width = encoder.width();
     this.named = new boolean[width];
@@ -104,7 +105,7 @@ public final class Rows {
   }
 
   /** What the rows are coded with. */
-  public InputEncoder encoder() {
+  public RowEncoder encoder() {
     return encoder;
   }
 

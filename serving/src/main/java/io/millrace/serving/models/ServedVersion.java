@@ -1,5 +1,6 @@
 package io.millrace.serving.models;
 
+import io.millrace.core.models.RowEncoder;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ public record ServedVersion(
     String alias,
     String identity,
     ModelSchema schema,
-    InputEncoder encoder,
+    RowEncoder encoder,
     Scorer scorer) {
   /** Rows that are scored on the request's own thread; more are shared out to all cores. */
   private static final int ON_ONE_THREAD = 4 * Scorer.RANGE;
@@ -36,7 +37,7 @@ public record ServedVersion(
         alias,
         identity,
         files.schema(),
-        new InputEncoder(files.schema(), files.mappings()),
+        new RowEncoder(files.schema(), files.mappings()),
         files.scorer());
   }
 

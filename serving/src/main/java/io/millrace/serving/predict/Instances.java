@@ -2,9 +2,9 @@ package io.millrace.serving.predict;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.core.models.RowEncoder;
 import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
-import io.millrace.serving.models.InputEncoder;
 import io.millrace.serving.models.Rows;
 import java.io.IOException;
 
@@ -17,7 +17,7 @@ public final class Instances {
    *
    * @throws Problem 413 if there are too many, 422 naming the value that does not fit
    */
-  public static Rows list(JsonParser parser, InputEncoder encoder, String path, int limit)
+  public static Rows list(JsonParser parser, RowEncoder encoder, String path, int limit)
       throws IOException {
     Body.requireList(parser, path);
     Rows rows = new Rows(encoder);
@@ -73,7 +73,7 @@ public final class Instances {
         "must be %s, but is %s".formatted(wanted, Body.what(parser)));
   }
 
-  static String[] names(InputEncoder encoder) {
+  static String[] names(RowEncoder encoder) {
     String[] names = new String[encoder.width()];
     for (int i = 0; i < names.length; i++) {
       names[i] = encoder.input(i).name();

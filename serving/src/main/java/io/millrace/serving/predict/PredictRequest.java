@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.core.features.OnlineKey;
+import io.millrace.core.models.RowEncoder;
 import io.millrace.serving.features.Entities;
 import io.millrace.serving.http.Body;
 import io.millrace.serving.http.Problem;
-import io.millrace.serving.models.InputEncoder;
 import io.millrace.serving.models.Rows;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +30,7 @@ record PredictRequest(@Nullable Rows instances, @Nullable List<OnlineKey> entiti
    * @param limit most instances or entities
    * @throws Problem 400, 413 or 422
    */
-  static PredictRequest read(byte[] body, InputEncoder encoder, int limit) {
+  static PredictRequest read(byte[] body, RowEncoder encoder, int limit) {
     return Body.read(
         body,
         parser -> {
@@ -39,7 +39,7 @@ record PredictRequest(@Nullable Rows instances, @Nullable List<OnlineKey> entiti
         });
   }
 
-  private static PredictRequest read(JsonParser parser, InputEncoder encoder, int limit)
+  private static PredictRequest read(JsonParser parser, RowEncoder encoder, int limit)
       throws IOException {
     @Nullable Rows instances = null;
     @Nullable List<OnlineKey> entities = null;

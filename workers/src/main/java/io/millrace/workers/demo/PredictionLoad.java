@@ -36,6 +36,7 @@ final class PredictionLoad {
   private final AtomicLong errors = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private volatile String version = "";
+  private volatile long changedAt;
   private volatile String lastError = "";
   private volatile boolean stopped;
 
@@ -90,12 +91,19 @@ final class PredictionLoad {
       JsonNode json = JSON.readTree(answer.body());
       if (answer.statusCode() == 200 && json.path("success").asBoolean()) {
         predictions.addAndGet(json.path("predictions").size());
-        version = json.path("version").asText();
+        answered(json.path("version").asText());
       } else {
         fail(answer.statusCode() + " " + json);
       }
     } catch (IOException e) {
       fail(e.toString());
+    }
+  }
+
+  private synchronized void answered(String by) {
+    if (!by.equals(version)) {
+      changedAt = System.nanoTime();
+      version = by;
     }
   }
 
@@ -107,6 +115,11 @@ final class PredictionLoad {
   /** The version that the newest answer came from. */
   String version() {
     return version;
+  }
+
+  /** When the first answer came from that version, as {@link System#nanoTime} counts. */
+  long changedAt() {
+    return changedAt;
   }
 
   long predictions() {

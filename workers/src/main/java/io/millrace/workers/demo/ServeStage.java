@@ -43,6 +43,9 @@ final class ServeStage implements Stage {
   private static final String BY = "millrace demo";
   private static final String COPY_OF = "copy_of";
 
+  /** When the aliases moved last. */
+  private volatile long moved;
+
   private final Console console;
   private final URI serving;
 
@@ -56,8 +59,8 @@ final class ServeStage implements Stage {
    *
    * @param predictions scores that were given
    * @param errors requests that were not answered, or not wholly
-   * @param reloadMillis from the promotion or the rollback to the first answer of the other
-   *     version, the longer of both
+   * @param reloadMillis from the move of the alias to the first answer of the other version, the
+   *     longer of both ways
    */
   record Served(long predictions, long errors, double reloadMillis, double p50, double p99) {
     private static Served of(PredictionLoad load, double reloadMillis) {
@@ -88,7 +91,8 @@ final class ServeStage implements Stage {
   @Override
   public String run(DemoRun run, Consumer<String> progress) throws InterruptedException {
     run.servingUrl = serving.resolve("/docs").toString();
-    try (RegistryConnection connection = RegistryConnection.open(Millrace.settings(console))) {
+    try (RegistryConnection connection =
+        RegistryConnection.open(Millrace.settings(console), model -> moved = System.nanoTime())) {
       Optional<ModelVersion> champion = connection.store().byAlias(MODEL, Aliases.CHAMPION);
       if (champion.isEmpty()) {
         return "no model has passed the gate yet";
@@ -110,7 +114,7 @@ final class ServeStage implements Stage {
   }
 
   /** Promotes another version while requests are answered, and rolls it back. */
-  private static Served exchange(
+  private Served exchange(
       RegistryConnection connection,
       ModelVersion champion,
       PredictionLoad load,
@@ -181,13 +185,12 @@ final class ServeStage implements Stage {
         tags);
   }
 
-  /** Milliseconds from a change to the first answer of a version. */
-  private static double answered(Runnable change, PredictionLoad load, String version)
+  /** Milliseconds from the move of the alias to the first answer of a version. */
+  private double answered(Runnable change, PredictionLoad load, String version)
       throws InterruptedException {
-    long started = System.nanoTime();
     change.run();
     awaitVersion(load, version);
-    return (System.nanoTime() - started) / 1e6;
+    return Math.max(0, load.changedAt() - moved) / 1e6;
   }
 
   private static void awaitVersion(PredictionLoad load, String version)

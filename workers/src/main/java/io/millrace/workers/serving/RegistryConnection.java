@@ -13,6 +13,7 @@ import io.millrace.workers.config.Settings;
 import io.minio.MinioClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The model registry for a command: opened as the settings say, and closed after use. */
@@ -25,16 +26,33 @@ public final class RegistryConnection implements AutoCloseable {
   private final MlflowRegistry store;
   private final ModelRegistry registry;
 
-  private RegistryConnection(Settings settings) {
+  private RegistryConnection(Settings settings, Consumer<String> changed) {
     s3 = S3Config.find(settings).map(found -> found.client(ARTIFACTS)).orElse(null);
     announcements = new ModelAnnouncements(RedisConfig.from(settings).uri().toString());
     store = new MlflowRegistry(RegistryModels.mlflow(settings), s3);
-    registry = new ModelRegistry(store, check(store), announcements::announce, Clock.systemUTC());
+    registry =
+        new ModelRegistry(
+            store,
+            check(store),
+            model -> {
+              changed.accept(model);
+              announcements.announce(model);
+            },
+            Clock.systemUTC());
   }
 
   /** Does not connect yet. */
   public static RegistryConnection open(Settings settings) {
-    return new RegistryConnection(settings);
+    return open(settings, model -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param changed is given the name of a model once its aliases have moved; must not fail
+   */
+  public static RegistryConnection open(Settings settings, Consumer<String> changed) {
+    return new RegistryConnection(settings, changed);
   }
 
   /** Loads a version as serving does, and scores its golden batch. */

@@ -19,12 +19,13 @@ import io.millrace.activities.registry.ModelAnnouncements;
 import io.millrace.activities.registry.RegistryActivitiesImpl;
 import io.millrace.activities.registry.RegistryChampions;
 import io.millrace.activities.training.ArtifactStore;
-import io.millrace.activities.training.PurchaseDatasets;
+import io.millrace.activities.training.Datasets;
 import io.millrace.activities.training.TrainingActivitiesImpl;
 import io.millrace.activities.training.TrialDataCache;
 import io.millrace.activities.tuning.TrialActivitiesImpl;
 import io.millrace.activities.warehouse.Warehouse;
 import io.millrace.activities.warehouse.WarehouseActivitiesImpl;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.registry.ModelRegistry;
 import io.millrace.workers.config.MillraceConfig;
 import io.millrace.workers.config.PostgresConfig;
@@ -71,7 +72,7 @@ public final class Implementations implements AutoCloseable {
     MlflowTracking tracking = closing(new MlflowTracking(mlflow));
     MlflowRegistry registry = new MlflowRegistry(mlflow, s3);
     TrialDataCache trialData =
-        new TrialDataCache(new PurchaseDatasets(artifacts), DATA_SETS_IN_MEMORY);
+        new TrialDataCache(new Datasets(PurchaseDefinition.MODEL, artifacts), DATA_SETS_IN_MEMORY);
     List<Object> built = new ArrayList<>();
     built.add(
         new LakeActivitiesImpl(
@@ -84,7 +85,12 @@ public final class Implementations implements AutoCloseable {
         new OnlineStore(config.redis().uri().toString(), config.redis().timeToLive());
     built.add(new FeatureActivitiesImpl(warehouse, closing(online)));
     built.add(
-        new TrainingActivitiesImpl(features, artifacts, new RegistryChampions(registry), clock));
+        new TrainingActivitiesImpl(
+            PurchaseDefinition.MODEL,
+            features,
+            artifacts,
+            new RegistryChampions(PurchaseDefinition.MODEL, registry),
+            clock));
     built.add(
         new TrialActivitiesImpl(
             artifacts, trialData, new MlflowTrialTracker(tracking, clock), clock));
@@ -98,7 +104,9 @@ public final class Implementations implements AutoCloseable {
     ModelRegistry promotions =
         new ModelRegistry(
             registry, RegistryConnection.check(registry), announcements::announce, clock);
-    built.add(new RegistryActivitiesImpl(tracking, registry, promotions, artifacts));
+    built.add(
+        new RegistryActivitiesImpl(
+            PurchaseDefinition.MODEL, tracking, registry, promotions, artifacts));
     return built;
   }
 

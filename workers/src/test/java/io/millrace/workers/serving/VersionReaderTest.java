@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.activities.registry.ArtifactFolder;
+import io.millrace.core.models.PurchaseDefinition;
 import io.millrace.core.registry.ModelVersion;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
@@ -12,7 +13,7 @@ import io.millrace.core.serving.ModelSchema.Kind;
 import io.millrace.core.serving.ModelSchema.Missing;
 import io.millrace.core.training.BaselineStatistics;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.core.training.ModelInputs;
+import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.models.VersionFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -386,7 +387,12 @@ class VersionReaderTest {
   @Test
   void whatTheTrainingPipelineRegistersAgrees() {
     CategoryMappings mappings =
-        ModelInputs.fit(List.of("apple", "sony"), List.of("electronics"), List.of("audio"));
+        new CategoryMappings(
+            Map.of(
+                "brand", OrdinalEncoding.fit(List.of("apple", "sony")),
+                "event_weekday", OrdinalEncoding.fit(List.of("0", "1", "2", "3", "4", "5", "6")),
+                "category_code_level1", OrdinalEncoding.fit(List.of("electronics")),
+                "category_code_level2", OrdinalEncoding.fit(List.of("audio"))));
     Map<String, BaselineStatistics.Numeric> numeric =
         Map.of(
             "price", BaselineStatistics.numeric(new double[] {1, 2}),
@@ -407,17 +413,17 @@ class VersionReaderTest {
             "split_indices": [2, 0, 0], "split_conditions": [6, 1, 2],
             "default_left": [0, 0, 0]}]}}}}
         """
-            .formatted(names(ModelInputs.NAMES)));
+            .formatted(names(PurchaseDefinition.MODEL.names())));
     with("category_mappings.json", mappings.toJson());
     with("baseline_statistics.json", new BaselineStatistics(2, numeric, categorical).toJson());
-    with("feature_order.json", names(ModelInputs.NAMES));
-    withSchema(ModelInputs.SCHEMA);
+    with("feature_order.json", names(PurchaseDefinition.MODEL.names()));
+    withSchema(PurchaseDefinition.MODEL.schema());
     withMlmodel(
         "model.ubj",
         "xgboost.core.Booster",
-        columns("long", ModelInputs.NAMES.toArray(String[]::new)));
+        columns("long", PurchaseDefinition.MODEL.names().toArray(String[]::new)));
 
-    assertThat(read().schema()).isEqualTo(ModelInputs.SCHEMA);
+    assertThat(read().schema()).isEqualTo(PurchaseDefinition.MODEL.schema());
     assertThat(read().mappings()).isEqualTo(mappings);
   }
 

@@ -1,4 +1,4 @@
-package io.millrace.serving.models;
+package io.millrace.core.models;
 
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.ModelSchema.Input;
@@ -10,13 +10,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the values of a version's inputs into the numbers of its rows, as training did. */
-public final class InputEncoder {
+/**
+ * Turns the values of a version's inputs into the numbers of its rows. Training, evaluation, golden
+ * batch and serving use this one, so that they cannot differ.
+ */
+public final class RowEncoder {
   private final Input[] inputs;
   private final @Nullable OrdinalEncoding[] encodings;
   private final Map<String, Integer> indexes;
 
-  InputEncoder(ModelSchema schema, CategoryMappings mappings) {
+  /**
+   * Encodes with the mappings of one version.
+   *
+   * @throws IllegalArgumentException if a category has no mapping
+   */
+  public RowEncoder(ModelSchema schema, CategoryMappings mappings) {
     int count = schema.inputs().size();
     this.inputs = schema.inputs().toArray(Input[]::new);
     this.encodings = new @Nullable OrdinalEncoding[count];
@@ -44,8 +52,8 @@ public final class InputEncoder {
     return indexes.getOrDefault(name, -1);
   }
 
-  /** The code of a category's value; -1 for one that the training has not seen. */
-  public float code(int index, String value) {
+  /** The code of a category's value; -1 for null and for one that the training has not seen. */
+  public float code(int index, @Nullable String value) {
     OrdinalEncoding encoding = encodings[index];
     if (encoding == null) {
       throw new IllegalStateException("Input " + inputs[index].name() + " is no category");

@@ -1,22 +1,24 @@
 package io.millrace.activities.training;
 
-import io.millrace.core.training.ModelInputs;
+import io.millrace.core.models.ModelDefinition;
 import io.millrace.core.training.TemporalSplit;
 import io.millrace.workflows.training.DatasetRef;
 import java.util.function.Function;
 
-/** Loads frozen purchase data sets from the store, verified by checksum, ready for trials. */
-public final class PurchaseDatasets implements Function<DatasetRef, TrialData> {
+/** Loads a model's frozen training sets from the store, verified by checksum, ready for trials. */
+public final class Datasets implements Function<DatasetRef, TrialData> {
+  private final ModelDefinition model;
   private final ArtifactStore store;
 
-  public PurchaseDatasets(ArtifactStore store) {
+  public Datasets(ModelDefinition model, ArtifactStore store) {
+    this.model = model;
     this.store = store;
   }
 
   /** The matrices of a study: categories are coded by what the training rows hold. */
   @Override
   public TrialData apply(DatasetRef dataset) {
-    PurchaseTable table = table(dataset);
+    TrainingTable table = table(dataset);
     TemporalSplit split = table.split(dataset.validationShare(), dataset.testShare());
     var mappings = table.fitMappings(split.train());
     return new TrialData(
@@ -27,11 +29,11 @@ public final class PurchaseDatasets implements Function<DatasetRef, TrialData> {
             names()));
   }
 
-  PurchaseTable table(DatasetRef dataset) {
-    return DatasetCsv.read(store.getVerified(dataset.uri(), dataset.sha256()), dataset.uri());
+  TrainingTable table(DatasetRef dataset) {
+    return TableCsv.read(model, store.getVerified(dataset.uri(), dataset.sha256()), dataset.uri());
   }
 
-  static String[] names() {
-    return ModelInputs.NAMES.toArray(String[]::new);
+  private String[] names() {
+    return model.names().toArray(String[]::new);
   }
 }
