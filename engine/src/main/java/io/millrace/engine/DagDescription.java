@@ -50,9 +50,16 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
    * @param upstream ids of the tasks right above it
    * @param setups ids of the tasks whose work it takes down; empty unless it is a teardown
    * @param policy its trigger rule, unless it is the default, and how it is tried, in words
+   * @param patience how long its retries go on at least, however short the tries are; zero of what
+   *     is not tried again
    */
   public record TaskDescription(
-      String id, Kind kind, List<String> upstream, List<String> setups, String policy) {
+      String id,
+      Kind kind,
+      List<String> upstream,
+      List<String> setups,
+      String policy,
+      Duration patience) {
     public TaskDescription {
       upstream = List.copyOf(upstream);
       setups = List.copyOf(setups);
@@ -122,7 +129,24 @@ public record DagDescription(String name, Object params, List<TaskDescription> t
         kind(node),
         node.upstream().stream().map(Node::id).toList(),
         node.setups().stream().map(Node::id).toList(),
-        words(node));
+        words(node),
+        patience(node));
+  }
+
+  private static Duration patience(Node<?, ?> node) {
+    Policy policy = node.policy();
+    Duration total = policy.limits().total();
+    Duration span =
+        switch (kind(node)) {
+          case TASK, SENSOR -> policy.retry().span();
+          case MAPPED ->
+              node instanceof Mapped<?, ?> mapped && mapped.ofRuns()
+                  ? policy.childRetry().span()
+                  : policy.retry().span();
+          case CHILD -> policy.childRetry().span();
+          case TRIGGER, BRANCH, SHORT_CIRCUIT, EVENT, GATE -> Duration.ZERO;
+        };
+    return total == null || total.compareTo(span) > 0 ? span : total;
   }
 
   private static Kind kind(Node<?, ?> node) {

@@ -1,6 +1,5 @@
 package io.millrace.engine;
 
-import java.util.Set;
 import io.millrace.engine.schedule.ScheduleCalendar;
 import io.millrace.engine.schedule.ScheduledRun;
 import io.millrace.engine.schedule.Timetable;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.common.RetryOptions;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.Workflow;
@@ -24,8 +23,6 @@ public record FormerInput(
     @JsonDeserialize(using = Json.ExactTree.class) JsonNode fields,
     Instant logicalDate,
     Instant intervalEnd) {
-
-  private static final int TRIES = 5;
 
   /**
    * Completes the input of a rerun that was started by hand, with {@code rerunOf} and perhaps some
@@ -47,7 +44,7 @@ public record FormerInput(
                 ActivityOptions.newBuilder()
                     .setSummary("input of " + options.rerunOf())
                     .setStartToCloseTimeout(Duration.ofMinutes(1))
-                    .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(TRIES).build())
+                    .setRetryOptions(Policy.PATIENT.retry().options())
                     .build())
             .execute(FormerResultsReader.INPUT, FormerInput.class, options.rerunOf());
     return former.under(given);

@@ -2,7 +2,6 @@ package io.millrace.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.common.RetryOptions;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.Workflow;
@@ -32,8 +31,6 @@ final class FormerRun {
 
   /** How the summary of the activity begins; the rest is the run's id. */
   static final String SUMMARY = "results of ";
-
-  private static final int TRIES = 5;
 
   private final String runId;
   private final Map<String, List<FormerCall>> calls = new LinkedHashMap<>();
@@ -75,7 +72,7 @@ final class FormerRun {
             ActivityOptions.newBuilder()
                 .setSummary(SUMMARY + runId)
                 .setStartToCloseTimeout(Duration.ofMinutes(2))
-                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(TRIES).build())
+                .setRetryOptions(Policy.PATIENT.retry().options())
                 .build());
     List<FormerCall> calls = new ArrayList<>();
     Integer from = null;

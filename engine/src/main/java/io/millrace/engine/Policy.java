@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.payload.Memo;
+import io.temporal.common.RetryOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,13 @@ public record Policy(
           null,
           Past.ANY);
 
+  /**
+   * For a task that reads or writes a store: its retries outlast ten minutes of outage, in which a
+   * person sees that a server has died, starts it again and waits for it to come up.
+   */
+  public static final Policy PATIENT =
+      DEFAULT.withRetriesFor(Duration.ofMinutes(10), Duration.ofSeconds(1));
+
   /** What happens after a try of an activity has failed. */
   @Override
   public Retry retry() {
@@ -90,6 +98,20 @@ public record Policy(
       requirePositive("retryDelay", delay);
       requirePositive("maxRetryDelay", maxDelay);
       never = List.copyOf(never);
+    }
+
+    /** How long all the waits take at least, each shortened as far as it can be. */
+    public Duration span() {
+      Duration span = Duration.ZERO;
+      for (int attempt = 1; attempt <= retries; attempt++) {
+        span = span.plus(RetryJitter.shortest(RetryJitter.full(options(), attempt)));
+      }
+      return span;
+    }
+
+    /** The same in Temporal's words. */
+    public RetryOptions options() {
+      return TaskOptions.retry(this);
     }
   }
 
@@ -170,6 +192,16 @@ public record Policy(
     Retry before = retry();
     Duration longest = before.maxDelay.compareTo(firstDelay) < 0 ? firstDelay : before.maxDelay;
     return with(new Retry(count, firstDelay, longest, before.never));
+  }
+
+  /** As many retries as it takes to go on for at least so long, however short the tries are. */
+  public Policy withRetriesFor(Duration least, Duration firstDelay) {
+    requirePositive("least", least);
+    Policy policy = withRetries(1, firstDelay);
+    while (policy.retry().span().compareTo(least) < 0) {
+      policy = policy.withRetries(policy.retry().retries + 1, firstDelay);
+    }
+    return policy;
   }
 
   public Policy withMaxRetryDelay(Duration longest) {

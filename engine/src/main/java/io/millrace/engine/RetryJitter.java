@@ -90,13 +90,27 @@ final class RetryJitter extends WorkerInterceptorBase {
    * @param attempt the try that failed, from 1
    */
   static Duration shortened(RetryOptions retry, String task, int attempt) {
+    double share = Math.floorMod(Objects.hash(task, attempt), STEPS) / (double) STEPS;
+    return less(full(retry, attempt), MOST * share);
+  }
+
+  /** The shortest that a wait can become. */
+  static Duration shortest(Duration wait) {
+    return less(wait, MOST);
+  }
+
+  private static Duration less(Duration wait, double share) {
+    return Duration.ofMillis(Math.max(1, Math.round((double) wait.toMillis() * (1 - share))));
+  }
+
+  /** The wait after a try as the server would have it. */
+  static Duration full(RetryOptions retry, int attempt) {
     double coefficient = retry.getBackoffCoefficient() == 0 ? 2 : retry.getBackoffCoefficient();
     double millis =
         (double) retry.getInitialInterval().toMillis() * Math.pow(coefficient, attempt - 1.0);
     if (retry.getMaximumInterval() != null) {
       millis = Math.min(millis, (double) retry.getMaximumInterval().toMillis());
     }
-    double share = Math.floorMod(Objects.hash(task, attempt), STEPS) / (double) STEPS;
-    return Duration.ofMillis(Math.max(1, Math.round(millis * (1 - MOST * share))));
+    return Duration.ofMillis(Math.round(millis));
   }
 }

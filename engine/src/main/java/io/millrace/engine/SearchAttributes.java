@@ -1,6 +1,5 @@
 package io.millrace.engine;
 
-import java.util.Set;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.schedule.ScheduledRun;
 import io.temporal.common.SearchAttributeKey;

@@ -8,6 +8,7 @@ import io.millrace.engine.DagDescription.TaskDescription;
 import io.millrace.engine.toys.MillDag;
 import io.millrace.engine.toys.YardDags;
 import io.millrace.engine.toys.YardDags.Shape;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class DagDescriptionTest {
         .filteredOn(task -> task.id().equals("many"))
         .singleElement()
         .returns(Kind.MAPPED, TaskDescription::kind)
-        .returns("no retry, 1h a try, heartbeat 1s", TaskDescription::policy);
+        .returns("no retry, 1h a try, heartbeat 1s", TaskDescription::policy)
+        .returns(Duration.ZERO, TaskDescription::patience);
   }
 
   @Test
@@ -47,6 +49,8 @@ class DagDescriptionTest {
 
   private static TaskDescription task(String id, Kind kind, List<String> upstream) {
     String policy = kind == Kind.GATE ? "" : "2 retries, 1h a try";
-    return new TaskDescription(id, kind, upstream, List.of(), policy);
+    Duration patience =
+        Duration.ofMillis(kind == Kind.GATE ? 0 : 2_400); // 1 s and 2 s, less a fifth
+    return new TaskDescription(id, kind, upstream, List.of(), policy, patience);
   }
 }

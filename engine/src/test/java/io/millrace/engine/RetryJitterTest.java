@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.engine.testing.DagTest;
 import io.millrace.engine.toys.AnyDag;
@@ -51,6 +52,33 @@ class RetryJitterTest {
         .hasSizeGreaterThan(50);
     assertThat(RetryJitter.shortened(RETRY, "t", 3))
         .isEqualTo(RetryJitter.shortened(RETRY, "t", 3));
+  }
+
+  @Property
+  void goesOnForAsLongAsItWasAskedTo(
+      @ForAll @IntRange(min = 1, max = 3_000) int least,
+      @ForAll @IntRange(min = 1, max = 90) int firstDelay) {
+    Policy policy =
+        Policy.DEFAULT.withRetriesFor(Duration.ofSeconds(least), Duration.ofSeconds(firstDelay));
+    Policy.Retry retry = policy.retry();
+    Policy.Retry oneLess = policy.withRetries(retry.retries() - 1, retry.delay()).retry();
+
+    assertThat(shortestWait(retry)).isGreaterThanOrEqualTo(least);
+    assertThat(shortestWait(oneLess)).isLessThan(least);
+    assertThat((double) retry.span().toMillis() / 1_000)
+        .isCloseTo(shortestWait(retry), within(0.001));
+  }
+
+  /** In seconds: every wait doubles the one before up to the longest, and may lose a fifth. */
+  private static double shortestWait(Policy.Retry retry) {
+    double sum = 0;
+    for (int i = 0; i < retry.retries(); i++) {
+      sum +=
+          Math.min(
+              (double) retry.maxDelay().toSeconds(),
+              (double) retry.delay().toSeconds() * Math.pow(2, i));
+    }
+    return sum * 0.8;
   }
 
   @ParameterizedTest

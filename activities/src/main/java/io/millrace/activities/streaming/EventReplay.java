@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * and says so in the summary.
  */
 public final class EventReplay {
-  private static final int DELIVERY_TIMEOUT_MILLIS = 60_000;
-  private static final int BLOCK_MILLIS = 30_000;
+  /** An outage that a person ends costs time, and no message. */
+  private static final int PATIENCE_MILLIS = 600_000;
 
   private final Producer<byte[], byte[]> producer;
 
@@ -43,7 +43,7 @@ public final class EventReplay {
    *
    * @param ratePerSecond most messages a second; 0 = as fast as it goes
    * @param progress told the number of messages sent so far, often; cheap calls only
-   * @throws KafkaException if Kafka does not take a message within a minute
+   * @throws KafkaException if Kafka does not take a message within ten minutes
    */
   public static ReplaySummary send(
       String bootstrapServers,
@@ -68,9 +68,9 @@ public final class EventReplay {
             ProducerConfig.BATCH_SIZE_CONFIG,
             1 << 18,
             ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            BLOCK_MILLIS,
+            PATIENCE_MILLIS,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            DELIVERY_TIMEOUT_MILLIS);
+            PATIENCE_MILLIS);
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       return new EventReplay(producer).run(source, ratePerSecond, progress);

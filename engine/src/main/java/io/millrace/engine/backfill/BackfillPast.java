@@ -2,9 +2,9 @@ package io.millrace.engine.backfill;
 
 import io.millrace.engine.DataInterval;
 import io.millrace.engine.PastDependencies;
+import io.millrace.engine.Policy;
 import io.millrace.engine.schedule.Timetable;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -58,10 +58,10 @@ public final class BackfillPast {
               ActivityOptions.newBuilder()
                   .setStartToCloseTimeout(Duration.ofMinutes(1))
                   .setRetryOptions(
-                      RetryOptions.newBuilder()
-                          .setMaximumAttempts(3)
-                          .setDoNotRetry(IllegalArgumentException.class.getName())
-                          .build())
+                      Policy.PATIENT
+                          .withoutRetryOf(IllegalArgumentException.class.getName())
+                          .retry()
+                          .options())
                   .setSummary("does it depend on the past?")
                   .build())
           .execute(

@@ -1,11 +1,11 @@
 package io.millrace.engine.notify;
 
+import io.millrace.engine.Policy;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.notify.Notification.Level;
 import io.millrace.engine.notify.RunAlerts.Deadline;
 import io.millrace.engine.notify.RunAlerts.Kind;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.common.RetryOptions;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.ActivityStub;
 import io.temporal.workflow.CancellationScope;
@@ -213,13 +213,9 @@ public final class RunNotices implements RetrySignals {
         ActivityOptions.newBuilder()
             .setSummary(summary)
             .setStartToCloseTimeout(Duration.ofMinutes(1))
-            .setScheduleToCloseTimeout(Duration.ofMinutes(3))
-            .setRetryOptions(
-                RetryOptions.newBuilder()
-                    .setInitialInterval(Duration.ofSeconds(2))
-                    .setBackoffCoefficient(3)
-                    .setMaximumAttempts(4)
-                    .build())
+            // The run ends after its alerts: it waits so long for those whom it is to tell.
+            .setScheduleToCloseTimeout(Duration.ofMinutes(15))
+            .setRetryOptions(Policy.PATIENT.retry().options())
             .build());
   }
 

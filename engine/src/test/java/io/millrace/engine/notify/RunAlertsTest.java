@@ -202,7 +202,7 @@ class RunAlertsTest {
               assertThat(note.why()).isEqualTo("chat: chat.example cannot be reached");
               assertThat(note.by()).isEqualTo("millrace");
             });
-    assertThat(tries).hasValue(4);
+    assertThat(tries).hasValue(Policy.PATIENT.retry().retries() + 1);
     assertThat(told).as("the others are told").isNotEmpty();
   }
 

@@ -112,6 +112,36 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /**
+   * How long an activity is retried is decided by a {@code Policy}, which {@code PipelineTest}
+   * checks, or there is no bound. Two have a limit of their own: the question whether other workers
+   * poll, for which no answer is a yes, and alerts.
+   */
+  @Test
+  void onlyPoliciesBoundRetries() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("TaskOptions")
+        .and()
+        .doNotHaveSimpleName("UnknownDag")
+        .should()
+        .callMethodWhere(
+            target(name("setMaximumAttempts"))
+                .and(target(owner(assignableTo("io.temporal.common.RetryOptions$Builder")))))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("TaskOptions")
+        .and()
+        .doNotHaveSimpleName("UnknownDag")
+        .and()
+        .doNotHaveSimpleName("RunNotices")
+        .should()
+        .callMethodWhere(
+            target(name("setScheduleToCloseTimeout").or(name("setScheduleToStartTimeout"))))
+        .check(CLASSES);
+  }
+
   @Test
   void everyPackageIsNullMarked() {
     assertThat(CLASSES.stream().filter(type -> !isGenerated(type)))

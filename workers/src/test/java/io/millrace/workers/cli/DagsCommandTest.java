@@ -98,7 +98,7 @@ class DagsCommandTest {
   void showsTheTasksAsATableAndAsJson() {
     assertThat(terminal.millrace("dags", "show", "data_pipeline")).isEqualTo(ExitCode.OK);
     assertThat(terminal.out())
-        .contains("ingest_raw_data", "mapped", "5 retries, 1h a try, heartbeat 15s");
+        .contains("ingest_raw_data", "mapped", "18 retries, 1h a try, heartbeat 15s");
 
     assertThat(terminal.millrace("dags", "show", "data_pipeline", "--json")).isEqualTo(ExitCode.OK);
     assertThat(terminal.json().path("tasks").get(1).path("upstream").get(0).asText())

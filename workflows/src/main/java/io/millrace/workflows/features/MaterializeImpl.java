@@ -14,10 +14,7 @@ import java.time.Duration;
  */
 public final class MaterializeImpl extends DagWorkflow<MaterializeParams> implements Materialize {
   private static final Policy POLICY =
-      Policy.DEFAULT
-          .withRetries(5, Duration.ofSeconds(2))
-          .withAttemptTimeout(Duration.ofHours(1))
-          .withHeartbeat(Duration.ofSeconds(30));
+      Policy.PATIENT.withAttemptTimeout(Duration.ofHours(1)).withHeartbeat(Duration.ofSeconds(30));
 
   @Override
   protected MaterializeParams defaults() {
@@ -31,10 +28,7 @@ public final class MaterializeImpl extends DagWorkflow<MaterializeParams> implem
     dag.defaults(POLICY);
     Task<OnlineCheck> check =
         dag.task("check_online_store", FeatureActivities.class, FeatureActivities::checkOnlineStore)
-            .policy(
-                POLICY
-                    .withRetries(2, Duration.ofSeconds(1))
-                    .withAttemptTimeout(Duration.ofMinutes(1)))
+            .policy(POLICY.withAttemptTimeout(Duration.ofMinutes(1)))
             .after(operations.latestOnly(dag));
     dag.task(
             "materialize_features",

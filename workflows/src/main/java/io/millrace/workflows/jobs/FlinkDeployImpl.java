@@ -18,8 +18,7 @@ import java.time.Duration;
  */
 public final class FlinkDeployImpl extends DagWorkflow<DeployParams> implements FlinkDeploy {
   private static final Policy POLICY =
-      Policy.DEFAULT
-          .withRetries(8, Duration.ofSeconds(1))
+      Policy.PATIENT
           .withAttemptTimeout(Duration.ofMinutes(15))
           .withHeartbeat(Duration.ofSeconds(20));
 

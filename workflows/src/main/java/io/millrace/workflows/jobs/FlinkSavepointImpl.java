@@ -24,8 +24,7 @@ public final class FlinkSavepointImpl extends DagWorkflow<SavepointParams>
     ShippedOperations operations = ShippedOperations.ofCurrentRun();
     operations.alerts(dag, Duration.ofHours(1));
     dag.defaults(
-        Policy.DEFAULT
-            .withRetries(3, Duration.ofSeconds(5))
+        Policy.PATIENT
             .withAttemptTimeout(Duration.ofMinutes(15))
             .withHeartbeat(Duration.ofSeconds(20)));
     dag.map(

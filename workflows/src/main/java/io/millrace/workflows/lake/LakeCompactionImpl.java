@@ -29,8 +29,7 @@ public final class LakeCompactionImpl extends DagWorkflow<CompactionParams>
     operations.alerts(dag, Duration.ofHours(6));
     Upstream[] first = operations.latestOnly(dag);
     dag.defaults(
-        Policy.DEFAULT
-            .withRetries(5, Duration.ofSeconds(2))
+        Policy.PATIENT
             .withAttemptTimeout(Duration.ofHours(1))
             .withHeartbeat(Duration.ofSeconds(30)));
     Task<List<CompactionTarget>> targets =

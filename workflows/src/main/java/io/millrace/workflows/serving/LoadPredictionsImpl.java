@@ -16,10 +16,7 @@ import java.util.List;
 public final class LoadPredictionsImpl extends DagWorkflow<LoadPredictionsParams>
     implements LoadPredictions {
   private static final Policy POLICY =
-      Policy.DEFAULT
-          .withRetries(5, Duration.ofSeconds(2))
-          .withAttemptTimeout(Duration.ofHours(1))
-          .withHeartbeat(Duration.ofSeconds(15));
+      Policy.PATIENT.withAttemptTimeout(Duration.ofHours(1)).withHeartbeat(Duration.ofSeconds(15));
 
   @Override
   protected LoadPredictionsParams defaults() {
@@ -36,10 +33,7 @@ public final class LoadPredictionsImpl extends DagWorkflow<LoadPredictionsParams
                 "check_minio_connection",
                 LakeActivities.class,
                 lake -> lake.check(params.lakeScope()))
-            .policy(
-                POLICY
-                    .withRetries(2, Duration.ofSeconds(1))
-                    .withAttemptTimeout(Duration.ofMinutes(2)));
+            .policy(POLICY.withAttemptTimeout(Duration.ofMinutes(2)));
     Task<List<LakeBatch>> batches =
         dag.task(
                 "list_new_predictions",

@@ -39,16 +39,11 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
     implements TrainingPipeline {
   // A killed worker is noticed after this long.
   private static final Duration SILENCE = Duration.ofSeconds(20);
-  // MLflow, S3 and PostgreSQL may be restarted under a run: about five minutes of patience.
   private static final Policy IO =
-      Policy.DEFAULT
-          .withRetries(8, Duration.ofSeconds(1))
-          .withAttemptTimeout(Duration.ofMinutes(20))
-          .withHeartbeat(SILENCE);
+      Policy.PATIENT.withAttemptTimeout(Duration.ofMinutes(20)).withHeartbeat(SILENCE);
   // The successor of a killed worker goes on from the checkpoint.
   private static final Policy TRAINING =
-      Policy.DEFAULT
-          .withRetries(5, Duration.ofSeconds(1))
+      Policy.PATIENT
           .withAttemptTimeout(Duration.ofHours(2))
           .withHeartbeat(SILENCE)
           .withTaskQueue(TuneHyperparameters.TASK_QUEUE);

@@ -1,5 +1,6 @@
 package io.millrace.workflows.tuning;
 
+import io.millrace.engine.Policy;
 import io.millrace.workflows.PipelineFailure;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
@@ -26,6 +27,9 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
   // A killed worker is noticed after this long; a round takes far less.
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
+  // Of everything: trials keep their checkpoints in S3 and their figures in MLflow.
+  private static final RetryOptions RETRY = Policy.PATIENT.retry().options();
+
   // Opening and closing talk to MLflow only: a few small calls for each trial.
   private static TrialActivities bookkeeping(String summary) {
     return Workflow.newActivityStub(
@@ -35,7 +39,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
             .setTaskQueue(TASK_QUEUE)
             .setStartToCloseTimeout(Duration.ofMinutes(5))
             .setHeartbeatTimeout(SILENCE)
-            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(5).build())
+            .setRetryOptions(RETRY)
             .build());
   }
 
@@ -70,12 +74,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
         .setStartToCloseTimeout(Duration.ofHours(2))
         .setHeartbeatTimeout(SILENCE)
         .setCancellationType(ActivityCancellationType.TRY_CANCEL)
-        .setRetryOptions(
-            RetryOptions.newBuilder()
-                .setInitialInterval(Duration.ofSeconds(1))
-                .setMaximumInterval(Duration.ofSeconds(30))
-                .setMaximumAttempts(6)
-                .build())
+        .setRetryOptions(RETRY)
         .build();
   }
 }

@@ -27,12 +27,9 @@ import java.util.List;
  */
 public final class DataPipelineImpl extends DagWorkflow<DataPipelineParams>
     implements DataPipeline {
-  /** A store that is down for a minute, or a worker that is killed, costs a retry and no run. */
+  /** A store that is down for minutes, or a worker that is killed, costs retries and no run. */
   private static final Policy POLICY =
-      Policy.DEFAULT
-          .withRetries(5, Duration.ofSeconds(2))
-          .withAttemptTimeout(Duration.ofHours(1))
-          .withHeartbeat(Duration.ofSeconds(15));
+      Policy.PATIENT.withAttemptTimeout(Duration.ofHours(1)).withHeartbeat(Duration.ofSeconds(15));
 
   /** A run that takes longer raises an alert: it delays the next ones. */
   private static final Duration LATE = Duration.ofHours(2);
@@ -52,10 +49,7 @@ public final class DataPipelineImpl extends DagWorkflow<DataPipelineParams>
                 "check_minio_connection",
                 LakeActivities.class,
                 lake -> lake.check(params.lakeScope()))
-            .policy(
-                POLICY
-                    .withRetries(2, Duration.ofSeconds(1))
-                    .withAttemptTimeout(Duration.ofMinutes(2)));
+            .policy(POLICY.withAttemptTimeout(Duration.ofMinutes(2)));
     Task<List<LakeBatch>> batches =
         dag.task(
                 "list_new_objects",
