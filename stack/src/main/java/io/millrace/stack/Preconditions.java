@@ -1,6 +1,5 @@
 package io.millrace.stack;
 
-import java.util.Set;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
