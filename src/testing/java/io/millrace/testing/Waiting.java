@@ -26,7 +26,7 @@ public final class Waiting implements TestExecutionListener {
   public static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** With changes all the time, for so many times the limit. */
-  private static final int LONGEST = 6;
+  private static final int MAX = 6;
 
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -78,10 +78,10 @@ public final class Waiting implements TestExecutionListener {
         throw new AssertionError(
             "%s: nothing has changed for %s; last seen: %s".formatted(what, LIMIT, seen), failure);
       }
-      if (clock.getAsLong() - started > LONGEST * LIMIT.toNanos()) {
+      if (clock.getAsLong() - started > MAX * LIMIT.toNanos()) {
         throw new AssertionError(
             "%s: not within %s, although something changes; last seen: %s"
-                .formatted(what, LIMIT.multipliedBy(LONGEST), seen),
+                .formatted(what, LIMIT.multipliedBy(MAX), seen),
             failure);
       }
       pause(what);

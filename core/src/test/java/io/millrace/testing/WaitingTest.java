@@ -9,7 +9,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class WaitingTest {
-  private static final Duration MOST_OF_IT = Waiting.LIMIT.multipliedBy(9).dividedBy(10);
+  private static final Duration MAX_OF_IT = Waiting.LIMIT.multipliedBy(9).dividedBy(10);
 
   /** Moved by the tests alone. */
   private final AtomicLong clock = new AtomicLong();
@@ -79,7 +79,7 @@ class WaitingTest {
   }
 
   private <T> T pass(T state, AtomicLong steps) {
-    clock.addAndGet(MOST_OF_IT.toNanos());
+    clock.addAndGet(MAX_OF_IT.toNanos());
     steps.incrementAndGet();
     return state;
   }

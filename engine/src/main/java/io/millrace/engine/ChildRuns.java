@@ -38,7 +38,7 @@ final class ChildRuns {
   /** Marks runs that follow the policies of their child runs; earlier releases did not. */
   private static final String VERSION = "child-run-policy";
 
-  private static final Duration LEAST_GRACE = Duration.ofMinutes(5);
+  private static final Duration MIN_GRACE = Duration.ofMinutes(5);
 
   /** What another attempt would end with again. */
   private static final Set<String> FINAL =
@@ -160,8 +160,7 @@ final class ChildRuns {
             .setWorkflowId(id(summary, attempt))
             .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL);
     if (limit != null && policy.place().taskQueue() != null) {
-      options.setWorkflowRunTimeout(
-          limit.plus(limit.compareTo(LEAST_GRACE) > 0 ? limit : LEAST_GRACE));
+      options.setWorkflowRunTimeout(limit.plus(limit.compareTo(MIN_GRACE) > 0 ? limit : MIN_GRACE));
     }
     return Workflow.newUntypedChildWorkflowStub(call.type(), options.build())
         .executeAsync(call.resultClass(), call.resultType(), call.args().toArray());

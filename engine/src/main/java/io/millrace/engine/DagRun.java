@@ -3,7 +3,7 @@ package io.millrace.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.RunReport.RunState;
 import io.millrace.engine.asset.AssetEvent;
-import io.millrace.engine.notify.RunNotices;
+import io.millrace.engine.notify.RunNotifications;
 import io.millrace.engine.pool.Claim;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -34,10 +34,10 @@ final class DagRun {
   private final SearchAttributes attributes;
   private final Operations operations;
   private final Events events;
-  private final RunBefore before;
+  private final PreviousRun before;
   private final RunsAfter after;
   private final RunMetrics metrics;
-  private final RunNotices notices;
+  private final RunNotifications notices;
   private final TaskLineage lineage;
   private final Instant startedAt = now();
   private final BitSet due = new BitSet();
@@ -57,15 +57,14 @@ final class DagRun {
     this.graph = new Graph(dag.nodes().values(), dag.groups());
     this.outcome = new RunOutcome(dag, graph);
     this.operations = new Operations(this, graph, info.options().breakpoints());
-    this.before = new RunBefore(info, graph);
+    this.before = new PreviousRun(info, graph);
     this.stopping = new Stopping(dag, graph, before, this::lookAgain);
     this.after = new RunsAfter(info.runId(), graph);
-    this.calls =
-        new NodeCalls(info, graph, new Calls(info.dagId()), new Throttle(), FormerRun.NONE);
+    this.calls = new NodeCalls(info, graph, new Calls(info.dagId()), new Throttle(), PriorRun.NONE);
     this.attributes = SearchAttributes.begin(info.dagId(), info.interval());
     this.lineage = new TaskLineage(info);
     this.notices =
-        new RunNotices(
+        new RunNotifications(
             dag.alerts(),
             info.dagId(),
             info.runId(),
@@ -95,7 +94,7 @@ final class DagRun {
       notices.begin();
       outbox.open(graph.order().stream().anyMatch(node -> !node.outlets().isEmpty()));
       admit();
-      calls = calls.after(FormerRun.read(info.options(), graph));
+      calls = calls.after(PriorRun.read(info.options(), graph));
       stopping.startDeadline();
       drive();
     } catch (CanceledFailure e) {
@@ -192,7 +191,7 @@ final class DagRun {
   }
 
   /** Whether a task may start now. */
-  boolean lets(Node<?, ?> node) {
+  boolean mayStart(Node<?, ?> node) {
     String stopped = stopping.reason();
     if (stopped != null && !node.isTeardown()) {
       node.finish(NodeState.SKIPPED, stopped);
@@ -201,7 +200,7 @@ final class DagRun {
     boolean free =
         stopped != null
             || (!operations.holds(node)
-                && ((calls.isRerun() && node.takesOver()) || before.lets(node)));
+                && ((calls.isRerun() && node.takesOver()) || before.mayStart(node)));
     return free && calls.admits(node);
   }
 
@@ -249,7 +248,7 @@ final class DagRun {
     return graph;
   }
 
-  RunBefore before() {
+  PreviousRun before() {
     return before;
   }
 
@@ -265,7 +264,7 @@ final class DagRun {
     return mustHold() && outcome.allEnded();
   }
 
-  void giveUpHolding() {
+  void releaseHold() {
     gaveUpHolding = true;
   }
 
@@ -278,13 +277,13 @@ final class DagRun {
     return metrics;
   }
 
-  void tellsBegin(Node<?, ?> node) {
+  void emitTaskStarted(Node<?, ?> node) {
     if (!calls.isRerun() || node.life().isStale()) {
       lineage.taskBegun(node);
     }
   }
 
-  void tellsEnd(Node<?, ?> node) {
+  void emitTaskEnded(Node<?, ?> node) {
     lineage.taskEnded(node);
   }
 

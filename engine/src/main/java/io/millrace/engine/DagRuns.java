@@ -40,9 +40,9 @@ public final class DagRuns {
 
   private static final String RUNNING = "RUNNING";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int MOST_IDS = 100;
-  private static final long MOST_COMPARED = 500;
-  private static final long LONGEST_PAUSE_NANOS = 10_000_000;
+  private static final int MAX_IDS = 100;
+  private static final long MAX_COMPARED = 500;
+  private static final long MAX_PAUSE_NANOS = 10_000_000;
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -114,10 +114,10 @@ public final class DagRuns {
       try {
         return start(dag, params, idOfNow(dag), options);
       } catch (WorkflowExecutionAlreadyStarted e) {
-        if (tries == MOST_IDS) {
+        if (tries == MAX_IDS) {
           throw e;
         }
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS));
       }
     }
   }
@@ -308,7 +308,7 @@ public final class DagRuns {
     Instant now = Instant.now();
     // The server gives the open ones first and then those that ended last.
     try (Stream<WorkflowExecutionMetadata> runs = client.listExecutions(query)) {
-      return runs.limit(Math.max(MOST_COMPARED, 2L * limit))
+      return runs.limit(Math.max(MAX_COMPARED, 2L * limit))
           .map(run -> Listed.of(run, now))
           .sorted(Comparator.comparing(Listed::startedAt).reversed())
           .limit(limit)

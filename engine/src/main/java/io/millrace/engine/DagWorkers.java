@@ -154,8 +154,8 @@ public final class DagWorkers {
     worker.registerWorkflowImplementationTypes(
         FAILING_ON_BAD_INPUT, MapChunkRun.class, SensorLoopRun.class);
     worker.registerActivitiesImplementations(
-        new FormerResultsReader.Impl(),
-        new RunBeforeLookup(),
+        new PriorResultsReader.Impl(),
+        new PreviousRunLookup(),
         new PastDependencies.Impl(implementations));
     registerUnknown(worker, names);
   }

@@ -67,7 +67,7 @@ public abstract class DagWorkflow<P> implements DagRunOps {
         () -> {
           String dagId = Workflow.getInfo().getWorkflowType();
           P defaults = defaultParams();
-          RawValue input = FormerInput.complete(params, Params.options(dagId, params));
+          RawValue input = PriorInput.complete(params, Params.options(dagId, params));
           return start(Params.read(dagId, input, defaults), Params.options(dagId, input));
         });
   }

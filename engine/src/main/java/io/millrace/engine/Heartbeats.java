@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Work that comes back to its own code often needs {@link Checkpoint} instead.
  */
 public final class Heartbeats implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration MAX = Duration.ofSeconds(5);
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final int IN_TIMEOUT = 3;
 
@@ -67,11 +67,11 @@ public final class Heartbeats implements AutoCloseable {
   /** How often to beat; zero or null is no timeout. */
   static Duration interval(@Nullable Duration timeout) {
     if (timeout == null || timeout.isZero()) {
-      return LONGEST;
+      return MAX;
     }
     Duration share = timeout.dividedBy(IN_TIMEOUT);
-    if (share.compareTo(LONGEST) > 0) {
-      return LONGEST;
+    if (share.compareTo(MAX) > 0) {
+      return MAX;
     }
     return share.compareTo(SHORTEST) < 0 ? SHORTEST : share;
   }

@@ -143,7 +143,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return clearedItems(now).isEmpty()
         && former(list, now, IntStream.range(0, list.size()).boxed().toList(), isOutdated())
             .stream()
-            .allMatch(FormerRun.Match::found);
+            .allMatch(PriorRun.Match::found);
   }
 
   @Override
@@ -218,9 +218,9 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     Set<Integer> cleared = clearedItems(names);
     List<String> reasons = new ArrayList<>();
     List<Integer> open = ended.open();
-    List<FormerRun.Match<R>> matches = former(expanded, names, open, false);
+    List<PriorRun.Match<R>> matches = former(expanded, names, open, false);
     for (int i = 0; i < open.size(); i++) {
-      FormerRun.Match<R> match = matches.get(i);
+      PriorRun.Match<R> match = matches.get(i);
       if (match.found() && !cleared.contains(open.get(i))) {
         ended.succeed(open.get(i), match.value());
       } else if (match.reason() != null) {
@@ -230,7 +230,7 @@ public final class Mapped<X, R> extends Node<List<R>, Mapped<X, R>> {
     return reasons;
   }
 
-  private List<FormerRun.Match<R>> former(
+  private List<PriorRun.Match<R>> former(
       List<X> list, ItemNames named, List<Integer> wanted, boolean outdated) {
     return run()
         .calls()

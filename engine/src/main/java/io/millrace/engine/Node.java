@@ -90,9 +90,9 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
       case SKIP -> doNotRun(NodeState.SKIPPED, verdict.reason());
       case UPSTREAM_FAIL -> doNotRun(NodeState.UPSTREAM_FAILED, verdict.reason());
       case RUN -> {
-        if (run().lets(this) && run().graph().scopes().stand(this)) {
+        if (run().mayStart(this) && run().graph().scopes().stand(this)) {
           life.begin(isOutdated());
-          run().tellsBegin(this);
+          run().emitTaskStarted(this);
           start();
         }
       }
@@ -292,7 +292,7 @@ public abstract sealed class Node<T, S extends Node<T, S>> extends Definition<T,
     }
     if (life.took() != null && life.isOwn()) {
       run().metrics().taskEnded(id(), end, life.took());
-      run().tellsEnd(this);
+      run().emitTaskEnded(this);
     }
     changed();
   }

@@ -12,11 +12,11 @@ final class NodeCalls {
 
   private final RunInfo info;
   private final Graph graph;
-  private final FormerRun former;
+  private final PriorRun former;
   private final Calls calls;
   private final Throttle throttle;
 
-  NodeCalls(RunInfo info, Graph graph, Calls calls, Throttle throttle, FormerRun former) {
+  NodeCalls(RunInfo info, Graph graph, Calls calls, Throttle throttle, PriorRun former) {
     this.info = info;
     this.graph = graph;
     this.calls = calls;
@@ -25,7 +25,7 @@ final class NodeCalls {
   }
 
   /** The same with the results of an earlier run. */
-  NodeCalls after(FormerRun run) {
+  NodeCalls after(PriorRun run) {
     return new NodeCalls(info, graph, calls, throttle, run);
   }
 
@@ -120,10 +120,10 @@ final class NodeCalls {
    * @param outdated whether nothing of it may be used
    * @param labels of the calls
    */
-  <R> List<FormerRun.Match<R>> former(
+  <R> List<PriorRun.Match<R>> former(
       Node<?, ?> node, boolean outdated, List<RecordedCall> wanted, List<String> labels) {
     return outdated || former.isEmpty()
-        ? wanted.stream().map(call -> FormerRun.Match.<R>none(null)).toList()
+        ? wanted.stream().map(call -> PriorRun.Match.<R>none(null)).toList()
         : former.match(node.id(), wanted, labels);
   }
 

@@ -197,7 +197,7 @@ final class Operations {
     String what = request.task() == null ? "the run" : graph.node(request.task()).id();
     if (request.task() == null) {
       held = false;
-      run.giveUpHolding();
+      run.releaseHold();
     } else if (!breakpoints.remove(request.task())) {
       run.before().release(graph.node(request.task()));
     }

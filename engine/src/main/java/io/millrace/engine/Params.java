@@ -45,12 +45,12 @@ final class Params {
 
   /** Reads an input; {@code defaults} also says the type. */
   static <P> P read(String dag, @Nullable RawValue input, P defaults) {
-    return refusing(dag, () -> strict(input, defaults), () -> FormerParams.read(input, defaults));
+    return refusing(dag, () -> strict(input, defaults), () -> PriorParams.read(input, defaults));
   }
 
   /** Reads what the input asks of the run itself. */
   static RunOptions options(String dag, @Nullable RawValue input) {
-    return refusing(dag, () -> strictOptions(input), () -> FormerParams.options(input));
+    return refusing(dag, () -> strictOptions(input), () -> PriorParams.options(input));
   }
 
   /**

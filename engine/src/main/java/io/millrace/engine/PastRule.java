@@ -1,6 +1,6 @@
 package io.millrace.engine;
 
-import io.millrace.engine.RunBeforeReader.Wanted;
+import io.millrace.engine.PreviousRunReader.Wanted;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryJitter extends WorkerInterceptorBase {
 
-  private static final double MOST = 0.2;
+  private static final double MAX = 0.2;
   private static final int STEPS = 1_000;
 
   @Override
@@ -91,12 +91,12 @@ final class RetryJitter extends WorkerInterceptorBase {
    */
   static Duration shortened(RetryOptions retry, String task, int attempt) {
     double share = Math.floorMod(Objects.hash(task, attempt), STEPS) / (double) STEPS;
-    return less(full(retry, attempt), MOST * share);
+    return less(full(retry, attempt), MAX * share);
   }
 
   /** The shortest that a wait can become. */
   static Duration shortest(Duration wait) {
-    return less(wait, MOST);
+    return less(wait, MAX);
   }
 
   private static Duration less(Duration wait, double share) {

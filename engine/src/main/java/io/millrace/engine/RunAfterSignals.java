@@ -1,6 +1,6 @@
 package io.millrace.engine;
 
-import io.millrace.engine.RunBeforeReader.Wanted;
+import io.millrace.engine.PreviousRunReader.Wanted;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import java.util.Collections;

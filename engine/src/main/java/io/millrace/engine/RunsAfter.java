@@ -1,7 +1,7 @@
 package io.millrace.engine;
 
+import io.millrace.engine.PreviousRunReader.Answer;
 import io.millrace.engine.RunAfterSignals.RunAfter;
-import io.millrace.engine.RunBeforeReader.Answer;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
@@ -55,8 +55,8 @@ final class RunsAfter {
     }
     Workflow.newDetachedCancellationScope(
             () -> {
-              RunBeforeSignals later =
-                  Workflow.newExternalWorkflowStub(RunBeforeSignals.class, after.runId());
+              PreviousRunSignals later =
+                  Workflow.newExternalWorkflowStub(PreviousRunSignals.class, after.runId());
               sending.add(
                   Async.procedure(later::changed, new Answer(blocked, after.registered()))
                       .handle((sent, ended) -> null));

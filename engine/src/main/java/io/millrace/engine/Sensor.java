@@ -80,7 +80,7 @@ public final class Sensor<T> extends Waiter<T, Sensor<T>> {
     return Objects.requireNonNullElse(timeout(), WEEK);
   }
 
-  private FormerRun.Match<T> former(RecordedCall recorded, boolean outdated) {
+  private PriorRun.Match<T> former(RecordedCall recorded, boolean outdated) {
     return run().calls().<T>former(this, outdated, List.of(recorded), List.of(id())).get(0);
   }
 
@@ -92,7 +92,7 @@ public final class Sensor<T> extends Waiter<T, Sensor<T>> {
   @Override
   void start() {
     RecordedCall recorded = call.get();
-    FormerRun.Match<T> former = former(recorded, life().isStale());
+    PriorRun.Match<T> former = former(recorded, life().isStale());
     if (former.found()) {
       found(former.value(), describe(former.value()));
       return;

@@ -22,7 +22,7 @@ final class Stopping {
 
   private final Dag dag;
   private final Graph graph;
-  private final RunBefore before;
+  private final PreviousRun before;
   private final Runnable lookAgain;
   private @Nullable String reason;
   private @Nullable String due;
@@ -36,7 +36,7 @@ final class Stopping {
    * @param before is not waited for any more once the run is stopped
    * @param lookAgain lets the run look at every task
    */
-  Stopping(Dag dag, Graph graph, RunBefore before, Runnable lookAgain) {
+  Stopping(Dag dag, Graph graph, PreviousRun before, Runnable lookAgain) {
     this.dag = dag;
     this.graph = graph;
     this.before = before;

@@ -49,7 +49,7 @@ public final class Task<T> extends Node<T, Task<T>> {
     return editedArgs == null ? call.get() : call.get().withArgs(editedArgs);
   }
 
-  private FormerRun.Match<T> former(RecordedCall recorded, boolean outdated) {
+  private PriorRun.Match<T> former(RecordedCall recorded, boolean outdated) {
     return run().calls().<T>former(this, outdated, List.of(recorded), List.of(id())).get(0);
   }
 
@@ -61,7 +61,7 @@ public final class Task<T> extends Node<T, Task<T>> {
   @Override
   void start() {
     RecordedCall recorded = recorded();
-    FormerRun.Match<T> former = former(recorded, life().isStale());
+    PriorRun.Match<T> former = former(recorded, life().isStale());
     if (former.found()) {
       ended(former.value(), null);
       return;

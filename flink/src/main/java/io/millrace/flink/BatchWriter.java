@@ -27,7 +27,7 @@ public final class BatchWriter<T> implements SinkWriter<T> {
   private static final int FULL_BYTES = 4 << 20;
   private static final long LINGER_MILLIS = 10;
   private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 2_000;
+  private static final long MAX_PAUSE_MILLIS = 2_000;
   private static final Duration REMINDER = Duration.ofSeconds(10);
 
   private final String name;
@@ -93,7 +93,7 @@ public final class BatchWriter<T> implements SinkWriter<T> {
         }
       }
       Thread.sleep(pause);
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
     }
   }
 

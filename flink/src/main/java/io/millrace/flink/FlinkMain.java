@@ -49,7 +49,7 @@ public final class FlinkMain {
     FlinkConfig config = FlinkConfig.load(Path.of(args[1]), System.getenv());
     // A job that is submitted to this process finds its settings here.
     System.setProperty(JobMain.SETTINGS, args[1]);
-    KafkaEnds kafka = Jobs.prepare(config);
+    KafkaConnectors kafka = Jobs.prepare(config);
     List<StreamingJob> jobs =
         config.jobs().stream().map(name -> Jobs.named(name, config, kafka)).toList();
     try (LocalCluster cluster = LocalCluster.start(config)) {

@@ -22,12 +22,12 @@ final class Jobs {
   private Jobs() {}
 
   /** Waits for the servers, makes topics and buckets that are missing, and gives Kafka's ends. */
-  static KafkaEnds prepare(FlinkConfig config) throws InterruptedException {
+  static KafkaConnectors prepare(FlinkConfig config) throws InterruptedException {
     return new Prerequisites(config).await(topics(), buckets());
   }
 
   /** The job of this name, whose settings must be among those given. */
-  static StreamingJob named(String name, FlinkConfig config, KafkaEnds kafka) {
+  static StreamingJob named(String name, FlinkConfig config, KafkaConnectors kafka) {
     return switch (name) {
       case ValidationJob.NAME ->
           ValidationJob.on(kafka, config.inputs(), config.checkpointInterval());

@@ -32,8 +32,8 @@ final class KafkaTopics {
   private static final Logger log = LoggerFactory.getLogger(KafkaTopics.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_TRANSACTION = Duration.ofDays(1);
-  private static final String LARGEST = String.valueOf(KafkaEnds.MAX_MESSAGE_BYTES);
+  private static final Duration MAX_TRANSACTION = Duration.ofDays(1);
+  private static final String LARGEST = String.valueOf(KafkaConnectors.MAX_MESSAGE_BYTES);
   private static final short REPLICATION = 1;
   private static final Set<String> LARGE =
       Set.of(Topics.VALIDATED, Topics.INVALID, Topics.FEATURES_READY);
@@ -121,7 +121,7 @@ final class KafkaTopics {
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
     Map<ConfigResource, Collection<AlterConfigOp>> changes =
         admin.describeConfigs(resources).all().get().entrySet().stream()
-            .filter(e -> maxMessageBytes(e.getValue()) < KafkaEnds.MAX_MESSAGE_BYTES)
+            .filter(e -> maxMessageBytes(e.getValue()) < KafkaConnectors.MAX_MESSAGE_BYTES)
             .collect(Collectors.toMap(Map.Entry::getKey, e -> List.of(raiseMaxMessageBytes())));
     admin.incrementalAlterConfigs(changes).all().get();
   }
@@ -140,7 +140,7 @@ final class KafkaTopics {
     for (Node node : admin.describeCluster().nodes().get()) {
       brokers.add(new ConfigResource(ConfigResource.Type.BROKER, node.idString()));
     }
-    long millis = LONGEST_TRANSACTION.toMillis();
+    long millis = MAX_TRANSACTION.toMillis();
     for (Config broker : admin.describeConfigs(brokers).all().get().values()) {
       ConfigEntry limit = broker.get("transaction.max.timeout.ms");
       if (limit != null) {

@@ -30,7 +30,7 @@ final class Prerequisites {
    *     day, because output of a stored checkpoint must outlive our absence
    * @throws ConfigException when a server does not come up in time or refuses us
    */
-  KafkaEnds await(List<String> topics, List<String> buckets) throws InterruptedException {
+  KafkaConnectors await(List<String> topics, List<String> buckets) throws InterruptedException {
     String servers = config.kafkaBootstrapServers();
     Duration timeout =
         await(
@@ -42,7 +42,7 @@ final class Prerequisites {
           ensureBuckets(buckets);
           return buckets;
         });
-    return new KafkaEnds(servers, timeout, config.inputs().discovery());
+    return new KafkaConnectors(servers, timeout, config.inputs().discovery());
   }
 
   private <T> T await(String what, Callable<T> attempt) throws InterruptedException {

@@ -19,7 +19,7 @@ public final class RefusedMessage {
   /** So much of a message is kept: its whole stands in its topic. */
   private static final int KEPT_BYTES = 1 << 14;
 
-  private static final int MOST_REASON = 2_000;
+  private static final int MAX_REASON = 2_000;
   private static final JsonFactory JSON = new JsonFactory();
 
   private RefusedMessage() {}
@@ -37,7 +37,7 @@ public final class RefusedMessage {
     ByteArrayOutputStream out = new ByteArrayOutputStream(kept + 256);
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
-      json.writeStringField("error_message", StorableText.of(reason, MOST_REASON));
+      json.writeStringField("error_message", StorableText.of(reason, MAX_REASON));
       json.writeStringField("raw_data", new String(bytes, 0, kept, StandardCharsets.UTF_8));
       json.writeObjectFieldStart("metadata");
       json.writeStringField("topic", topic);

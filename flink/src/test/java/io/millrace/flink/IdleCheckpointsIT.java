@@ -35,7 +35,7 @@ class IdleCheckpointsIT {
   private TestCluster cluster;
   private CommittedMessages committed;
   private NumberedMessages messages;
-  private KafkaEnds ends;
+  private KafkaConnectors ends;
 
   @BeforeEach
   void start() throws Exception {
@@ -46,7 +46,7 @@ class IdleCheckpointsIT {
     Duration timeout =
         KafkaTopics.ensure(
             servers, List.of(Topics.RAW, Topics.CDC, Topics.VALIDATED, Topics.INVALID), 4);
-    ends = new KafkaEnds(servers, timeout, Duration.ofSeconds(30));
+    ends = new KafkaConnectors(servers, timeout, Duration.ofSeconds(30));
     messages = new NumberedMessages(servers, 4);
   }
 

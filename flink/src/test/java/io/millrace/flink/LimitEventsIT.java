@@ -79,7 +79,7 @@ class LimitEventsIT {
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "lz4",
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                KafkaEnds.MAX_MESSAGE_BYTES),
+                KafkaConnectors.MAX_MESSAGE_BYTES),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     flink =

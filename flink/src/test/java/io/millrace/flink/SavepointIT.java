@@ -59,7 +59,7 @@ class SavepointIT {
   private TestCluster cluster;
   private CommittedMessages committed;
   private NumberedMessages messages;
-  private KafkaEnds ends;
+  private KafkaConnectors ends;
   private String servers;
 
   @BeforeEach
@@ -71,7 +71,7 @@ class SavepointIT {
     List<String> topics =
         List.of(Topics.RAW, Topics.CDC, Topics.VALIDATED, Topics.INVALID, Topics.ALERTS);
     Duration timeout = KafkaTopics.ensure(servers, topics, PARTITIONS);
-    ends = new KafkaEnds(servers, timeout, cluster.config().inputs().discovery());
+    ends = new KafkaConnectors(servers, timeout, cluster.config().inputs().discovery());
     messages = new NumberedMessages(servers, PARTITIONS);
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What the machine must have before anything is started. */
 final class Preconditions {
-  private static final long LEAST_FREE_BYTES = 2L << 30;
+  private static final long MIN_FREE_BYTES = 2L << 30;
   private static final int JAVA = 17;
 
   private Preconditions() {}
@@ -21,7 +21,7 @@ final class Preconditions {
               .formatted(feature, System.getProperty("java.home")));
     }
     for (Path folder : List.of(config.state(), config.cache().root())) {
-      requireSpace(folder, LEAST_FREE_BYTES);
+      requireSpace(folder, MIN_FREE_BYTES);
     }
   }
 

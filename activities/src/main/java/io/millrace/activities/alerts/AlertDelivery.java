@@ -34,7 +34,7 @@ public final class AlertDelivery implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(AlertDelivery.class);
   private static final String GROUP = "millrace-alerts";
   private static final int TIMEOUT_MILLIS = 10_000;
-  private static final int MOST_AT_ONCE = 50;
+  private static final int MAX_AT_ONCE = 50;
   private static final int TRIES = 3;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -146,7 +146,7 @@ public final class AlertDelivery implements AutoCloseable {
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
             false,
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            MOST_AT_ONCE,
+            MAX_AT_ONCE,
             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
             false,
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,

@@ -38,7 +38,7 @@ public final class AssetEventConsumer implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(AssetEventConsumer.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final Duration SEND = Duration.ofSeconds(15);
 
   private final AssetTopic topic;
@@ -176,8 +176,7 @@ public final class AssetEventConsumer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    pause =
-        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
   }
 
   /** Ends after what is in hand, within ten seconds or so. */

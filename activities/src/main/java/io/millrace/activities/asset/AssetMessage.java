@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * last two as wanted.
  */
 record AssetMessage(@Nullable String asset, @Nullable String partition, @Nullable JsonNode extra) {
-  private static final int LONGEST_NAME = 500;
+  private static final int MAX_NAME = 500;
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -36,11 +36,11 @@ record AssetMessage(@Nullable String asset, @Nullable String partition, @Nullabl
   static AssetEvent read(ConsumerRecord<byte[], byte[]> record) throws Unreadable {
     AssetMessage message = parse(record.value());
     String asset = message.asset();
-    if (asset == null || asset.isBlank() || asset.length() > LONGEST_NAME) {
-      throw new Unreadable("'asset' must be a name of 1 to %d characters".formatted(LONGEST_NAME));
+    if (asset == null || asset.isBlank() || asset.length() > MAX_NAME) {
+      throw new Unreadable("'asset' must be a name of 1 to %d characters".formatted(MAX_NAME));
     }
-    if (message.partition() != null && message.partition().length() > LONGEST_NAME) {
-      throw new Unreadable("'partition' must have at most %d characters".formatted(LONGEST_NAME));
+    if (message.partition() != null && message.partition().length() > MAX_NAME) {
+      throw new Unreadable("'partition' must have at most %d characters".formatted(MAX_NAME));
     }
     try {
       return new AssetEvent(

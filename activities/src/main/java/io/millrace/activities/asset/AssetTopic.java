@@ -38,7 +38,7 @@ public record AssetTopic(String bootstrapServers, String name) {
 
   private static final String GROUP = "millrace-asset-events";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final int PROBE_MILLIS = 2_000;
 
   /** Where records go that cannot be read. */
@@ -110,7 +110,7 @@ public record AssetTopic(String bootstrapServers, String name) {
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
             BATCH,
             ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-            millis(LONGEST_PAUSE),
+            millis(MAX_PAUSE),
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
             millis(TIMEOUT)),
         new ByteArrayDeserializer(),
@@ -121,7 +121,7 @@ public record AssetTopic(String bootstrapServers, String name) {
     return new KafkaProducer<>(
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, millis(LONGEST_PAUSE),
+            ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, millis(MAX_PAUSE),
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(TIMEOUT) / 2,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(TIMEOUT),
             ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(TIMEOUT)),

@@ -35,7 +35,7 @@ final class FlinkHttp {
   /** Some paths answer 500 for a job that is not there. */
   private static final String UNKNOWN_JOB = "Could not find Flink job";
 
-  private static final int MOST = 600;
+  private static final int MAX = 600;
   private static final String BOUNDARY = "millrace-jar-3f1c7b9e";
 
   /** The innermost cause is the last that a Java stack trace names. */
@@ -172,6 +172,6 @@ final class FlinkHttp {
 
   private static String brief(String text) {
     String line = text.strip();
-    return line.length() <= MOST ? line : line.substring(0, MOST) + "…";
+    return line.length() <= MAX ? line : line.substring(0, MAX) + "…";
   }
 }

@@ -37,7 +37,7 @@ public final class JobActivitiesImpl implements JobActivities {
 
   private final FlinkApi flink;
   private final JobJars jars;
-  private final OldSavepoints old;
+  private final SavepointRetention old;
 
   /**
    * Uses, and does not close, what it is given.
@@ -47,7 +47,7 @@ public final class JobActivitiesImpl implements JobActivities {
   public JobActivitiesImpl(FlinkApi flink, MinioClient s3, Path own) {
     this.flink = flink;
     this.jars = new JobJars(s3, own);
-    this.old = new OldSavepoints(s3, Savepoints.BUCKET);
+    this.old = new SavepointRetention(s3, Savepoints.BUCKET);
   }
 
   @Override
@@ -72,7 +72,8 @@ public final class JobActivitiesImpl implements JobActivities {
 
   @Override
   public StoppedJob stop(StopRequest request) {
-    return during(alive -> new Stopping(flink, new Savepoints(flink, alive)).stop(request));
+    return during(
+        alive -> new StopWithSavepoint(flink, new Savepoints(flink, alive)).stop(request));
   }
 
   @Override
@@ -85,7 +86,7 @@ public final class JobActivitiesImpl implements JobActivities {
           String id = before.derivedId("new");
           if (flink.state(id).isEmpty()) {
             flink.running(job).ifPresent(other -> refuse(job, other));
-            new Submitting(flink, jars)
+            new JobSubmission(flink, jars)
                 .submit(
                     build,
                     new FlinkApi.Submission(
@@ -159,7 +160,7 @@ public final class JobActivitiesImpl implements JobActivities {
   public DeployOutcome settle(OutcomeRequest request) {
     return during(
         alive ->
-            new Rollback(flink, new Submitting(flink, jars), new Savepoints(flink, alive))
+            new Rollback(flink, new JobSubmission(flink, jars), new Savepoints(flink, alive))
                 .settle(request));
   }
 

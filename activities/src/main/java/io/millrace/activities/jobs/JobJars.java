@@ -22,7 +22,7 @@ final class JobJars {
   private static final Pattern SHA = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern OBJECT = Pattern.compile("s3://([^/]+)/(.+)");
   private static final String TYPE = "application/java-archive";
-  private static final long MOST_BYTES = 256L << 20;
+  private static final long MAX_BYTES = 256L << 20;
 
   private final MinioClient s3;
   private final ArtifactStore jars;
@@ -84,10 +84,10 @@ final class JobJars {
   private static byte[] file(Path file) {
     try {
       long size = Files.size(file);
-      if (size > MOST_BYTES) {
+      if (size > MAX_BYTES) {
         throw missing(
             "%s has %,d bytes, the limit is %,d: leave out what is in the cluster's lib/"
-                .formatted(file, size, MOST_BYTES));
+                .formatted(file, size, MAX_BYTES));
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {

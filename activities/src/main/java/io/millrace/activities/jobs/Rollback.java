@@ -17,10 +17,10 @@ import java.util.Optional;
  */
 final class Rollback {
   private final FlinkApi flink;
-  private final Submitting submitting;
+  private final JobSubmission submitting;
   private final Savepoints savepoints;
 
-  Rollback(FlinkApi flink, Submitting submitting, Savepoints savepoints) {
+  Rollback(FlinkApi flink, JobSubmission submitting, Savepoints savepoints) {
     this.flink = flink;
     this.submitting = submitting;
     this.savepoints = savepoints;

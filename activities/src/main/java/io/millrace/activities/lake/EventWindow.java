@@ -20,7 +20,7 @@ public record EventWindow(LocalDate earliest, int daysAhead) {
   public static final String DAYS_AHEAD = "warehouse.days-ahead";
 
   private static final LocalDate FIRST = LocalDate.of(1900, 1, 1);
-  private static final int MOST_AHEAD = 3_660;
+  private static final int MAX_AHEAD = 3_660;
 
   /** From 1995, when shops opened on the Web, to the day after tomorrow. */
   public static final EventWindow DEFAULT = new EventWindow(LocalDate.of(1995, 1, 1), 2);
@@ -36,9 +36,9 @@ public record EventWindow(LocalDate earliest, int daysAhead) {
           "%s must be a date from %s to 9999-12-31, but is '%s'"
               .formatted(EARLIEST, FIRST, earliest));
     }
-    if (daysAhead < 0 || daysAhead > MOST_AHEAD) {
+    if (daysAhead < 0 || daysAhead > MAX_AHEAD) {
       throw new IllegalArgumentException(
-          "%s must be between 0 and %d, but is '%d'".formatted(DAYS_AHEAD, MOST_AHEAD, daysAhead));
+          "%s must be between 0 and %d, but is '%d'".formatted(DAYS_AHEAD, MAX_AHEAD, daysAhead));
     }
   }
 

@@ -25,7 +25,7 @@ final class ArtifactSources {
           + " (mlflow-artifacts:), which is the default, or whose artifact location is in S3";
 
   /** Models that were copied from copies of copies. */
-  private static final int MOST_STEPS = 8;
+  private static final int MAX_STEPS = 8;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -64,8 +64,8 @@ final class ArtifactSources {
   }
 
   private ArtifactFolder folder(String uri, int steps) {
-    if (steps > MOST_STEPS) {
-      throw unreadable(uri, "leads through more than " + MOST_STEPS + " other versions");
+    if (steps > MAX_STEPS) {
+      throw unreadable(uri, "leads through more than " + MAX_STEPS + " other versions");
     }
     return switch (scheme(uri)) {
       case "mlflow-artifacts" -> proxied(uri);

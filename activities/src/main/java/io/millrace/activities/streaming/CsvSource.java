@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The rule: each line is accounted for. One line is one message, whatever stands in it. A line
  * that is no row (another number of columns, a stray quote, two rows, not UTF-8) is sent as its
  * bytes, for the stream to keep among what is invalid; it is in the remarks. A line of more than
- * {@value #LONGEST_LINE} bytes, which no message can hold, is refused and in the remarks. Only
- * blank lines are passed over, and counted.
+ * {@value #MAX_LINE} bytes, which no message can hold, is refused and in the remarks. Only blank
+ * lines are passed over, and counted.
  */
 abstract class CsvSource implements EventSource {
-  static final int LONGEST_LINE = EventReader.MAX_BYTES;
-  private static final int LONGEST_HEADER = 4_096;
+  static final int MAX_LINE = EventReader.MAX_BYTES;
+  private static final int MAX_HEADER = 4_096;
 
   private final String file;
   private final CountedFile bytes;
@@ -35,7 +35,7 @@ abstract class CsvSource implements EventSource {
     file = String.valueOf(path.getFileName());
     bytes = CountedFile.open(path);
     try {
-      lines = new Lines(bytes.text(), LONGEST_LINE);
+      lines = new Lines(bytes.text(), MAX_LINE);
       header = readHeader();
     } catch (UnreadableInputException e) {
       bytes.close();
@@ -67,7 +67,7 @@ abstract class CsvSource implements EventSource {
         refusedLines++;
         remarks.add(
             "%s: it has %,d bytes, and no message can hold more than %,d; not sent"
-                .formatted(place(lines.number()), lines.length(), LONGEST_LINE));
+                .formatted(place(lines.number()), lines.length(), MAX_LINE));
       } else if (line.length == 0) {
         blankLines++;
       } else {
@@ -95,10 +95,10 @@ abstract class CsvSource implements EventSource {
     if (line == null || line.length == 0) {
       throw new InvalidInputException(file + " has no header: its first line is empty");
     }
-    if (line.length > LONGEST_HEADER) {
+    if (line.length > MAX_HEADER) {
       throw new InvalidInputException(
           "%s has no header: its first line has %,d bytes, at most %,d. Do its lines end with a line feed?"
-              .formatted(file, lines.length(), LONGEST_HEADER));
+              .formatted(file, lines.length(), MAX_HEADER));
     }
     try {
       return parser.columns(line);

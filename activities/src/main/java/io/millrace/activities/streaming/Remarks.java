@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was odd about an input, each with its place: the first {@value #MOST}, and how many more
+ * What was odd about an input, each with its place: the first {@value #MAX}, and how many more
  * there were. Thread-safe.
  */
 public final class Remarks {
-  static final int MOST = 20;
+  static final int MAX = 20;
 
   private final List<String> first = new ArrayList<>();
   private long count;
@@ -16,7 +16,7 @@ public final class Remarks {
   /** Adds one, which names its place. */
   public synchronized void add(String remark) {
     count++;
-    if (first.size() < MOST) {
+    if (first.size() < MAX) {
       first.add(remark);
     }
   }

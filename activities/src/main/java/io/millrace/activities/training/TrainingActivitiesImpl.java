@@ -194,8 +194,8 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
   }
 
   @Override
-  public GateReport judgeCandidate(PromotionGate gate, Evaluation evaluation) {
-    GateReport report = GateReport.judge(gate, evaluation);
+  public GateReport evaluateGate(PromotionGate gate, Evaluation evaluation) {
+    GateReport report = GateReport.evaluate(gate, evaluation);
     LOG.info("{}", String.join("\n", Objects.requireNonNull(report.statement())));
     return report;
   }

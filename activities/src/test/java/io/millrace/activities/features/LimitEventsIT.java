@@ -33,11 +33,11 @@ class LimitEventsIT {
   private static final Map<String, Event> EVENTS =
       LimitEvents.all().stream().collect(Collectors.toMap(EventIdentity::hex, Function.identity()));
 
-  private static FeatureRig rig;
+  private static FeatureFixture rig;
 
   @BeforeAll
   static void load() throws Exception {
-    rig = new FeatureRig();
+    rig = new FeatureFixture();
     rig.load(
         LimitEvents.all().stream()
             .map(event -> OutputEnvelope.valid(RawEnvelope.of(event), Instant.EPOCH))

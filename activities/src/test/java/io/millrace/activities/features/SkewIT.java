@@ -59,11 +59,11 @@ class SkewIT {
        ORDER BY user_id, product_id, event_timestamp DESC, event_id DESC
       """;
 
-  private static FeatureRig rig;
+  private static FeatureFixture rig;
 
   @BeforeContainer
   static void start() throws Exception {
-    rig = new FeatureRig();
+    rig = new FeatureFixture();
   }
 
   @AfterContainer

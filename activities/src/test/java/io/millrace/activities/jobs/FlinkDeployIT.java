@@ -31,7 +31,7 @@ class FlinkDeployIT {
 
   @Test
   void replacesAJobAndComesBackFromABrokenBuildWithEachEventOnce() throws Exception {
-    try (DeployRig rig = new DeployRig(TwiceActivities::new)) {
+    try (DeployFixture rig = new DeployFixture(TwiceActivities::new)) {
       rig.flink.startLocal(JOB);
       awaitJob(rig);
       rig.startProducing();
@@ -64,7 +64,7 @@ class FlinkDeployIT {
 
   @Test
   void deploysToAStandaloneClusterThatRanNothing() throws Exception {
-    try (DeployRig rig = new DeployRig(activities -> activities)) {
+    try (DeployFixture rig = new DeployFixture(activities -> activities)) {
       rig.flink.startStandalone();
       await().ignoreExceptions().until(() -> rig.api.jobs().isEmpty());
       rig.startProducing();
@@ -91,13 +91,13 @@ class FlinkDeployIT {
         LIMITS.maxLag());
   }
 
-  private static void awaitJob(DeployRig rig) {
+  private static void awaitJob(DeployFixture rig) {
     await()
         .ignoreExceptions()
         .until(() -> rig.api.running(JOB).orElseThrow().state().equals("RUNNING"));
   }
 
-  private static String build(DeployRig rig) {
+  private static String build(DeployFixture rig) {
     String build = rig.api.setup(rig.api.running(JOB).orElseThrow().id()).orElseThrow().build();
     return String.valueOf(build);
   }
@@ -106,13 +106,13 @@ class FlinkDeployIT {
     assertThat(report.state()).as(report.toString()).isEqualTo(RunState.SUCCESS);
   }
 
-  private static void assertBack(DeployRig rig, RunReport report, String own) {
+  private static void assertBack(DeployFixture rig, RunReport report, String own) {
     assertThat(report.task(JOB + ".outcome").detail())
         .contains("is back as job", "RUNNING", "s3://flink-checkpoints/validation/");
     assertThat(build(rig)).isEqualTo(own);
   }
 
-  private static void assertEachEventOnce(DeployRig rig) throws Exception {
+  private static void assertEachEventOnce(DeployFixture rig) throws Exception {
     int sent = rig.stopProducing();
     await()
         .pollInterval(Duration.ofMillis(500))
@@ -120,7 +120,7 @@ class FlinkDeployIT {
     assertThat(rig.published()).hasSize(sent).doesNotHaveDuplicates();
   }
 
-  private static void awaitMetrics(DeployRig rig) {
+  private static void awaitMetrics(DeployFixture rig) {
     await()
         .untilAsserted(
             () ->

@@ -103,7 +103,7 @@ class CsvEventsTest {
 
   @Test
   void countsBlankAndOverlongLines() throws IOException {
-    Path file = file(HEADER, "", "x".repeat(CsvEvents.LONGEST_LINE + 1), ROW);
+    Path file = file(HEADER, "", "x".repeat(CsvEvents.MAX_LINE + 1), ROW);
 
     try (CsvEvents events = CsvEvents.open(file)) {
       assertThat(drain(events)).hasSize(1);

@@ -118,7 +118,7 @@ class EventReplayIT {
             row.formatted("\u0001".repeat(200_000)),
             "",
             row.formatted("\"q\"") + "\r" + row.formatted("second"),
-            row.formatted("x".repeat(CsvEvents.LONGEST_LINE)),
+            row.formatted("x".repeat(CsvEvents.MAX_LINE)),
             row.formatted("x".repeat(900_000)),
             row.formatted("a\0b"))) {
       text.writeBytes((line + "\r\n").getBytes(StandardCharsets.UTF_8));

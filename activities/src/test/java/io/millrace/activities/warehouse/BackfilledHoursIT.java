@@ -35,7 +35,7 @@ class BackfilledHoursIT {
   void takesItsHoursAndReprocessingReplacesThem() throws Exception {
     try (LocalStack stack =
             LocalStack.forTests(Component.POSTGRES, Component.S3, Component.TEMPORAL);
-        PipelineRig rig = PipelineRig.onServer(stack.endpoints())) {
+        PipelineFixture rig = PipelineFixture.onServer(stack.endpoints())) {
       for (int hour = 0; hour < 5; hour++) {
         rig.lake.put(folder(hour) + "part", of(hour));
       }
@@ -68,7 +68,7 @@ class BackfilledHoursIT {
     }
   }
 
-  private static BackfillReport backfill(PipelineRig rig, int from, int to, Reprocess reprocess)
+  private static BackfillReport backfill(PipelineFixture rig, int from, int to, Reprocess reprocess)
       throws TimeoutException {
     JsonNode params =
         new ObjectMapper()
@@ -86,7 +86,7 @@ class BackfilledHoursIT {
     return rig.backfills().await(id, LIMIT);
   }
 
-  private static long facts(PipelineRig rig) {
+  private static long facts(PipelineFixture rig) {
     return rig.number("SELECT count(*) FROM dwh.fact_events");
   }
 

@@ -139,7 +139,7 @@ class BadInputIT extends EmptyWarehouse {
   @Test
   void wrongKeysAndAStoreThatIsDownSayWhatToDo() {
     var s3 = stack.endpoints().s3();
-    try (ObjectStore store = new ObjectStore(PipelineRig.config(s3, "wrong"))) {
+    try (ObjectStore store = new ObjectStore(PipelineFixture.config(s3, "wrong"))) {
       assertThatThrownBy(() -> store.check(rig.lake.bucket()))
           .isInstanceOfSatisfying(
               PipelineException.class,

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.BeforeEach;
 /** An empty warehouse and lake for each test. */
 abstract class EmptyWarehouse extends WarehouseServers {
 
-  PipelineRig rig;
+  PipelineFixture rig;
 
   @BeforeEach
   void startPipeline() throws Exception {
-    rig = PipelineRig.start(stack.endpoints());
+    rig = PipelineFixture.start(stack.endpoints());
   }
 
   @AfterEach

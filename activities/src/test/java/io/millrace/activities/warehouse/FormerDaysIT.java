@@ -27,11 +27,11 @@ class FormerDaysIT extends WarehouseServers {
         FROM silver.events s WHERE s.event_date < '%1$s'
       """;
 
-  private WarehouseRig rig;
+  private WarehouseFixture rig;
 
   @BeforeEach
   void start() throws Exception {
-    rig = new WarehouseRig(stack.endpoints());
+    rig = new WarehouseFixture(stack.endpoints());
     Endpoints.Postgres postgres = stack.endpoints().postgres();
     Flyway.configure()
         .dataSource(rig.jdbcUrl(), postgres.user(), postgres.password())

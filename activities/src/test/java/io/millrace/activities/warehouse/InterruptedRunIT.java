@@ -44,11 +44,11 @@ class InterruptedRunIT extends WarehouseServers {
   }
 
   /** Fails for good at a given point, as a run that was terminated there. */
-  static final class Stopping implements WarehouseActivities {
+  static final class StopWithSavepoint implements WarehouseActivities {
     private final WarehouseActivities real;
     private final AtomicReference<Stop> stop;
 
-    Stopping(WarehouseActivities real, AtomicReference<Stop> stop) {
+    StopWithSavepoint(WarehouseActivities real, AtomicReference<Stop> stop) {
       this.real = real;
       this.stop = stop;
     }
@@ -81,7 +81,8 @@ class InterruptedRunIT extends WarehouseServers {
   void theNextRunCompletesOneThatStoppedAnywhere() throws Exception {
     List<Event> events = TestEvents.some(1_200);
     AtomicReference<Stop> stop = new AtomicReference<>(Stop.NOWHERE);
-    try (PipelineRig rig = PipelineRig.start(stack.endpoints(), real -> new Stopping(real, stop))) {
+    try (PipelineFixture rig =
+        PipelineFixture.start(stack.endpoints(), real -> new StopWithSavepoint(real, stop))) {
       int from = 0;
       for (Stop point : Stop.values()) {
         rig.lake.put("part-" + point, events.subList(from, from + 240));
@@ -108,7 +109,7 @@ class InterruptedRunIT extends WarehouseServers {
       List<Event> deck = new ArrayList<>(events);
       deck.addAll(events.subList(0, random.nextInt(400))); // duplicates
       Collections.shuffle(deck, random);
-      try (PipelineRig rig = PipelineRig.start(stack.endpoints())) {
+      try (PipelineFixture rig = PipelineFixture.start(stack.endpoints())) {
         int from = 0;
         for (int object = 0; from < deck.size(); object++) {
           int to = Math.min(deck.size(), from + 1 + random.nextInt(300));
@@ -126,14 +127,14 @@ class InterruptedRunIT extends WarehouseServers {
   }
 
   private static List<List<String>> oneShot(List<Event> events) throws Exception {
-    try (PipelineRig rig = PipelineRig.start(stack.endpoints())) {
+    try (PipelineFixture rig = PipelineFixture.start(stack.endpoints())) {
       rig.lake.put("all", events);
       rig.run();
       return content(rig);
     }
   }
 
-  private static List<List<String>> content(PipelineRig rig) {
+  private static List<List<String>> content(PipelineFixture rig) {
     return CONTENT.stream().map(rig::rows).toList();
   }
 }

@@ -33,7 +33,7 @@ class KilledWorkerIT {
   void losesAndRepeatsNothing() throws Exception {
     try (LocalStack stack =
             LocalStack.forTests(Component.TEMPORAL, Component.POSTGRES, Component.S3);
-        PipelineRig rig = PipelineRig.start(stack.endpoints())) {
+        PipelineFixture rig = PipelineFixture.start(stack.endpoints())) {
       List<Event> events = TestEvents.some(OBJECTS * EVENTS_EACH);
       for (int i = 0; i < OBJECTS; i++) {
         rig.lake.put(
@@ -85,7 +85,7 @@ class KilledWorkerIT {
     }
   }
 
-  private static long loaded(PipelineRig rig) {
+  private static long loaded(PipelineFixture rig) {
     return rig.number("SELECT count(*) FROM lake.objects WHERE state = 'loaded'");
   }
 
@@ -102,7 +102,7 @@ class KilledWorkerIT {
         1);
   }
 
-  private static Process worker(Endpoints at, PipelineRig rig) throws IOException {
+  private static Process worker(Endpoints at, PipelineFixture rig) throws IOException {
     ProcessBuilder process =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -28,7 +28,7 @@ class ManyDaysIT extends MigratedWarehouse {
     assertThat(rig.rows("SHOW max_locks_per_transaction")).containsExactly("64");
     rig.ingest(HOUR + "all", events());
 
-    assertThat(rig.loadAll()).isEqualTo(DAYS / WarehouseRig.DAYS_OF_A_RUN);
+    assertThat(rig.loadAll()).isEqualTo(DAYS / WarehouseFixture.DAYS_OF_A_RUN);
 
     for (String table : List.of("bronze.events", "silver.events", "dwh.fact_events")) {
       assertThat(rig.number("SELECT count(*) FROM " + table)).isEqualTo(DAYS);
@@ -44,7 +44,7 @@ class ManyDaysIT extends MigratedWarehouse {
     IngestResult again = rig.ingestHour(HOUR);
     assertThat(again.replacedRows()).isEqualTo(DAYS);
     rig.transformDays();
-    assertThat(rig.loadGold().replaced()).isEqualTo(WarehouseRig.DAYS_OF_A_RUN);
+    assertThat(rig.loadGold().replaced()).isEqualTo(WarehouseFixture.DAYS_OF_A_RUN);
     assertThat(rig.number("SELECT count(*) FROM dwh.fact_events")).isEqualTo(DAYS);
   }
 

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.BeforeEach;
 /** A warehouse with the newest schema and no rows, and an empty lake, for each test. */
 abstract class MigratedWarehouse extends WarehouseServers {
 
-  WarehouseRig rig;
+  WarehouseFixture rig;
 
   @BeforeEach
   void migrateWarehouse() throws Exception {
-    rig = new WarehouseRig(stack.endpoints());
+    rig = new WarehouseFixture(stack.endpoints());
     rig.warehouse.migrate();
   }
 

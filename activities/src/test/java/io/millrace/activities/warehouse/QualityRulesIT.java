@@ -37,7 +37,7 @@ class QualityRulesIT extends WarehouseServers {
 
   @BeforeAll
   static void loadOnce() throws Exception {
-    try (PipelineRig rig = PipelineRig.start(stack.endpoints())) {
+    try (PipelineFixture rig = PipelineFixture.start(stack.endpoints())) {
       rig.lake.put("year=2019/month=10/day=04/hour=00/a", TestEvents.some(2_000));
       rig.run();
       loaded = rig.jdbcUrl();

@@ -53,7 +53,7 @@ class RebuiltWarehouseIT extends EmptyWarehouse {
         .satisfiesExactly(
             array -> assertThat(array).endsWith("array.json"),
             compacted -> assertThat(compacted).contains("compacted-"));
-    try (PipelineRig empty = PipelineRig.onLakeOf(rig, stack.endpoints())) {
+    try (PipelineFixture empty = PipelineFixture.onLakeOf(rig, stack.endpoints())) {
       assertThat(empty.run().state()).isEqualTo(RunState.SUCCESS);
       assertThat(content(empty)).isEqualTo(before);
       assertThat(empty.number("SELECT count(*) FROM quarantine.objects")).isZero();
@@ -123,7 +123,7 @@ class RebuiltWarehouseIT extends EmptyWarehouse {
     }
   }
 
-  private static List<List<String>> content(PipelineRig rig) {
+  private static List<List<String>> content(PipelineFixture rig) {
     List<List<String>> content = new ArrayList<>();
     CONTENT.forEach(sql -> content.add(rig.rows(sql)));
     return content;

@@ -183,9 +183,10 @@ class ReplacedHoursIT extends EmptyWarehouse {
   void anHourThatIsInterruptedAnywhereIsOldOrNewAndIsCompletedByTheNextRun() throws Exception {
     for (InterruptedRunIT.Stop point : InterruptedRunIT.Stop.values()) {
       objects.clear();
-      try (PipelineRig stopping =
-          PipelineRig.start(stack.endpoints(), real -> new InterruptedRunIT.Stopping(real, stop))) {
-        PipelineRig outer = rig;
+      try (PipelineFixture stopping =
+          PipelineFixture.start(
+              stack.endpoints(), real -> new InterruptedRunIT.StopWithSavepoint(real, stop))) {
+        PipelineFixture outer = rig;
         rig = stopping;
         try {
           put(hour(5), "part", byHour.get(hour(5)));
@@ -236,9 +237,10 @@ class ReplacedHoursIT extends EmptyWarehouse {
     for (long seed = 1; seed <= 4; seed++) {
       Random random = new Random(seed);
       objects.clear();
-      try (PipelineRig fresh =
-          PipelineRig.start(stack.endpoints(), real -> new InterruptedRunIT.Stopping(real, stop))) {
-        PipelineRig outer = rig;
+      try (PipelineFixture fresh =
+          PipelineFixture.start(
+              stack.endpoints(), real -> new InterruptedRunIT.StopWithSavepoint(real, stop))) {
+        PipelineFixture outer = rig;
         rig = fresh;
         try {
           for (int step = 0; step < 14; step++) {
@@ -355,7 +357,7 @@ class ReplacedHoursIT extends EmptyWarehouse {
   }
 
   private void assertContentIsThatOfOneLoad() throws Exception {
-    try (PipelineRig other = PipelineRig.start(stack.endpoints())) {
+    try (PipelineFixture other = PipelineFixture.start(stack.endpoints())) {
       for (Map.Entry<String, List<Event>> object : objects.entrySet()) {
         other.lake.put(object.getKey(), object.getValue());
       }
@@ -372,7 +374,7 @@ class ReplacedHoursIT extends EmptyWarehouse {
         .isZero();
   }
 
-  private static List<List<String>> content(PipelineRig rig) {
+  private static List<List<String>> content(PipelineFixture rig) {
     List<String> queries = new ArrayList<>(InterruptedRunIT.CONTENT);
     queries.add("SELECT event_id, count(*) FROM bronze.events GROUP BY 1 ORDER BY 1");
     queries.add("SELECT event_id, price, brand FROM silver.events ORDER BY 1");

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Faults {
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final Duration LONG = Duration.ofSeconds(30);
-  private static final int MOST_PAUSE_SECONDS = 10;
+  private static final int MAX_PAUSE_SECONDS = 10;
 
   /** JobManager and TaskManagers are one process here, so that a kill of Flink is one of both. */
   private static final Map<Component, Duration> KINDS =
@@ -66,6 +66,6 @@ final class Faults {
     TimeUnit.SECONDS.sleep(away.toSeconds());
     stack.restart(component);
     done.merge(component.id(), 1, Integer::sum);
-    TimeUnit.SECONDS.sleep(random.nextInt(MOST_PAUSE_SECONDS));
+    TimeUnit.SECONDS.sleep(random.nextInt(MAX_PAUSE_SECONDS));
   }
 }

@@ -15,10 +15,10 @@ import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
 import io.millrace.core.training.OrdinalEncoding;
 import io.millrace.serving.http.AccessOptions;
-import io.millrace.serving.http.Capacity;
 import io.millrace.serving.http.DocsRoutes;
 import io.millrace.serving.http.HttpOptions;
 import io.millrace.serving.http.Limits;
+import io.millrace.serving.http.ServerSizing;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.http.Timeouts;
 import io.millrace.serving.metrics.ServingMetrics;
@@ -109,7 +109,7 @@ final class FuzzTarget implements AutoCloseable, ModelSource {
         new ServingServer(
             HttpOptions.at("127.0.0.1", 0)
                 .with(limits)
-                .with(new Capacity(16, 100, 500, 8_192))
+                .with(new ServerSizing(16, 100, 500, 8_192))
                 .with(
                     new Timeouts(SLOWEST_BODY, SLOWEST_BODY, SLOWEST_ANSWER, Duration.ZERO, DRAIN)),
             metrics.requests(),

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * forgotten (the "coordinated omission" of closed loops).
  */
 final class OpenLoop implements AutoCloseable {
-  private static final int MOST_CONNECTIONS = 8_192;
+  private static final int MAX_CONNECTIONS = 8_192;
 
   /** What is due within a tick is sent at its end: a thread that wakes for each costs a core. */
   private static final long TICK_NANOS = 1_000_000;
@@ -195,7 +195,7 @@ final class OpenLoop implements AutoCloseable {
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
         LockSupport.parkNanos(Math.max(left, TICK_NANOS));
       }
-      OpenLoopConnection connection = free(MOST_CONNECTIONS);
+      OpenLoopConnection connection = free(MAX_CONNECTIONS);
       if (!connection.send(requests.get(i % requests.size()).duplicate(), due, now)) {
         idle.addFirst(connection);
       }

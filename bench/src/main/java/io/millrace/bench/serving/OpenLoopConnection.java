@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection of {@link OpenLoop}: a request at a time, answers with a content length. */
 final class OpenLoopConnection {
-  private static final int MOST = 1 << 14;
+  private static final int MAX = 1 << 14;
   private static final byte[] LENGTH = "content-length: ".getBytes(US_ASCII);
   private static final byte[] CLOSE = "connection: close".getBytes(US_ASCII);
 
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final SocketChannel channel;
-  private final ByteBuffer answer = ByteBuffer.allocateDirect(MOST);
+  private final ByteBuffer answer = ByteBuffer.allocateDirect(MAX);
   private long due;
   private boolean waiting;
 

@@ -87,7 +87,7 @@ final class RolloutChanges {
             () -> {
               int unused =
                   serving.restart(
-                      supervisor, ServingProcesses.TOGETHER, (replica, work) -> work.run());
+                      supervisor, ServingProcesses.OVERLAP, (replica, work) -> work.run());
               return Figures.secondsSince(start);
             });
       }

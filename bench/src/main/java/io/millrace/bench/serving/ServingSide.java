@@ -4,7 +4,7 @@ import io.javalin.Javalin;
 import io.millrace.core.serving.ModelSchema;
 import io.millrace.core.serving.Scorer;
 import io.millrace.core.training.CategoryMappings;
-import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.models.VersionFiles;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class ServingSide {
         NOOP,
         context -> {
           int length = context.bodyAsBytes().length;
-          Answers.ok(context, json -> json.writeNumberField("length", length));
+          JsonResponses.ok(context, json -> json.writeNumberField("length", length));
         });
   }
 }

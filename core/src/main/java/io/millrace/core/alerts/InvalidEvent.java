@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Texts are cut, and what cannot be stored in them is replaced, so that an alert can always be
  * written, whoever wrote the message.
  *
- * @param source topic that it came from, or {@value #UNKNOWN}; at most {@value #MOST_NAME}
+ * @param source topic that it came from, or {@value #UNKNOWN}; at most {@value #MAX_NAME}
  *     characters
- * @param errorType its {@code error_type}, or {@value #UNKNOWN}; at most {@value #MOST_NAME}
+ * @param errorType its {@code error_type}, or {@value #UNKNOWN}; at most {@value #MAX_NAME}
  *     characters
  * @param errorMessage its {@code error_message}, or {@value #NO_MESSAGE}; at most {@value
- *     #MOST_MESSAGE} characters
+ *     #MAX_MESSAGE} characters
  * @param timeMillis when it was written
  * @param rawEvent the beginning of a message that cannot be read; null for one that can
  */
@@ -37,18 +37,18 @@ public record InvalidEvent(
   /** Where it names no error. */
   public static final String NO_MESSAGE = "No error message";
 
-  static final int MOST_NAME = 255;
-  static final int MOST_MESSAGE = 2_000;
-  private static final int MOST_RAW = 1_000;
+  static final int MAX_NAME = 255;
+  static final int MAX_MESSAGE = 2_000;
+  private static final int MAX_RAW = 1_000;
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
   /** Cuts and cleans the texts. */
   public InvalidEvent {
-    source = StorableText.of(source, MOST_NAME);
-    errorType = StorableText.of(errorType, MOST_NAME);
-    errorMessage = StorableText.of(errorMessage, MOST_MESSAGE);
-    rawEvent = rawEvent == null ? null : StorableText.of(rawEvent, MOST_RAW);
+    source = StorableText.of(source, MAX_NAME);
+    errorType = StorableText.of(errorType, MAX_NAME);
+    errorMessage = StorableText.of(errorMessage, MAX_MESSAGE);
+    rawEvent = rawEvent == null ? null : StorableText.of(rawEvent, MAX_RAW);
   }
 
   /** Reads a message's bytes; never throws, whatever they are. */
@@ -80,7 +80,7 @@ public record InvalidEvent(
 
   private static InvalidEvent unreadable(
       String source, byte[] value, long timeMillis, String reason) {
-    int kept = Math.min(value.length, MOST_RAW);
+    int kept = Math.min(value.length, MAX_RAW);
     return new InvalidEvent(
         source,
         Verdict.PROCESSING_ERROR,

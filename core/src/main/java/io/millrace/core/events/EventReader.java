@@ -36,7 +36,7 @@ public final class EventReader {
    * Longer messages of {@link OutputEnvelope#valid} are not looked into: a valid message of the
    * largest size stays one in its envelope.
    */
-  public static final int MAX_VALIDATED_BYTES = MAX_BYTES + OutputEnvelope.MOST_ADDED;
+  public static final int MAX_VALIDATED_BYTES = MAX_BYTES + OutputEnvelope.MAX_ADDED;
 
   /** A Debezium envelope with its schema is five deep. */
   public static final int MAX_DEPTH = 64;
@@ -57,7 +57,7 @@ public final class EventReader {
   private final Utf8 utf8 = new Utf8();
   private final EventFields fields;
   private final PlainPayload plain;
-  private final KnownPrefixes prefixes = new KnownPrefixes();
+  private final EnvelopePrefixCache prefixes = new EnvelopePrefixCache();
   private int payloadStart;
 
   /** Reads what producers write, where {@link UnavailableValue#STANDARD} is no value. */

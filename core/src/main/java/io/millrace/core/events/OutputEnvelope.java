@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public final class OutputEnvelope {
   /** The most bytes by which {@link #valid} is longer than its input. */
-  static final int MOST_ADDED = 256;
+  static final int MAX_ADDED = 256;
 
   private static final Set<String> OURS =
       Set.of("valid", "error_message", "error_type", "metadata");
@@ -42,7 +42,7 @@ public final class OutputEnvelope {
    * @param processedAt written as ISO 8601 in UTC without a zone, to the microsecond
    */
   public static byte[] valid(byte[] input, Instant processedAt) {
-    byte[] time = SecondText.pythonIso(processedAt);
+    byte[] time = TimestampTextCache.pythonIso(processedAt);
     JsonBytes out = members(input, VALID.length + time.length + END.length);
     return out.raw(VALID).raw(time).raw(END).toBytes();
   }
@@ -86,7 +86,7 @@ public final class OutputEnvelope {
 
   private static JsonBytes processedAt(JsonBytes out, Instant processedAt) {
     out.ascii("{\"processed_at\":\"");
-    return out.raw(SecondText.pythonIso(processedAt)).ascii("\"}");
+    return out.raw(TimestampTextCache.pythonIso(processedAt)).ascii("\"}");
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Unpacked {
           Magic.of("UTF-16 text", "fffe"),
           Magic.of("UTF-16 text", "feff"));
 
-  private static final int LONGEST = 10;
+  private static final int MAX = 10;
 
   private Unpacked() {}
 
@@ -60,14 +60,14 @@ public final class Unpacked {
    * @throws IOException of the content
    */
   public static InputStream of(InputStream content) throws IOException {
-    byte[] head = content.readNBytes(LONGEST);
+    byte[] head = content.readNBytes(MAX);
     InputStream whole = joined(head, content);
     if (!GZIP.begins(head)) {
       return text(head, content, whole, "");
     }
     InputStream unpacked = new GzipMembers(whole);
     try {
-      byte[] textHead = unpacked.readNBytes(LONGEST);
+      byte[] textHead = unpacked.readNBytes(MAX);
       return text(textHead, unpacked, joined(textHead, unpacked), "gzip of ");
     } catch (IOException e) {
       unpacked.close();

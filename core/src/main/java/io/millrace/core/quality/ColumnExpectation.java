@@ -23,6 +23,6 @@ public sealed interface ColumnExpectation extends Expectation
 
   /** Judges the column of a table. */
   default ExpectationResult evaluate(String table, ColumnMeasure measure) {
-    return ColumnJudgement.judge(this, table, measure);
+    return ColumnCheck.check(this, table, measure);
   }
 }

@@ -19,7 +19,7 @@ import java.time.LocalDate;
  * @param promo whether the store ran a promotion: 1 or 0
  * @param stateHoliday 0, or a, b or c for public holiday, Easter and Christmas
  * @param schoolHoliday whether schools were closed: "1" or "0"
- * @param productName name of the product, not blank, at most {@value #LONGEST_NAME} characters
+ * @param productName name of the product, not blank, at most {@value #MAX_NAME} characters
  */
 public record Sale(
     int store,
@@ -33,7 +33,7 @@ public record Sale(
     String productName) {
 
   /** The most characters of a product's name. */
-  public static final int LONGEST_NAME = 255;
+  public static final int MAX_NAME = 255;
 
   private static final JsonFactory JSON = new JsonFactory();
 

@@ -131,10 +131,10 @@ public final class SaleReader {
     if (text == null || text.isBlank()) {
       throw new BrokenRule(name + " is missing");
     }
-    if (text.length() > Sale.LONGEST_NAME) {
+    if (text.length() > Sale.MAX_NAME) {
       throw new BrokenRule(
           "%s must be text of at most %d characters, but has %d"
-              .formatted(name, Sale.LONGEST_NAME, text.length()));
+              .formatted(name, Sale.MAX_NAME, text.length()));
     }
     if (!StorableText.isStorable(text)) {
       throw new BrokenRule(

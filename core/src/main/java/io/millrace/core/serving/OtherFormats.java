@@ -10,7 +10,7 @@ final class OtherFormats {
    */
   private static final int OLD_PARAMETERS = 136;
 
-  private static final int LONGEST_NAME = 64;
+  private static final int MAX_NAME = 64;
   private static final String REMEDY = "; save it again with Booster.save_model('model.ubj')";
 
   private OtherFormats() {}
@@ -44,12 +44,12 @@ final class OtherFormats {
   }
 
   private static boolean hasNameBehindParameters(byte[] model) {
-    if (model[0] == '{' || model.length < OLD_PARAMETERS + Long.BYTES + LONGEST_NAME) {
+    if (model[0] == '{' || model.length < OLD_PARAMETERS + Long.BYTES + MAX_NAME) {
       return false;
     }
     ByteBuffer bytes = ByteBuffer.wrap(model).order(ByteOrder.LITTLE_ENDIAN);
     long length = bytes.getLong(OLD_PARAMETERS);
-    if (length < 3 || length > LONGEST_NAME) {
+    if (length < 3 || length > MAX_NAME) {
       return false;
     }
     for (int i = 0; i < length; i++) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one {@link PredictionMessage}, and refuses what a table could not hold. */
 final class PredictionReader {
   private static final JsonFactory JSON = new JsonFactory();
-  private static final int LONGEST_TEXT = 255;
+  private static final int MAX_TEXT = 255;
 
   private final Map<String, String> texts = new HashMap<>();
   private final Map<String, Double> numbers = new HashMap<>();
@@ -144,9 +144,8 @@ final class PredictionReader {
     require(json.currentToken() == JsonToken.VALUE_STRING, name + " must be a text");
     String text = plain(name, json.getText());
     require(
-        text.length() <= LONGEST_TEXT,
-        "%s must have at most %d characters, but has %d"
-            .formatted(name, LONGEST_TEXT, text.length()));
+        text.length() <= MAX_TEXT,
+        "%s must have at most %d characters, but has %d".formatted(name, MAX_TEXT, text.length()));
     return text;
   }
 

@@ -57,7 +57,7 @@ public final class GateSimulation {
     /** A gate's. */
     static Rule of(PromotionGate gate) {
       return (candidate, baseline, comparisons) ->
-          gate.judge(candidate, baseline, comparisons) instanceof PromotionGate.Decision.Promote;
+          gate.evaluate(candidate, baseline, comparisons) instanceof PromotionGate.Decision.Promote;
     }
 
     /**

@@ -139,7 +139,7 @@ public record PromotionGate(
    * @param comparisons with the champion and, if that is another version, with the best champion so
    *     far; empty if there is none yet
    */
-  public Decision judge(
+  public Decision evaluate(
       BinaryMetrics candidate, BinaryMetrics baseline, List<ModelComparison> comparisons) {
     List<Check> checks = new ArrayList<>();
     checks.add(enough("enough test rows", candidate.rows(), candidate.positives(), ""));

@@ -82,14 +82,14 @@ public final class AshaBracket {
           break; // its report is still to come, and every later trial waits for it
         }
         if (due) {
-          decisions.add(judge(trial, rung));
+          decisions.add(decide(trial, rung));
         }
       }
     }
     return decisions;
   }
 
-  private Decision judge(int trial, int rung) {
+  private Decision decide(int trial, int rung) {
     if (rung == losses.length - 1) {
       judged[trial] = GONE;
       return new Decision(trial, rung, Verdict.COMPLETE);

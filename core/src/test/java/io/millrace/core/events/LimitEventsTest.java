@@ -49,7 +49,7 @@ class LimitEventsTest {
     assertThat(EventReader.ofValidated().read(OutputEnvelope.valid(raw, NOW))).isEqualTo(valid);
     assertThat(EventReader.ofValidated().read(CdcEnvelope.of(event))).isEqualTo(valid);
     assertThat(OutputEnvelope.valid(raw, NOW).length - raw.length)
-        .isLessThanOrEqualTo(OutputEnvelope.MOST_ADDED);
+        .isLessThanOrEqualTo(OutputEnvelope.MAX_ADDED);
   }
 
   @ParameterizedTest(name = "{index}")

@@ -38,14 +38,14 @@ class PromotionGateTest {
   }
 
   private List<String> reasons(BinaryMetrics candidate, ModelComparison... comparisons) {
-    return gate.judge(candidate, BASELINE, List.of(comparisons)) instanceof Decision.Hold hold
+    return gate.evaluate(candidate, BASELINE, List.of(comparisons)) instanceof Decision.Hold hold
         ? hold.reasons()
         : List.of();
   }
 
   @Test
   void promotesWhatIsBetterThanTheBaselineWhenThereIsNoChampion() {
-    Decision decision = gate.judge(metrics(0.55, 0.75, 0.03), BASELINE, List.of());
+    Decision decision = gate.evaluate(metrics(0.55, 0.75, 0.03), BASELINE, List.of());
 
     assertThat(decision).isInstanceOf(Decision.Promote.class);
     assertThat(decision.checks()).extracting(PromotionGate.Check::rule).hasSize(4);

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /** Says how a backfill stands, for the Web UI and for failures. */
 final class BackfillDetails {
 
-  private static final int MOST_LINES = 30;
-  private static final int MOST_CAUSES = 10;
+  private static final int MAX_LINES = 30;
+  private static final int MAX_CAUSES = 10;
 
   private BackfillDetails() {}
 
@@ -38,7 +38,7 @@ final class BackfillDetails {
     String lines =
         report.dates().stream()
             .filter(BackfillDetails::matters)
-            .limit(MOST_LINES)
+            .limit(MAX_LINES)
             .map(
                 date ->
                     "%s  %s  %s"
@@ -70,7 +70,7 @@ final class BackfillDetails {
     String causes =
         report.dates().stream()
             .filter(date -> date.state() == DateState.FAILED || date.state() == DateState.CANCELLED)
-            .limit(MOST_CAUSES)
+            .limit(MAX_CAUSES)
             .map(
                 date ->
                     "%s %s%s"
@@ -81,6 +81,6 @@ final class BackfillDetails {
             .collect(Collectors.joining("; "));
     int bad = report.failed() + report.cancelled();
     return "%d of %d dates did not succeed: %s%s"
-        .formatted(bad, report.total(), causes, bad > MOST_CAUSES ? "; …" : "");
+        .formatted(bad, report.total(), causes, bad > MAX_CAUSES ? "; …" : "");
   }
 }

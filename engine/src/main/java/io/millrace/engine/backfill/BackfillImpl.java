@@ -37,9 +37,9 @@ public final class BackfillImpl implements Backfill {
 
   private BackfillRequest request;
   private final int startsPerHistory;
-  private @Nullable BackfillBook book;
+  private @Nullable BackfillState book;
   private @Nullable BackfillWindow window;
-  private final BackfillOrders orders;
+  private final BackfillCommands orders;
   private boolean over;
   private boolean dirty;
 
@@ -47,14 +47,14 @@ public final class BackfillImpl implements Backfill {
   @WorkflowInit
   public BackfillImpl(BackfillRequest request, @Nullable BackfillProgress progress) {
     this.request = request;
-    this.orders = new BackfillOrders(request, progress);
+    this.orders = new BackfillCommands(request, progress);
     this.startsPerHistory =
         progress == null ? BackfillProgress.STARTS_PER_HISTORY : progress.startsPerHistory();
   }
 
   @Override
   public BackfillReport run(BackfillRequest given, @Nullable BackfillProgress progress) {
-    BackfillBook opened = open(progress);
+    BackfillState opened = open(progress);
     book = opened;
     if (request.dryRun()) {
       plan(opened);
@@ -76,12 +76,12 @@ public final class BackfillImpl implements Backfill {
     return end();
   }
 
-  private BackfillBook open(@Nullable BackfillProgress progress) {
+  private BackfillState open(@Nullable BackfillProgress progress) {
     if (request.timetable() == null) {
       request = request.withTimetable(lookup.timetableOf(request.dag()));
     }
     try {
-      BackfillBook opened = BackfillBook.open(request, progress);
+      BackfillState opened = BackfillState.open(request, progress);
       if (request.runBackwards() && opened.total() > 1 && progress == null) {
         refuseIfItDependsOnThePast();
       }
@@ -107,7 +107,7 @@ public final class BackfillImpl implements Backfill {
   }
 
   /** Asks for each date what would be done with it, some at a time. */
-  private void plan(BackfillBook dates) {
+  private void plan(BackfillState dates) {
     if (Workflow.getVersion("plan-by-date", Workflow.DEFAULT_VERSION, 1) == 1) {
       for (int from = 0; from < dates.total(); from += DATES_PER_PLAN) {
         int to = Math.min(from + DATES_PER_PLAN, dates.total());
@@ -119,7 +119,7 @@ public final class BackfillImpl implements Backfill {
     }
   }
 
-  private void drive(BackfillBook dates, BackfillWindow active) {
+  private void drive(BackfillState dates, BackfillWindow active) {
     while (true) {
       dirty = false;
       if (orders.takeCancelActive()) {
@@ -140,7 +140,7 @@ public final class BackfillImpl implements Backfill {
     }
   }
 
-  private void fill(BackfillBook dates, BackfillWindow active, boolean full) {
+  private void fill(BackfillState dates, BackfillWindow active, boolean full) {
     OptionalInt next = dates.nextPlanned();
     while (!orders.isPaused()
         && !orders.isCancelling()
@@ -157,7 +157,7 @@ public final class BackfillImpl implements Backfill {
     return Workflow.getInfo().isContinueAsNewSuggested();
   }
 
-  private BackfillProgress progress(BackfillBook dates) {
+  private BackfillProgress progress(BackfillState dates) {
     return new BackfillProgress(
         dates.states(),
         dates.reasons(),
@@ -183,7 +183,7 @@ public final class BackfillImpl implements Backfill {
         BackfillDetails.markdown(Workflow.getInfo().getWorkflowId(), report()));
   }
 
-  private State state(BackfillBook dates) {
+  private State state(BackfillState dates) {
     if (orders.isCancelling()) {
       return over ? State.CANCELLED : State.CANCELLING;
     }
@@ -197,7 +197,7 @@ public final class BackfillImpl implements Backfill {
 
   @Override
   public BackfillReport report() {
-    BackfillBook dates = book;
+    BackfillState dates = book;
     if (dates == null) {
       throw new IllegalStateException("The backfill has not found its dates yet; try again");
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackfillPast {
 
   /** Of more dates so many are looked at, evenly. */
-  private static final int MOST_DATES = 500;
+  private static final int MAX_DATES = 500;
 
   private final BackfillRequest request;
 
@@ -35,7 +35,7 @@ public final class BackfillPast {
   public List<DataInterval> intervals() {
     Timetable timetable = Timetable.parse(Objects.requireNonNull(request.timetable()));
     List<Instant> dates = request.dates();
-    int most = Math.min(dates.size(), MOST_DATES);
+    int most = Math.min(dates.size(), MAX_DATES);
     return IntStream.range(0, most)
         .mapToObj(
             index -> dates.get((int) ((long) index * (dates.size() - 1) / Math.max(1, most - 1))))

@@ -20,7 +20,7 @@ import java.util.Locale;
  * @param failed dates whose run it started and that failed
  * @param existing dates that it left, because their run existed or was started otherwise
  * @param cancelled dates whose run was cancelled
- * @param dates each date in the order of work; beyond {@value #MOST_DATES} dates only those that
+ * @param dates each date in the order of work; beyond {@value #MAX_DATES} dates only those that
  *     failed, were cancelled or are running
  */
 public record BackfillReport(
@@ -38,7 +38,7 @@ public record BackfillReport(
     int cancelled,
     List<DateReport> dates) {
 
-  static final int MOST_DATES = 1_000;
+  static final int MAX_DATES = 1_000;
 
   /** The state of the whole backfill. */
   public enum State {

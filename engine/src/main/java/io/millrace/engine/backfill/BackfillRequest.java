@@ -31,9 +31,9 @@ public record BackfillRequest(
     boolean dryRun) {
 
   /** The most dates of one backfill. */
-  public static final int MOST_DATES = 100_000;
+  public static final int MAX_DATES = 100_000;
 
-  static final int MOST_ACTIVE = 500;
+  static final int MAX_ACTIVE = 500;
   private static final int DEFAULT_ACTIVE = 10;
 
   public BackfillRequest {
@@ -99,19 +99,19 @@ public record BackfillRequest(
    * The dates in the order of time.
    *
    * @throws IllegalArgumentException if the timetable is wrong, or there are more than {@link
-   *     #MOST_DATES}
+   *     #MAX_DATES}
    */
   public List<Instant> dates() {
     if (timetable == null) {
       throw new IllegalArgumentException("Backfill of %s: it has no timetable".formatted(dag));
     }
-    return Timetable.parse(timetable).calendar().between(from, to, MOST_DATES);
+    return Timetable.parse(timetable).calendar().between(from, to, MAX_DATES);
   }
 
   static int requireActive(int most) {
-    if (most < 1 || most > MOST_ACTIVE) {
+    if (most < 1 || most > MAX_ACTIVE) {
       throw new IllegalArgumentException(
-          "maxActiveRuns must be 1 to %d, not %d".formatted(MOST_ACTIVE, most));
+          "maxActiveRuns must be 1 to %d, not %d".formatted(MAX_ACTIVE, most));
     }
     return most;
   }

@@ -45,13 +45,13 @@ final class BackfillWindow {
   private static final int PRIORITY = 5;
 
   private final BackfillRequest request;
-  private final BackfillBook book;
+  private final BackfillState book;
   private final Runnable changed;
   private final Map<Integer, Runnable> active = new TreeMap<>();
   private int starting;
   private int started;
 
-  BackfillWindow(BackfillRequest request, BackfillBook book, Runnable changed) {
+  BackfillWindow(BackfillRequest request, BackfillState book, Runnable changed) {
     this.request = request;
     this.book = book;
     this.changed = changed;

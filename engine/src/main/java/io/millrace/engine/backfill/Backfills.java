@@ -43,7 +43,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Backfills {
 
-  private static final int MOST_REPEATS = 1_000;
+  private static final int MAX_REPEATS = 1_000;
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration TAKEN_WITHIN = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -82,7 +82,7 @@ public final class Backfills {
    */
   public String start(BackfillRequest request) {
     String range = "backfill/%s/%s..%s".formatted(request.dag(), request.from(), request.to());
-    for (int repeat = 1; repeat <= MOST_REPEATS; repeat++) {
+    for (int repeat = 1; repeat <= MAX_REPEATS; repeat++) {
       String id = repeat == 1 ? range : "%s/%d".formatted(range, repeat);
       try {
         client.newUntypedWorkflowStub(Backfill.TYPE, options(id, request)).start(request);
@@ -101,7 +101,7 @@ public final class Backfills {
     }
     throw new IllegalStateException(
         "The range of '%s' was backfilled %d times; take another range"
-            .formatted(range, MOST_REPEATS));
+            .formatted(range, MAX_REPEATS));
   }
 
   /** Waits until a backfill has found nothing wrong with its request, or no worker has looked. */
@@ -150,7 +150,7 @@ public final class Backfills {
   /**
    * The same report, in which each date that is running says why it has not ended: what its tasks
    * do or wait for, what failed last, whether a worker is there. For at most {@value
-   * WhyOpen#MOST_DATES} dates.
+   * WhyOpen#MAX_DATES} dates.
    */
   public BackfillReport explain(BackfillReport report) {
     return new WhyOpen(client).explain(report);

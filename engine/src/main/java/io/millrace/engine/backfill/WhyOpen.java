@@ -39,9 +39,9 @@ import java.util.Optional;
 final class WhyOpen {
 
   /** So many dates are explained; the later ones mostly wait for the same. */
-  static final int MOST_DATES = 50;
+  static final int MAX_DATES = 50;
 
-  private static final int MOST_REASONS = 3;
+  private static final int MAX_REASONS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** The lookup of the run before is not a task: the report says better what it is about. */
@@ -60,7 +60,7 @@ final class WhyOpen {
     List<DateReport> dates = new ArrayList<>();
     int explained = 0;
     for (DateReport date : report.dates()) {
-      boolean open = date.state() == DateState.RUNNING && explained < MOST_DATES;
+      boolean open = date.state() == DateState.RUNNING && explained < MAX_DATES;
       explained += open ? 1 : 0;
       dates.add(
           open
@@ -73,8 +73,8 @@ final class WhyOpen {
   /** One line, of the first reasons. */
   String reason(String runId) {
     List<String> reasons = reasons(runId);
-    int more = reasons.size() - MOST_REASONS;
-    return String.join("; ", reasons.subList(0, Math.min(MOST_REASONS, reasons.size())))
+    int more = reasons.size() - MAX_REASONS;
+    return String.join("; ", reasons.subList(0, Math.min(MAX_REASONS, reasons.size())))
         + (more > 0 ? "; and %d more".formatted(more) : "");
   }
 

@@ -24,14 +24,14 @@ public record Poller(
     Instant lastSeen) {
 
   /** A poll waits a minute for work at most, so a worker that is there is seen as often. */
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
+  private static final Duration MAX_SILENCE = Duration.ofSeconds(90);
 
   /**
    * Whether the worker still runs, as far as is known: the server forgets one that has stopped only
    * after minutes, but on this machine the process can be looked for.
    */
   public boolean isAlive(Instant now) {
-    return lastSeen.isAfter(now.minus(LONGEST_SILENCE)) && !hasEndedHere();
+    return lastSeen.isAfter(now.minus(MAX_SILENCE)) && !hasEndedHere();
   }
 
   private boolean hasEndedHere() {

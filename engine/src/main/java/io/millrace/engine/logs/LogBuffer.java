@@ -11,7 +11,7 @@ import java.util.Deque;
  */
 final class LogBuffer {
 
-  private static final int LONGEST_LINE = 64 << 10;
+  private static final int MAX_LINE = 64 << 10;
 
   private final int half;
   private final MemoryBudget memory;
@@ -89,7 +89,7 @@ final class LogBuffer {
   }
 
   private byte[] bytes(String text) {
-    int longest = Math.min(LONGEST_LINE, half);
+    int longest = Math.min(MAX_LINE, half);
     String cut =
         text.length() <= longest
             ? text

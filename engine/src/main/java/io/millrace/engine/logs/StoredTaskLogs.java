@@ -38,7 +38,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
   private final Clock clock;
   private final MemoryBudget memory;
   private final String worker;
-  private final Map<String, OpenLog> open = new ConcurrentHashMap<>();
+  private final Map<String, TaskLogWriter> open = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong droppedLines = new AtomicLong();
   private final AtomicLong droppedLogs = new AtomicLong();
@@ -92,8 +92,9 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
   @Override
   public Capture begin(TaskTry tried) {
     String id = Long.toString(ids.incrementAndGet());
-    OpenLog log =
-        new OpenLog(tried, new LogBuffer(options.maxBytes(), memory), clock.instant(), worker);
+    TaskLogWriter log =
+        new TaskLogWriter(
+            tried, new LogBuffer(options.maxBytes(), memory), clock.instant(), worker);
     open.put(id, log);
     return new Capture(
         id,
@@ -113,7 +114,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
    * @param text ends with a line break
    */
   public void add(String capture, String text) {
-    OpenLog log = open.get(capture);
+    TaskLogWriter log = open.get(capture);
     if (log != null && !log.add(text)) {
       droppedLines.incrementAndGet();
     }
@@ -147,7 +148,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
     warn();
   }
 
-  private void write(String id, OpenLog log) {
+  private void write(String id, TaskLogWriter log) {
     if (!log.queued.compareAndSet(false, true)) {
       return;
     }
@@ -158,7 +159,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
     }
   }
 
-  private void put(String id, OpenLog log) {
+  private void put(String id, TaskLogWriter log) {
     log.queued.set(false);
     synchronized (log) {
       if (!open.containsKey(id)) {
@@ -181,14 +182,14 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
     }
   }
 
-  private void drop(String id, OpenLog log) {
+  private void drop(String id, TaskLogWriter log) {
     if (open.containsKey(id)) {
       droppedLogs.incrementAndGet();
       forget(id, log);
     }
   }
 
-  private void forget(String id, OpenLog log) {
+  private void forget(String id, TaskLogWriter log) {
     open.remove(id);
     log.release();
   }
@@ -212,8 +213,8 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
     long end = System.nanoTime() + options.patience().toNanos();
     timer.shutdownNow();
     writers.shutdown(); // they finish what they have been given
-    for (Map.Entry<String, OpenLog> left : open.entrySet()) {
-      OpenLog log = left.getValue();
+    for (Map.Entry<String, TaskLogWriter> left : open.entrySet()) {
+      TaskLogWriter log = left.getValue();
       if (log.hasNews() && System.nanoTime() < end && log.queued.compareAndSet(false, true)) {
         put(left.getKey(), log);
       }
@@ -226,7 +227,7 @@ public final class StoredTaskLogs implements TaskLogSink, AutoCloseable {
       writers.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    droppedLogs.addAndGet(open.values().stream().filter(OpenLog::hasNews).count());
+    droppedLogs.addAndGet(open.values().stream().filter(TaskLogWriter::hasNews).count());
     open.clear();
     warn();
   }

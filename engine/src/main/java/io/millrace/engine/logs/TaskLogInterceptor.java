@@ -52,7 +52,7 @@ public final class TaskLogInterceptor extends WorkerInterceptorBase {
 
   @Override
   public WorkflowInboundCallsInterceptor interceptWorkflow(WorkflowInboundCallsInterceptor next) {
-    return new LabelledWorkflow(next);
+    return new LogContextInterceptor(next);
   }
 
   @Override
@@ -120,7 +120,7 @@ public final class TaskLogInterceptor extends WorkerInterceptorBase {
 
     /** The SDK's own warning comes when the context is gone. */
     private void warn(Throwable failure) {
-      if (TryEnd.of(failure) == TryEnd.FAILED) {
+      if (AttemptOutcome.of(failure) == AttemptOutcome.FAILED) {
         logger.warn("Try failed", failure);
       }
     }

@@ -77,7 +77,7 @@ public final class TaskLogs {
     String text =
         store.get(log.key()).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
     int last = text.lastIndexOf('\n', Math.max(0, text.length() - 2)) + 1;
-    return new Content(text, text.startsWith(OpenLog.ENDED, last));
+    return new Content(text, text.startsWith(TaskLogWriter.ENDED, last));
   }
 
   /**

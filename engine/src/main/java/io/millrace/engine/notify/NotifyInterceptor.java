@@ -88,7 +88,7 @@ public final class NotifyInterceptor extends WorkerInterceptorBase {
     private void send(Header header, @Nullable String task, @Nullable RetryOptions retry) {
       if (parent != null) {
         Listener.of(parent.run(), task, retry).send(header);
-      } else if (RunNotices.HEARS_OF_RETRIES.get()) {
+      } else if (RunNotifications.HEARS_OF_RETRIES.get()) {
         Listener.of(Workflow.getInfo().getWorkflowId(), task, retry).send(header);
       }
     }

@@ -11,7 +11,7 @@ import java.net.URI;
  */
 public final class SlackNotifier implements Notifier {
 
-  private static final int LONGEST_SHORT = 40;
+  private static final int MAX_SHORT = 40;
 
   private final HttpPost post;
 
@@ -40,7 +40,7 @@ public final class SlackNotifier implements Notifier {
                     .addObject()
                     .put("title", name)
                     .put("value", escape(value))
-                    .put("short", value.length() <= LONGEST_SHORT));
+                    .put("short", value.length() <= MAX_SHORT));
     attachment.put("ts", notification.at().getEpochSecond());
     post.send(body);
   }

@@ -40,7 +40,7 @@ public final class DagPayloads {
 
   /** A converter for {@code WorkflowClientOptions} and {@code ScheduleClientOptions}. */
   public static DataConverter converter(BlobStore store, PayloadOptions options) {
-    return new PatientConverter(
+    return new DeadlockExemptConverter(
         new CodecDataConverter(
             DefaultDataConverter.newDefaultInstance().withPayloadConverterOverrides(json(options)),
             List.of(codec(store, options)),

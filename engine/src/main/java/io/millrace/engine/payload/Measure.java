@@ -20,7 +20,7 @@ record Measure(PayloadLimits limits, DataConverter converter) {
 
   /** Whether large values go to a blob store; its codec has a limit of its own. */
   boolean hasStore() {
-    return converter instanceof PatientConverter;
+    return converter instanceof DeadlockExemptConverter;
   }
 
   /**

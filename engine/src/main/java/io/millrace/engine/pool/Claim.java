@@ -45,7 +45,7 @@ public record Claim(String pool, int slots, int priority, String task, Duration 
     return new Claim(pool, slots, level, task, linger);
   }
 
-  public Claim withLinger(Duration time) {
+  public Claim withReleaseGracePeriod(Duration time) {
     return new Claim(pool, slots, priority, task, time);
   }
 

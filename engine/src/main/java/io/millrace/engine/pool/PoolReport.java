@@ -66,7 +66,7 @@ public record PoolReport(
     return Math.max(0, slots - used);
   }
 
-  static PoolReport of(String name, PoolLedger ledger) {
+  static PoolReport of(String name, PoolAllocations ledger) {
     List<PoolEntry> waiting = ledger.waiting();
     return new PoolReport(
         name,

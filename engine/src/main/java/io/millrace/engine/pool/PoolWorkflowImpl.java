@@ -42,7 +42,7 @@ public final class PoolWorkflowImpl implements PoolWorkflow {
   private final PoolActivities calls = Workflow.newLocalActivityStub(PoolActivities.class, CALL);
   private final String name;
   private final PoolState start;
-  private final PoolLedger ledger;
+  private final PoolAllocations ledger;
   private boolean changed;
   private boolean cancelled;
   private @Nullable Instant alarm;
@@ -52,7 +52,7 @@ public final class PoolWorkflowImpl implements PoolWorkflow {
   public PoolWorkflowImpl(@Nullable PoolState state) {
     this.name = Workflow.getInfo().getWorkflowId().replaceFirst("^pool/", "");
     this.start = state == null ? PoolState.undeclared() : state;
-    this.ledger = new PoolLedger(start, Pools.undeclaredSlots(name));
+    this.ledger = new PoolAllocations(start, Pools.undeclaredSlots(name));
   }
 
   @Override
@@ -93,19 +93,19 @@ public final class PoolWorkflowImpl implements PoolWorkflow {
    * in any other way, a grant could be forgotten with the workflow task that made it.
    */
   private void answer() {
-    List<HolderAnswers> answers = ledger.untold();
+    List<HolderReports> answers = ledger.untold();
     if (answers.isEmpty()) {
       return;
     }
     PoolState before = ledger.state();
     Set<String> unreachable = new LinkedHashSet<>();
-    for (List<HolderAnswers> some : Lists.partition(answers, HOLDERS_AT_ONCE)) {
+    for (List<HolderReports> some : Lists.partition(answers, HOLDERS_AT_ONCE)) {
       Promise.allOf(some.stream().map(holder -> tell(holder, unreachable)).toList()).get();
     }
     ledger.told(before, unreachable, now().plus(LOOK_SOON));
   }
 
-  private Promise<Void> tell(HolderAnswers holder, Set<String> unreachable) {
+  private Promise<Void> tell(HolderReports holder, Set<String> unreachable) {
     PoolListener listener =
         Workflow.newExternalWorkflowStub(PoolListener.class, holder.workflowId());
     return Async.procedure(listener::answered, name, holder.answers())

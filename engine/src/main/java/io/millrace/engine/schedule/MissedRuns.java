@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class MissedRuns {
 
   /** The most dates that are run, and of which is asked whether they have a run. */
-  static final int MOST = 2_000;
+  static final int MAX = 2_000;
 
-  private static final int MOST_PASSED = 1_000_000;
+  private static final int MAX_PASSED = 1_000_000;
 
   private static final String NOMINAL = "2026-01-01T00:00:00Z";
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(10);
@@ -97,7 +97,7 @@ final class MissedRuns {
         Duration.ofSeconds(
             Durations.toSeconds(described.getSchedule().getPolicies().getCatchupWindow()));
     boolean all = rule == CatchUp.ALL || (rule == CatchUp.DECLARED && window.compareTo(ALL) >= 0);
-    if (all && passed.size() > MOST) {
+    if (all && passed.size() > MAX) {
       throw tooMany(id, due, null);
     }
     List<Instant> missed = withoutRun(server, id, passed);
@@ -119,7 +119,7 @@ final class MissedRuns {
     int from = last;
     while (rule == CatchUp.DECLARED
         && from > 0
-        && last - from < MOST
+        && last - from < MAX
         && !missed.get(from - 1).isBefore(oldest)) {
       from--;
     }
@@ -134,7 +134,7 @@ final class MissedRuns {
 
   private static List<Instant> passed(String id, ScheduledRun memo, Instant after, Instant now) {
     try {
-      return TimetableHistory.of(memo).between(after, now, MOST_PASSED);
+      return TimetableHistory.of(memo).between(after, now, MAX_PASSED);
     } catch (IllegalArgumentException e) {
       throw tooMany(id, after, e);
     }
@@ -145,13 +145,13 @@ final class MissedRuns {
     return new IllegalStateException(
         ("schedule '%s' has missed more than %d runs since %s; unpause it with --no-catchup, and"
                 + " backfill the others in parts")
-            .formatted(id, MOST, since),
+            .formatted(id, MAX, since),
         cause);
   }
 
   /** Of many, the old ones are taken to have none. */
   private static List<Instant> withoutRun(ScheduleServer server, String id, List<Instant> times) {
-    int asked = Math.max(0, times.size() - MOST);
+    int asked = Math.max(0, times.size() - MAX);
     return IntStream.range(0, times.size())
         .filter(index -> index < asked || !server.hasRun("%s-%s".formatted(id, times.get(index))))
         .mapToObj(times::get)

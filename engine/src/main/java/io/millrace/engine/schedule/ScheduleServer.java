@@ -39,7 +39,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ScheduleServer {
 
   private static final int PAGE = 200;
-  private static final int MOST_BUSY = 100;
+  private static final int MAX_BUSY = 100;
   private static final Duration WHILE_BUSY = Duration.ofMillis(100);
 
   private final WorkflowClient client;
@@ -94,7 +94,7 @@ final class ScheduleServer {
         }
         // So the server answers when many ask for one schedule at a time, and while it deletes one.
         boolean passes = is(e, Status.Code.RESOURCE_EXHAUSTED) || is(e, Status.Code.CANCELLED);
-        if (!passes || busy == MOST_BUSY) {
+        if (!passes || busy == MAX_BUSY) {
           throw e;
         }
         LockSupport.parkNanos(WHILE_BUSY.toNanos());

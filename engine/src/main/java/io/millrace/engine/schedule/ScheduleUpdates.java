@@ -13,7 +13,7 @@ final class ScheduleUpdates {
 
   private static final int LOOKS = 200;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
-  private static final int MOST_CORRECTIONS = 3;
+  private static final int MAX_CORRECTIONS = 3;
 
   private final ScheduleServer server;
 
@@ -40,7 +40,7 @@ final class ScheduleUpdates {
     Instant until =
         paused && earlier.isPresent() ? MissedRuns.dueUntil(present, earlier.get()) : Instant.now();
     DescribeScheduleResponse version = present;
-    for (int correction = 0; correction <= MOST_CORRECTIONS; correction++) {
+    for (int correction = 0; correction <= MAX_CORRECTIONS; correction++) {
       ScheduledRun memo = memo(declared, earlier, present, until);
       Optional<DescribeScheduleResponse> replaced = replace(id, version, schedule.apply(memo));
       if (replaced.isEmpty()) {

@@ -51,11 +51,11 @@ public interface ScheduleWatch {
       SortedMap<String, Instant> paused) {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final int MOST_ALERTS = 50;
+    private static final int MAX_ALERTS = 50;
 
     public Memory {
       seen = new TreeMap<>(seen);
-      alerts = alerts.stream().limit(MOST_ALERTS).toList();
+      alerts = alerts.stream().limit(MAX_ALERTS).toList();
       paused = paused == null ? new TreeMap<>() : new TreeMap<>(paused); // as an older one wrote it
     }
 

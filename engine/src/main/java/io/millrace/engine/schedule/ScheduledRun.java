@@ -90,7 +90,7 @@ public record ScheduledRun(
   }
 
   /** The most changes of a timetable that a memo has. */
-  private static final int MOST_FORMER = 20;
+  private static final int MAX_FORMER = 20;
 
   /**
    * The same after a change of the timetable.
@@ -113,7 +113,7 @@ public record ScheduledRun(
     if (open) {
       all.add(new Former(earlier.timetable(), until));
     }
-    int from = Math.max(0, all.size() - MOST_FORMER);
+    int from = Math.max(0, all.size() - MAX_FORMER);
     return new ScheduledRun(
         timetable, latestOnly, maxActiveRuns, backfill, before, all.subList(from, all.size()));
   }

@@ -18,7 +18,7 @@ final class RunWait {
   /** Without a new event; and with new events for so many times that. */
   static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private static final int LONGEST = 5;
+  private static final int MAX = 5;
 
   private static final Duration POLL = Duration.ofMillis(5);
 
@@ -96,10 +96,10 @@ final class RunWait {
           "Run %s %s: no progress for %s after %d events. %s"
               .formatted(runId, otherwise, limit, events, seen()));
     }
-    if (now - started > LONGEST * limit.toNanos()) {
+    if (now - started > MAX * limit.toNanos()) {
       throw new AssertionError(
           "Run %s %s within %s, and still makes progress after %d events. %s"
-              .formatted(runId, otherwise, limit.multipliedBy(LONGEST), events, seen()));
+              .formatted(runId, otherwise, limit.multipliedBy(MAX), events, seen()));
     }
   }
 

@@ -101,7 +101,7 @@ class BackfillPastTest {
   /**
    * One run at a time. With several, a run that gets a signal of the run before cancels its own
    * question; if that is answered in the same moment, this server, unlike a real one, refuses the
-   * workflow task with ACTIVITY_UNKNOWN and never offers it again. {@code RunBeforeIT} has those.
+   * workflow task with ACTIVITY_UNKNOWN and never offers it again. {@code PreviousRunIT} has those.
    */
   @Test
   void aForwardBackfillRunsEveryDate() throws TimeoutException {

@@ -32,7 +32,7 @@ final class Lockstep {
 
   private static final Duration POLL = Duration.ofMillis(4);
   private static final Duration LIMIT = Duration.ofMinutes(1);
-  private static final int MOST_STEPS = 2_000;
+  private static final int MAX_STEPS = 2_000;
 
   private final Server server;
   private final DagRuns runs;
@@ -179,7 +179,7 @@ final class Lockstep {
   /** Ends all that goes on, with success, until the run has ended. */
   void finish() {
     for (int steps = 0; !model.hasEnded(); steps++) {
-      if (steps > MOST_STEPS) {
+      if (steps > MAX_STEPS) {
         throw failed("the model does not end");
       }
       take(next());

@@ -15,7 +15,7 @@ class PoolCheckTest {
   private static final Holder RUN = new Holder("grind-1", "first", "first");
   private static final Holder OTHER = new Holder("grind-2", "other", "other");
 
-  private final PoolLedger pool = new PoolLedger(PoolState.undeclared().withSlots(4), 1);
+  private final PoolAllocations pool = new PoolAllocations(PoolState.undeclared().withSlots(4), 1);
 
   @Test
   void freesWhatAClosedRunHadAndWaitedForAndKeepsTheOthers() {
@@ -63,7 +63,7 @@ class PoolCheckTest {
 
     pool.checked(List.of(HolderState.open(RUN, "second")), due);
     assertThat(pool.untold())
-        .containsExactly(new HolderAnswers("grind-1", List.of(PoolAnswer.granted("a"))));
+        .containsExactly(new HolderReports("grind-1", List.of(PoolAnswer.granted("a"))));
     tell();
 
     pool.checked(List.of(HolderState.open(RUN, "second")), due.plus(PERIOD));

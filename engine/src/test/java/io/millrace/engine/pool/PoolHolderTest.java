@@ -56,7 +56,8 @@ class PoolHolderTest {
   void keepsTheSlotsOfATerminatedRunAsLongAsItsTaskMayGoOn() {
     mill.set(1);
     Duration linger = PERIOD.multipliedBy(3);
-    WorkflowStub gone = mill.keeper("gone", Claim.of("ramp", 1, "keep").withLinger(linger));
+    WorkflowStub gone =
+        mill.keeper("gone", Claim.of("ramp", 1, "keep").withReleaseGracePeriod(linger));
     mill.awaitHeld("gone", 1);
     mill.keeper("next", 1);
     mill.awaitWaiting(1);

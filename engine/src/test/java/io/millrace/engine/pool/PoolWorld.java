@@ -2,16 +2,16 @@ package io.millrace.engine.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Acquire;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Check;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Close;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.ContinueAsNew;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Release;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Reset;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Resize;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Step;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Tell;
-import io.millrace.engine.pool.PoolLedgerPropertyTest.Wait;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Acquire;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Check;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Close;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.ContinueAsNew;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Release;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Reset;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Resize;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Step;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Tell;
+import io.millrace.engine.pool.PoolAllocationsPropertyTest.Wait;
 import io.temporal.common.converter.DefaultDataConverter;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +26,10 @@ import java.util.Set;
 /** The runs and the clock around a pool; checks it after every step. */
 final class PoolWorld {
 
-  PoolLedger pool = new PoolLedger(PoolState.undeclared().withSlots(5), 1);
+  PoolAllocations pool = new PoolAllocations(PoolState.undeclared().withSlots(5), 1);
   private Instant now = Instant.parse("2026-11-21T12:00:00Z");
-  private final int[] resets = new int[PoolLedgerPropertyTest.RUNS];
-  private final int[] incarnations = new int[PoolLedgerPropertyTest.RUNS];
+  private final int[] resets = new int[PoolAllocationsPropertyTest.RUNS];
+  private final int[] incarnations = new int[PoolAllocationsPropertyTest.RUNS];
   private final Map<String, Instant> closed = new HashMap<>();
   private final Map<String, Integer> arrivals = new HashMap<>();
   private int arrival;
@@ -113,7 +113,7 @@ final class PoolWorld {
             PoolState.class,
             PoolState.class);
     assertThat(after).isEqualTo(before);
-    pool = new PoolLedger(after, 1);
+    pool = new PoolAllocations(after, 1);
     assertThat(pool.state()).isEqualTo(before);
   }
 
@@ -166,7 +166,7 @@ final class PoolWorld {
 
   /** The pool's own alarm is the only thing that happens any more. */
   void everyRunCloses() {
-    for (int run = 0; run < PoolLedgerPropertyTest.RUNS; run++) {
+    for (int run = 0; run < PoolAllocationsPropertyTest.RUNS; run++) {
       take(new Close(run));
     }
     Duration longest = PoolState.CHECK_EVERY.plusSeconds(90);

@@ -57,7 +57,7 @@ public interface Porter {
       for (int sack = 0; sack < job.sacks(); sack++) {
         Claim claim =
             Claim.of(job.pool(), job.slots(), "carry[%d]".formatted(sack))
-                .withLinger(HEARTBEAT.multipliedBy(3));
+                .withReleaseGracePeriod(HEARTBEAT.multipliedBy(3));
         carried.add(
             pools.during(
                 claim,

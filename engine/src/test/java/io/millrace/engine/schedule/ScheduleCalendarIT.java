@@ -56,7 +56,7 @@ class ScheduleCalendarIT {
           "Pacific/Auckland");
 
   /** The server gives at most 1,000 times for one question. */
-  private static final int MOST = 1_000;
+  private static final int MAX = 1_000;
 
   private final ScheduleServer server = new ScheduleServer(RealServer.client());
   private final ScheduleClient client = ScheduleClient.newInstance(RealServer.service());
@@ -144,7 +144,7 @@ class ScheduleCalendarIT {
     try {
       for (Instant from : WEEKS) {
         Instant to = from.plusSeconds(7 * 86_400);
-        assertThat(timetable.calendar().between(from, to, MOST))
+        assertThat(timetable.calendar().between(from, to, MAX))
             .as("%s in the week from %s", line, from)
             .isEqualTo(matchingTimes("oracle", from, to));
       }

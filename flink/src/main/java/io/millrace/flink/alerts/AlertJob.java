@@ -3,7 +3,7 @@ package io.millrace.flink.alerts;
 import io.millrace.core.alerts.Alert;
 import io.millrace.core.alerts.AlertRules;
 import io.millrace.core.alerts.InvalidEvent;
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
 import io.millrace.flink.idle.IdleSource;
@@ -42,7 +42,7 @@ public final class AlertJob implements StreamingJob {
   }
 
   /** Reads and writes Kafka. */
-  public static AlertJob on(KafkaEnds kafka, AlertRules rules, Duration checkpointInterval) {
+  public static AlertJob on(KafkaConnectors kafka, AlertRules rules, Duration checkpointInterval) {
     return new AlertJob(
         IdleSource.of(kafka.source(NAME, List.of(Topics.INVALID), new ReadInvalidEvent())),
         kafka.sink(NAME, new WriteAlert()),

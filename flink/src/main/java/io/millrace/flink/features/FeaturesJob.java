@@ -1,6 +1,6 @@
 package io.millrace.flink.features;
 
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
 import io.millrace.flink.idle.IdleSource;
@@ -51,7 +51,7 @@ public final class FeaturesJob implements StreamingJob {
   }
 
   /** Reads and writes Kafka, and writes Redis. */
-  public static FeaturesJob on(KafkaEnds kafka, FeaturesConfig config) {
+  public static FeaturesJob on(KafkaConnectors kafka, FeaturesConfig config) {
     return new FeaturesJob(
         IdleSource.of(kafka.source(NAME, List.of(Topics.VALIDATED), new ReadSessionEvent())),
         kafka.sink(NAME, new WriteFeatureOutput()),

@@ -43,7 +43,7 @@ public record SessionEvent(
     long productId,
     String online,
     byte[] message) {
-  private static final int LONGEST_KEY = 255;
+  private static final int MAX_KEY = 255;
 
   /**
    * Reads a validated message; never throws, whatever its bytes.
@@ -103,13 +103,13 @@ public record SessionEvent(
 
   /**
    * By which messages are brought together: the session, or the SHA-256 of one that is longer than
-   * {@value #LONGEST_KEY} characters, so that its state is small however long its name is.
+   * {@value #MAX_KEY} characters, so that its state is small however long its name is.
    */
   public String key() {
     if (refused) {
       return "partition-" + partition;
     }
-    return session.length() <= LONGEST_KEY ? session : sha256(session);
+    return session.length() <= MAX_KEY ? session : sha256(session);
   }
 
   private static String sha256(String text) {

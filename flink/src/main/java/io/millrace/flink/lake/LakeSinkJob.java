@@ -1,6 +1,6 @@
 package io.millrace.flink.lake;
 
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import io.millrace.flink.StreamingJob;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class LakeSinkJob implements StreamingJob {
 
   /** Reads Kafka and writes the object store. */
   public static LakeSinkJob on(
-      KafkaEnds kafka, List<LakeRoute> routes, Duration checkpointInterval) {
+      KafkaConnectors kafka, List<LakeRoute> routes, Duration checkpointInterval) {
     return new LakeSinkJob(
         routes.stream()
             .map(
@@ -82,7 +82,7 @@ public final class LakeSinkJob implements StreamingJob {
           .fromSource(branch.source(), WatermarkStrategy.noWatermarks(), branch.topic())
           .uid(branch.topic())
           .partitionCustom(LakeSinkJob::subtask, LakeLine::hour)
-          .process(new OpenHours(OpenHours.MOST))
+          .process(new OpenHours(OpenHours.MAX))
           .returns(LakeLine.class)
           .name("hours " + branch.topic())
           .uid("hours-" + branch.topic())

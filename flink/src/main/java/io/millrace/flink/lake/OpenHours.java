@@ -22,7 +22,7 @@ import org.apache.flink.util.Collector;
  */
 final class OpenHours extends ProcessFunction<LakeLine, LakeLine> implements CheckpointedFunction {
   /** In 20 seconds even a slow store opens and closes so many objects. */
-  static final int MOST = 2_000;
+  static final int MAX = 2_000;
 
   private static final long serialVersionUID = 1L;
   private static final long MILLIS_PER_HOUR = Duration.ofHours(1).toMillis();

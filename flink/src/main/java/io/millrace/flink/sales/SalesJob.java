@@ -1,6 +1,6 @@
 package io.millrace.flink.sales;
 
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
 import io.millrace.flink.idle.IdleSource;
@@ -41,7 +41,7 @@ public final class SalesJob implements StreamingJob {
   }
 
   /** Reads Kafka and writes PostgreSQL. */
-  public static SalesJob on(KafkaEnds kafka, SalesConfig config) {
+  public static SalesJob on(KafkaConnectors kafka, SalesConfig config) {
     return new SalesJob(
         IdleSource.of(kafka.source(NAME, List.of(Topics.SALES), new ReadSaleMessage())),
         new SalesSink(config),
@@ -67,11 +67,11 @@ public final class SalesJob implements StreamingJob {
         environment
             .fromSource(source, WatermarkStrategy.noWatermarks(), "sales")
             .uid("sales")
-            .process(new JudgeSale())
+            .process(new ValidateSale())
             .returns(SaleRow.class)
             .name("judge")
             .uid("judge");
     rows.sinkTo(table).name("table").uid("table");
-    rows.getSideOutput(JudgeSale.INVALID).sinkTo(invalid).name("invalid").uid("invalid");
+    rows.getSideOutput(ValidateSale.INVALID).sinkTo(invalid).name("invalid").uid("invalid");
   }
 }

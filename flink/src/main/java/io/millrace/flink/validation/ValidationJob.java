@@ -1,7 +1,7 @@
 package io.millrace.flink.validation;
 
 import io.millrace.flink.FlinkConfig;
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import io.millrace.flink.StreamingJob;
 import io.millrace.flink.Topics;
 import io.millrace.flink.idle.IdleSource;
@@ -32,14 +32,14 @@ public final class ValidationJob implements StreamingJob {
   public static final List<String> INPUTS = List.of(Topics.RAW, Topics.CDC);
 
   private final Source<RawMessage, ?, ?> source;
-  private final Sink<JudgedMessage> sink;
+  private final Sink<ValidationResult> sink;
   private final FlinkConfig.Inputs inputs;
   private final Duration checkpointInterval;
 
   /** Reads from a source of whatever topics, and writes to a sink. */
   public ValidationJob(
       Source<RawMessage, ?, ?> source,
-      Sink<JudgedMessage> sink,
+      Sink<ValidationResult> sink,
       FlinkConfig.Inputs inputs,
       Duration checkpointInterval) {
     this.source = source;
@@ -50,10 +50,10 @@ public final class ValidationJob implements StreamingJob {
 
   /** Reads and writes Kafka. */
   public static ValidationJob on(
-      KafkaEnds kafka, FlinkConfig.Inputs inputs, Duration checkpointInterval) {
+      KafkaConnectors kafka, FlinkConfig.Inputs inputs, Duration checkpointInterval) {
     return new ValidationJob(
         IdleSource.of(kafka.source(NAME, Pattern.compile(inputs.topics()), new ReadRawMessage())),
-        kafka.sink(NAME, new WriteJudgedMessage()),
+        kafka.sink(NAME, new ValidationResultSerializer()),
         inputs,
         checkpointInterval);
   }
@@ -73,8 +73,8 @@ public final class ValidationJob implements StreamingJob {
     environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "raw")
         .uid("raw")
-        .map(new JudgeMessage(inputs.lateness(), inputs.unavailable()))
-        .returns(JudgedMessage.class)
+        .map(new ValidateEvent(inputs.lateness(), inputs.unavailable()))
+        .returns(ValidationResult.class)
         .name("judge")
         .uid("judge")
         .sinkTo(sink)

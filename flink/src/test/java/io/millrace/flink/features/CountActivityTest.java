@@ -14,7 +14,7 @@ import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.OnlineVersion;
 import io.millrace.core.features.SessionActivity;
 import io.millrace.flink.CountedMetrics;
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import io.millrace.flink.KafkaRecords;
 import io.millrace.flink.Topics;
 import java.nio.charset.StandardCharsets;
@@ -173,7 +173,7 @@ class CountActivityTest {
         .allSatisfy(
             ready ->
                 assertThat(ready.key().length + ready.value().length)
-                    .isLessThan(KafkaEnds.MAX_MESSAGE_BYTES / 2));
+                    .isLessThan(KafkaConnectors.MAX_MESSAGE_BYTES / 2));
     assertThat(outputs(Topics.INVALID_FEATURES)).isEmpty();
   }
 

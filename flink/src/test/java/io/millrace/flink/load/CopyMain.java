@@ -1,6 +1,6 @@
 package io.millrace.flink.load;
 
-import io.millrace.flink.KafkaEnds;
+import io.millrace.flink.KafkaConnectors;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -38,7 +38,8 @@ public final class CopyMain {
     configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file://" + args[5]);
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(Integer.parseInt(args[3]), configuration);
-    KafkaEnds kafka = new KafkaEnds(args[0], Duration.ofMinutes(10), Duration.ofSeconds(30));
+    KafkaConnectors kafka =
+        new KafkaConnectors(args[0], Duration.ofMinutes(10), Duration.ofSeconds(30));
     String job = "copy-" + args[2];
     environment
         .fromSource(

@@ -7,15 +7,15 @@ import io.millrace.core.events.EventTime;
 import io.millrace.core.features.FeatureMoment;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
-import io.millrace.serving.http.Answers;
-import io.millrace.serving.http.Later;
+import io.millrace.serving.http.AsyncResponses;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.ModelStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -73,11 +73,11 @@ public final class FeatureRoutes implements Routes {
 
   private void now(Context context) {
     List<OnlineKey> keys = FeatureRequest.keys(RequestBody.of(context), limits.batch());
-    Later.answer(
+    AsyncResponses.answer(
         context,
         threads -> online.find(keys, threads),
         rows ->
-            Answers.ok(
+            JsonResponses.ok(
                 context,
                 json -> {
                   ids(json, keys);
@@ -93,7 +93,7 @@ public final class FeatureRoutes implements Routes {
     }
     List<FeatureMoment> moments = FeatureRequest.moments(RequestBody.of(context), limits.batch());
     List<@Nullable OnlineRow> rows = find(historical, moments, RequestIds.of(context));
-    Answers.ok(
+    JsonResponses.ok(
         context,
         json -> {
           ids(json, moments.stream().map(FeatureMoment::key).toList());
@@ -165,7 +165,7 @@ public final class FeatureRoutes implements Routes {
   }
 
   private void metadata(Context context) {
-    Answers.ok(
+    JsonResponses.ok(
         context,
         json -> {
           json.writeArrayFieldStart("entities");
@@ -199,7 +199,7 @@ public final class FeatureRoutes implements Routes {
     json.writeBooleanField("nullable", feature.isNullable());
     json.writeStringField("meaning", feature.meaning());
     json.writeArrayFieldStart("models");
-    for (Live live : models.all()) {
+    for (ActiveVersions live : models.all()) {
       if (live.champion().inputs().contains(feature.column())) {
         json.writeString(live.champion().model());
       }

@@ -58,11 +58,11 @@ final class RedisLink implements AutoCloseable {
 
   /** What several threads ask for at about the same time goes out in one write. */
   private static final class Together implements NettyCustomizer {
-    private static final int MOST = 256;
+    private static final int MAX = 256;
 
     @Override
     public void afterChannelInitialized(Channel channel) {
-      channel.pipeline().addFirst(new FlushConsolidationHandler(MOST, true));
+      channel.pipeline().addFirst(new FlushConsolidationHandler(MAX, true));
     }
   }
 

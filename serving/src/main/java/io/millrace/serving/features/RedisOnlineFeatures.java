@@ -7,7 +7,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.millrace.core.features.OnlineKey;
 import io.millrace.core.features.OnlineRow;
 import io.millrace.core.serving.PrintableText;
-import io.millrace.serving.http.Later;
+import io.millrace.serving.http.AsyncResponses;
 import io.millrace.serving.http.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,17 +30,17 @@ import org.slf4j.LoggerFactory;
  * <p>An answer that is not there in time is a {@link Problem} 503, and no thread waits for one.
  * Redis may be away when this is made and at any time later: each look-up then fails fast, and the
  * first after its return works again. Keys that Redis owes an answer for are at most {@value
- * #MOST_OWED}. Can be used by any number of threads.
+ * #MAX_OWED}. Can be used by any number of threads.
  */
 public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable {
   static final int CHUNK = 1_000;
-  static final int MOST_OWED = 200_000;
+  static final int MAX_OWED = 200_000;
 
   private static final Logger log = LoggerFactory.getLogger(RedisOnlineFeatures.class);
 
   private final RedisLink link;
   private final Duration timeout;
-  private final Semaphore owed = new Semaphore(MOST_OWED);
+  private final Semaphore owed = new Semaphore(MAX_OWED);
   private final LongAdder unreadable = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
@@ -91,7 +91,7 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
    */
   private Answer ask(RedisAsyncCommands<String, String> redis, String[] texts) {
     if (!owed.tryAcquire(texts.length)) {
-      throw new RedisException("it owes answers for %d keys already".formatted(MOST_OWED));
+      throw new RedisException("it owes answers for %d keys already".formatted(MAX_OWED));
     }
     try {
       RedisFuture<List<KeyValue<String, String>>> answer = redis.mget(texts);
@@ -116,7 +116,7 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
   private List<@Nullable OnlineRow> rows(
       @Nullable List<Answer> answers, @Nullable Throwable failure) {
     if (failure != null) {
-      throw unavailable(Later.cause(failure));
+      throw unavailable(AsyncResponses.cause(failure));
     }
     link.answered();
     List<@Nullable OnlineRow> rows = new ArrayList<>();
@@ -175,7 +175,7 @@ public final class RedisOnlineFeatures implements OnlineFeatures, AutoCloseable 
 
   /** Keys that Redis owes an answer for at this moment. */
   public int owed() {
-    return MOST_OWED - owed.availablePermits();
+    return MAX_OWED - owed.availablePermits();
   }
 
   /** Ends the connection and its threads; look-ups from now on fail. */

@@ -15,9 +15,9 @@ final class Failures {
   /** Answers with what was thrown. */
   static void answer(Exception failure, Context context) {
     if (failure instanceof Problem problem) {
-      Answers.problem(context, problem);
+      JsonResponses.problem(context, problem);
     } else if (failure instanceof UnknownModelException) {
-      Answers.problem(context, Problem.notFound(String.valueOf(failure.getMessage())));
+      JsonResponses.problem(context, Problem.notFound(String.valueOf(failure.getMessage())));
     } else if (failure instanceof HttpResponseException refusal) {
       refuse(refusal, context);
     } else {
@@ -29,19 +29,19 @@ final class Failures {
   private static void refuse(HttpResponseException refusal, Context context) {
     int status = refusal.getStatus();
     if (status == 404) {
-      Answers.problem(context, Problem.notFound("There is no " + context.path()));
+      JsonResponses.problem(context, Problem.notFound("There is no " + context.path()));
       return;
     }
     if (status == 405) {
       String allowed = String.join(", ", refusal.getDetails().values());
       context.header("Allow", allowed);
-      Answers.problem(
+      JsonResponses.problem(
           context,
           new Problem(405, "Method not allowed", "%s has %s".formatted(context.path(), allowed)));
       return;
     }
     String reason = String.valueOf(refusal.getMessage());
-    Answers.problem(context, new Problem(status, reason, reason));
+    JsonResponses.problem(context, new Problem(status, reason, reason));
   }
 
   private static void fail(Exception failure, Context context) {
@@ -51,7 +51,7 @@ final class Failures {
         context.path(),
         RequestIds.of(context),
         failure);
-    Answers.problem(
+    JsonResponses.problem(
         context,
         new Problem(
             500,

@@ -24,7 +24,7 @@ public record HttpOptions(
     boolean sharesPort,
     Limits limits,
     Timeouts timeouts,
-    Capacity capacity,
+    ServerSizing capacity,
     AccessOptions access,
     List<String> corsOrigins,
     @Nullable Tls tls) {
@@ -40,7 +40,7 @@ public record HttpOptions(
         false,
         Limits.DEFAULT,
         Timeouts.DEFAULT,
-        Capacity.ofThisMachine(),
+        ServerSizing.ofThisMachine(),
         AccessOptions.OPEN,
         List.of(),
         null);
@@ -60,7 +60,7 @@ public record HttpOptions(
         host, port, sharesPort, limits, other, capacity, access, corsOrigins, tls);
   }
 
-  public HttpOptions with(Capacity other) {
+  public HttpOptions with(ServerSizing other) {
     return new HttpOptions(
         host, port, sharesPort, limits, timeouts, other, access, corsOrigins, tls);
   }

@@ -47,7 +47,7 @@ final class JettyParts {
 
   JettyParts(HttpOptions options) {
     this.options = options;
-    Capacity capacity = options.capacity();
+    ServerSizing capacity = options.capacity();
     // A connection has at most one task in the queue, so that it never runs over.
     this.threads =
         new QueuedThreadPool(
@@ -136,7 +136,7 @@ final class JettyParts {
     // Beyond these the system drops a client's first packet, and it tries again a second later.
     connector.setAcceptQueueSize(BACKLOG);
     connector.setIdleTimeout(options.timeouts().idle().toMillis());
-    connector.addBean(new SlowReaders(options.timeouts().answer()));
+    connector.addBean(new SlowClientGuard(options.timeouts().answer()));
     return connector;
   }
 

@@ -17,11 +17,11 @@ public final class Problem extends RuntimeException {
    * @param message what is wrong with it
    */
   public record FieldError(String path, String message) {
-    private static final int LONGEST = 200;
+    private static final int MAX = 200;
 
     /** Cuts a path that a client made up, and that would come back to it as long as it was. */
     public FieldError {
-      path = path.length() <= LONGEST ? path : path.substring(0, LONGEST) + "…";
+      path = path.length() <= MAX ? path : path.substring(0, MAX) + "…";
     }
   }
 

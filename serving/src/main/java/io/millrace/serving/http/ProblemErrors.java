@@ -29,7 +29,7 @@ final class ProblemErrors extends ErrorHandler {
     if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
       response.setHeader("Retry-After", "1");
     }
-    response.setContentType(Answers.PROBLEM);
+    response.setContentType(JsonResponses.PROBLEM);
     response.getOutputStream().write(problem(status, null));
     listener.answered(RequestListener.UNMATCHED, "other", status, 0);
   }
@@ -37,7 +37,7 @@ final class ProblemErrors extends ErrorHandler {
   @Override
   public ByteBuffer badMessageError(
       int status, @Nullable String reason, HttpFields.Mutable fields) {
-    fields.put(HttpHeader.CONTENT_TYPE, Answers.PROBLEM);
+    fields.put(HttpHeader.CONTENT_TYPE, JsonResponses.PROBLEM);
     listener.answered(RequestListener.UNMATCHED, "other", status, 0);
     return ByteBuffer.wrap(problem(status, reason));
   }
@@ -45,7 +45,7 @@ final class ProblemErrors extends ErrorHandler {
   private static byte[] problem(int status, @Nullable String reason) {
     String title = HttpStatus.getMessage(status);
     String detail = reason == null ? title : reason;
-    return Answers.bytes(
-        (JsonGenerator json) -> Answers.write(json, new Problem(status, title, detail)));
+    return JsonResponses.bytes(
+        (JsonGenerator json) -> JsonResponses.write(json, new Problem(status, title, detail)));
   }
 }

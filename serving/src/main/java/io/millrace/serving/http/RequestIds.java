@@ -9,7 +9,7 @@ public final class RequestIds {
   /** The header, of requests and of answers. */
   public static final String HEADER = "X-Request-Id";
 
-  private static final int LONGEST = 128;
+  private static final int MAX = 128;
   private static final boolean[] SENSIBLE = sensible();
 
   private RequestIds() {}
@@ -34,7 +34,7 @@ public final class RequestIds {
 
   /** It goes into headers, logs and messages as it is. */
   private static boolean isSensible(String id) {
-    if (id.isEmpty() || id.length() > LONGEST) {
+    if (id.isEmpty() || id.length() > MAX) {
       return false;
     }
     for (int i = 0; i < id.length(); i++) {

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * One token bucket for each client. Keeps the {@value #MOST} clients seen last; one that was
+ * One token bucket for each client. Keeps the {@value #MAX} clients seen last; one that was
  * forgotten begins with a full bucket.
  */
 final class TokenBuckets {
-  private static final int MOST = 10_000;
+  private static final int MAX = 10_000;
 
   private final long tokenNanos;
   private final long burstNanos;
@@ -22,7 +22,7 @@ final class TokenBuckets {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, AtomicLong> eldest) {
-          return size() > MOST;
+          return size() > MAX;
         }
       };
 

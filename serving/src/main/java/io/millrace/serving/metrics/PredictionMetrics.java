@@ -19,10 +19,10 @@ import java.util.function.Function;
 /**
  * Counts predictions and what they were, by version, on their way to the log. Series go with what
  * they are of: at once when the registry has a version no more, an hour after its last prediction
- * when it is not loaded any more, and when {@value #MOST} others were used since.
+ * when it is not loaded any more, and when {@value #MAX} others were used since.
  */
 final class PredictionMetrics implements PredictionSink {
-  private static final int MOST = 32;
+  private static final int MAX = 32;
   private static final Duration KEPT = Duration.ofHours(1);
   private static final double[] PROBABILITIES = {
     0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1
@@ -121,7 +121,7 @@ final class PredictionMetrics implements PredictionSink {
     Meters added =
         new Meters(
             version, registry, histograms, buckets.getOrDefault(version.model(), PROBABILITIES));
-    Meters[] after = new Meters[Math.min(MOST, before.length + 1)];
+    Meters[] after = new Meters[Math.min(MAX, before.length + 1)];
     after[0] = added;
     System.arraycopy(before, 0, after, 1, after.length - 1);
     known = after;

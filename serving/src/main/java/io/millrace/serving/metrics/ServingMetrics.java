@@ -22,7 +22,7 @@ import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.log.PredictionSink;
 import io.millrace.serving.metrics.PredictionMetrics.Standing;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.ModelListener;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.PinnedVersions;
@@ -196,7 +196,7 @@ public final class ServingMetrics implements Routes, AutoCloseable {
         InfoSnapshot.builder().name("millrace_model").help("Versions that are loaded");
     @Nullable Watched seen = watched;
     if (seen != null) {
-      for (Live live : seen.store().all()) {
+      for (ActiveVersions live : seen.store().all()) {
         for (ServedVersion version : live.versions().values()) {
           all.dataPoint(info(version.model(), version.version(), "alias", version.alias()));
         }

@@ -16,15 +16,15 @@ record Attempt(String revision, String reason, boolean refused, int tries, Insta
   /** What will not do now will hardly do in a minute: each pause is twice the one before. */
   static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
 
-  static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+  static final Duration MAX_PAUSE = Duration.ofHours(1);
 
   /** What could not be reached may be there again soon. */
   static final Duration FIRST_AWAY_PAUSE = Duration.ofSeconds(1);
 
-  static final Duration LONGEST_AWAY_PAUSE = Duration.ofMinutes(5);
+  static final Duration MAX_AWAY_PAUSE = Duration.ofMinutes(5);
 
   /** Doublings beyond which every pause is the longest. */
-  private static final int MOST_DOUBLINGS = 20;
+  private static final int MAX_DOUBLINGS = 20;
 
   static Attempt first(String revision, String reason, boolean refused, Instant now) {
     return new Attempt(revision, reason, refused, 1, now.plus(pause(refused, 1)));
@@ -38,8 +38,8 @@ record Attempt(String revision, String reason, boolean refused, int tries, Insta
 
   private static Duration pause(boolean refused, int tries) {
     Duration first = refused ? FIRST_PAUSE : FIRST_AWAY_PAUSE;
-    Duration longest = refused ? LONGEST_PAUSE : LONGEST_AWAY_PAUSE;
-    Duration pause = first.multipliedBy(1L << Math.min(tries - 1, MOST_DOUBLINGS));
+    Duration longest = refused ? MAX_PAUSE : MAX_AWAY_PAUSE;
+    Duration pause = first.multipliedBy(1L << Math.min(tries - 1, MAX_DOUBLINGS));
     return pause.compareTo(longest) < 0 ? pause : longest;
   }
 }

@@ -22,7 +22,7 @@ public final class LoadAttempts implements VersionLoader {
   private static final Logger log = LoggerFactory.getLogger(LoadAttempts.class);
 
   /** Versions that are remembered at most; clients name versions, too. */
-  private static final int MOST = 1_000;
+  private static final int MAX = 1_000;
 
   private record Key(String model, String version) {}
 
@@ -36,7 +36,7 @@ public final class LoadAttempts implements VersionLoader {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Key, Attempt> eldest) {
-          return size() > MOST;
+          return size() > MAX;
         }
       };
 

@@ -31,7 +31,7 @@ public final class ModelReloader implements AutoCloseable {
   private static final long AGAIN_NANOS = 1_000_000_000;
 
   /** How long one look at all models is waited for; what takes longer goes on without it. */
-  private static final Duration LONGEST_LOOK = Duration.ofMinutes(2);
+  private static final Duration MAX_LOOK = Duration.ofMinutes(2);
 
   private final ModelStore store;
   private final Supplier<List<String>> models;
@@ -91,7 +91,7 @@ public final class ModelReloader implements AutoCloseable {
     if (names == null) {
       return false;
     }
-    boolean done = loaders.await(names, LONGEST_LOOK);
+    boolean done = loaders.await(names, MAX_LOOK);
     return done && names.stream().noneMatch(unanswered::contains);
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.millrace.core.registry.Aliases;
-import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
@@ -30,22 +30,24 @@ public final class ModelRoutes implements Routes {
     app.post("/models/{name}/reload", this::reload, Role.OPERATE);
     app.get("/health", this::health, Role.OPEN);
     app.get(
-        "/health/live", context -> Answers.ok(context, json -> status(json, "alive")), Role.OPEN);
+        "/health/live",
+        context -> JsonResponses.ok(context, json -> status(json, "alive")),
+        Role.OPEN);
     app.get("/health/ready", this::ready, Role.OPEN);
     app.get(
         "/health/heartbeat",
-        context -> Answers.ok(context, json -> json.writeBooleanField("is_alive", true)),
+        context -> JsonResponses.ok(context, json -> json.writeBooleanField("is_alive", true)),
         Role.OPEN);
   }
 
   private void list(Context context) {
-    Answers.ok(
+    JsonResponses.ok(
         context,
         json -> {
           json.writeArrayFieldStart("models");
-          for (Live live : store.all()) {
+          for (ActiveVersions live : store.all()) {
             json.writeStartObject();
-            LiveJson.write(json, live);
+            ActiveVersionsJson.write(json, live);
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -55,7 +57,7 @@ public final class ModelRoutes implements Routes {
   }
 
   private void show(Context context) {
-    LiveJson.answer(context, store.require(context.pathParam("name")));
+    ActiveVersionsJson.answer(context, store.require(context.pathParam("name")));
   }
 
   private void reload(Context context) {
@@ -63,12 +65,12 @@ public final class ModelRoutes implements Routes {
   }
 
   private void health(Context context) {
-    Answers.ok(
+    JsonResponses.ok(
         context,
         json -> {
           status(json, store.names().isEmpty() ? "no model" : "ok");
           json.writeObjectFieldStart("models");
-          for (Live live : store.all()) {
+          for (ActiveVersions live : store.all()) {
             json.writeStringField(live.champion().model(), live.champion().version());
           }
           json.writeEndObject();
@@ -80,7 +82,7 @@ public final class ModelRoutes implements Routes {
     if (store.names().isEmpty()) {
       throw Problem.unavailable("No model is served: " + whyNone());
     }
-    Answers.ok(context, json -> status(json, "ready"));
+    JsonResponses.ok(context, json -> status(json, "ready"));
   }
 
   private String whyNone() {

@@ -31,7 +31,7 @@ public final class ModelStore {
   private final LoadAttempts attempts;
   private final ModelListener listener;
   private final Clock clock;
-  private final Map<String, Live> live = new ConcurrentHashMap<>();
+  private final Map<String, ActiveVersions> live = new ConcurrentHashMap<>();
   private final Withdrawals withdrawals;
   private final ModelLocks locks = new ModelLocks();
 
@@ -68,8 +68,8 @@ public final class ModelStore {
    *
    * @throws UnknownModelException if nothing does, with the reason if the model was withdrawn
    */
-  public Live require(String model) {
-    Live found = live.get(model);
+  public ActiveVersions require(String model) {
+    ActiveVersions found = live.get(model);
     if (found == null) {
       @Nullable Withdrawal withdrawn = withdrawals.find(model);
       throw new UnknownModelException(
@@ -86,7 +86,7 @@ public final class ModelStore {
   }
 
   /** What serves each model, by name. */
-  public List<Live> all() {
+  public List<ActiveVersions> all() {
     return live.values().stream()
         .sorted(Comparator.comparing(one -> one.champion().model()))
         .toList();
@@ -110,7 +110,7 @@ public final class ModelStore {
    *     served, or not any more
    * @throws RegistryUnavailableException if the registry cannot be reached
    */
-  public Live refresh(String model) {
+  public ActiveVersions refresh(String model) {
     return locks.with(model, () -> bring(model, null));
   }
 
@@ -120,12 +120,12 @@ public final class ModelStore {
    * @throws UnknownModelException also if the model is gone and served on for its grace, naming the
    *     version
    */
-  public Live reload(String model) {
+  public ActiveVersions reload(String model) {
     return locks.with(
         model,
         () -> {
           attempts.forget(model);
-          Live next = bring(model, null);
+          ActiveVersions next = bring(model, null);
           @Nullable Gone gone = next.gone();
           if (gone != null) {
             throw new UnknownModelException(
@@ -136,7 +136,7 @@ public final class ModelStore {
         });
   }
 
-  private Live bring(String model, @Nullable ServedVersion candidate) {
+  private ActiveVersions bring(String model, @Nullable ServedVersion candidate) {
     Refresh refresh =
         new Refresh(source, attempts, clock.instant(), model, live.get(model), candidate);
     Refresh.Outcome outcome = refresh.run();
@@ -150,8 +150,8 @@ public final class ModelStore {
   }
 
   /** Begins or ends the grace of a model that the registry has no more. */
-  private Live missed(String model, Refresh.Outcome outcome) {
-    @Nullable Live now = live.get(model);
+  private ActiveVersions missed(String model, Refresh.Outcome outcome) {
+    @Nullable ActiveVersions now = live.get(model);
     Gone.@Nullable Cause cause = outcome.cause();
     String detail = PrintableText.reason(outcome.detail());
     if (now == null || cause == null) {
@@ -159,7 +159,7 @@ public final class ModelStore {
     }
     Gone gone = withdrawals.missed(now, cause, detail);
     if (!withdrawals.isOver(gone)) {
-      Live waiting = now.gone(gone);
+      ActiveVersions waiting = now.gone(gone);
       live.put(model, waiting);
       return waiting;
     }
@@ -177,7 +177,7 @@ public final class ModelStore {
   }
 
   /** Brings a model to what the registry says; the version is loaded already. */
-  Live refresh(String model, @Nullable ServedVersion loaded) {
+  ActiveVersions refresh(String model, @Nullable ServedVersion loaded) {
     return locks.with(model, () -> bring(model, loaded));
   }
 
@@ -193,8 +193,8 @@ public final class ModelStore {
   }
 
   /** Lets a version that is loaded serve at once, as the registry says. */
-  Live serve(ServedVersion next) {
-    Live serving = require(next.model()).promoted(next, clock.instant());
+  ActiveVersions serve(ServedVersion next) {
+    ActiveVersions serving = require(next.model()).promoted(next, clock.instant());
     live.put(next.model(), serving);
     listener.reloaded(next.model(), next.version(), Aliases.CHAMPION, Duration.ZERO, null);
     return serving;
@@ -206,7 +206,7 @@ public final class ModelStore {
    * @throws UnknownModelException if the registry has it no more
    */
   @Nullable String previous(String model) {
-    Live now = require(model);
+    ActiveVersions now = require(model);
     @Nullable ServedVersion previous = now.previous();
     if (previous == null) {
       return null;
@@ -215,7 +215,7 @@ public final class ModelStore {
     return previous.version();
   }
 
-  private void requireRegistered(Live now, ServedVersion previous) {
+  private void requireRegistered(ActiveVersions now, ServedVersion previous) {
     String reason = "another version has got its number";
     try {
       RegisteredVersion found = source.find(previous.model(), previous.version());

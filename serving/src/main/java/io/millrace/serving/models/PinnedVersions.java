@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Versions that requests ask for by number, whether or not an alias points at them. The {@value
- * #MOST} used last are kept, as long as the registry has them.
+ * #MAX} used last are kept, as long as the registry has them.
  */
 public final class PinnedVersions {
   /** The alias that answers of such versions name. */
   public static final String ALIAS = "pinned";
 
-  private static final int MOST = 4;
+  private static final int MAX = 4;
 
   private final VersionLoader loader;
   private final Map<String, ServedVersion> kept =
@@ -24,7 +24,7 @@ public final class PinnedVersions {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, ServedVersion> eldest) {
-          return size() > MOST;
+          return size() > MAX;
         }
       };
 
@@ -33,7 +33,7 @@ public final class PinnedVersions {
   }
 
   /** A version that is in memory, because it serves or was asked for; null if it is not. */
-  public @Nullable ServedVersion find(Live live, String version) {
+  public @Nullable ServedVersion find(ActiveVersions live, String version) {
     for (ServedVersion one : live.versions().values()) {
       if (one.version().equals(version)) {
         return one;
@@ -51,7 +51,7 @@ public final class PinnedVersions {
    * @throws IllegalArgumentException if it cannot be served
    * @throws RegistryUnavailableException if the registry cannot be reached
    */
-  public ServedVersion load(Live live, String version) {
+  public ServedVersion load(ActiveVersions live, String version) {
     ServedVersion loaded = loader.load(live.champion().model(), version, ALIAS);
     synchronized (kept) {
       kept.put(key(loaded.model(), version), loaded);

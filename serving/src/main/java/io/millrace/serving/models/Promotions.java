@@ -44,7 +44,7 @@ public final class Promotions {
   }
 
   /** Lets a version serve all users. */
-  public Live promote(PromotionRequest request) {
+  public ActiveVersions promote(PromotionRequest request) {
     String model = request.model();
     return change(
         model,
@@ -56,7 +56,7 @@ public final class Promotions {
   }
 
   /** Lets the version serve again that served before this one. */
-  public Live rollBack(String model, String by, String reason) {
+  public ActiveVersions rollBack(String model, String by, String reason) {
     return change(
         model,
         () -> {
@@ -72,7 +72,7 @@ public final class Promotions {
    * @param version null for the canary that there is
    * @param share 0 to 1
    */
-  public Live canary(String model, @Nullable String version, double share) {
+  public ActiveVersions canary(String model, @Nullable String version, double share) {
     return change(
         model,
         () -> {
@@ -86,7 +86,7 @@ public final class Promotions {
   }
 
   /** Lets the champion serve all users. */
-  public Live endCanary(String model) {
+  public ActiveVersions endCanary(String model) {
     return change(
         model,
         () -> {
@@ -95,7 +95,7 @@ public final class Promotions {
         });
   }
 
-  private Live change(String model, Supplier<Live> change) {
+  private ActiveVersions change(String model, Supplier<ActiveVersions> change) {
     var unused = models.require(model);
     return models.holding(
         model,

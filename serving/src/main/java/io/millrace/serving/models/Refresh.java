@@ -16,7 +16,7 @@ final class Refresh {
   private final LoadAttempts attempts;
   private final Instant at;
   private final String model;
-  private final @Nullable Live now;
+  private final @Nullable ActiveVersions now;
   private final @Nullable ServedVersion candidate;
   private final Map<String, String> refused = new TreeMap<>();
   private final List<ServedVersion> dropped = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Refresh {
    *
    * @param detail a sentence on what is gone, or on why nothing can be served
    */
-  record Outcome(@Nullable Live next, Gone.@Nullable Cause cause, String detail) {}
+  record Outcome(@Nullable ActiveVersions next, Gone.@Nullable Cause cause, String detail) {}
 
   /**
    * Does nothing yet.
@@ -39,7 +39,7 @@ final class Refresh {
       LoadAttempts attempts,
       Instant at,
       String model,
-      @Nullable Live now,
+      @Nullable ActiveVersions now,
       @Nullable ServedVersion candidate) {
     this.source = source;
     this.attempts = attempts;
@@ -82,12 +82,12 @@ final class Refresh {
     return dropped;
   }
 
-  private Live next(Rollout rollout, ServedVersion champion) {
+  private ActiveVersions next(Rollout rollout, ServedVersion champion) {
     boolean changed = now == null || !now.champion().is(champion.version(), champion.identity());
     @Nullable ServedVersion canary = canary(rollout);
     @Nullable ServedVersion shadow = version(rollout.shadow(), Aliases.SHADOW);
     @Nullable ServedVersion before = now == null ? null : changed ? now.champion() : now.previous();
-    return new Live(
+    return new ActiveVersions(
         champion,
         canary,
         rollout.canaryShare(),

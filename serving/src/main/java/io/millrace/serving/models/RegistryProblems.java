@@ -14,9 +14,9 @@ final class RegistryProblems {
   private RegistryProblems() {}
 
   /** Makes a change of the model that the path names. */
-  static void change(Context context, Function<String, Live> change) {
+  static void change(Context context, Function<String, ActiveVersions> change) {
     try {
-      LiveJson.answer(context, change.apply(context.pathParam("name")));
+      ActiveVersionsJson.answer(context, change.apply(context.pathParam("name")));
     } catch (NotRegisteredException e) {
       throw Problem.notFound(PrintableText.reason(e.getMessage()));
     } catch (PromotionRefusedException e) {

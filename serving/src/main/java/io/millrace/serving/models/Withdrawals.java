@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Withdrawals {
   private static final Logger log = LoggerFactory.getLogger(Withdrawals.class);
-  private static final int MOST_MODELS = 100;
-  private static final int MOST_VERSIONS = 1_000;
+  private static final int MAX_MODELS = 100;
+  private static final int MAX_VERSIONS = 1_000;
 
   private record Key(String model, String version, String identity) {
     static Key of(ServedVersion version) {
@@ -28,8 +28,8 @@ final class Withdrawals {
 
   private final Clock clock;
   private final Duration grace;
-  private final Map<String, Withdrawal> models = newest(MOST_MODELS);
-  private final Map<Key, Boolean> versions = newest(MOST_VERSIONS);
+  private final Map<String, Withdrawal> models = newest(MAX_MODELS);
+  private final Map<Key, Boolean> versions = newest(MAX_VERSIONS);
 
   /**
    * Begins empty.
@@ -53,7 +53,7 @@ final class Withdrawals {
   }
 
   /** Begins the grace of a model, or goes on with it. */
-  Gone missed(Live now, Gone.Cause cause, String detail) {
+  Gone missed(ActiveVersions now, Gone.Cause cause, String detail) {
     @Nullable Gone before = now.gone();
     if (before != null) {
       return before.still(cause, detail);
@@ -74,7 +74,7 @@ final class Withdrawals {
   }
 
   /** A model is served no more, nor any of its versions. */
-  synchronized Withdrawal withdraw(Live last, Gone gone) {
+  synchronized Withdrawal withdraw(ActiveVersions last, Gone gone) {
     ServedVersion champion = last.champion();
     Withdrawal withdrawal =
         new Withdrawal(
@@ -99,7 +99,7 @@ final class Withdrawals {
   }
 
   /** A model is served. */
-  synchronized void back(Live now) {
+  synchronized void back(ActiveVersions now) {
     models.remove(now.champion().model());
     now.versions().values().forEach(version -> versions.remove(Key.of(version)));
   }

@@ -5,7 +5,7 @@ import io.millrace.core.features.OnlineRow;
 import io.millrace.core.features.PurchaseFeatures;
 import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.http.Problem;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scoring;
 import io.millrace.serving.models.ServedVersion;
@@ -41,13 +41,13 @@ public final class EntityPredictions {
   record Item(
       OnlineKey entity,
       ServedVersion version,
-      @Nullable Scored scored,
+      @Nullable ScoredBatch scored,
       int row,
       @Nullable String error,
       List<String> missing) {}
 
   /** The entities that one version scored, row by row. */
-  record Group(List<OnlineKey> entities, List<PurchaseFeatures> features, Scored scored) {}
+  record Group(List<OnlineKey> entities, List<PurchaseFeatures> features, ScoredBatch scored) {}
 
   /** All items in the order of the request, and what each version scored. */
   record Outcome(List<Item> items, List<Group> groups) {}
@@ -59,7 +59,10 @@ public final class EntityPredictions {
 
   /** Predicts from what was found. */
   static Outcome predict(
-      Live live, List<OnlineKey> entities, List<@Nullable OnlineRow> found, Scoring scoring) {
+      ActiveVersions live,
+      List<OnlineKey> entities,
+      List<@Nullable OnlineRow> found,
+      Scoring scoring) {
     Item[] items = new Item[entities.size()];
     Map<ServedVersion, Pending> pending = new LinkedHashMap<>();
     for (int i = 0; i < items.length; i++) {
@@ -105,7 +108,7 @@ public final class EntityPredictions {
     }
 
     Group score(Item[] items, Scoring scoring) {
-      Scored scored = Scored.of(scoring, version, rows);
+      ScoredBatch scored = ScoredBatch.of(scoring, version, rows);
       for (int row = 0; row < rows.count(); row++) {
         boolean finite = scored.scores().isFinite(row);
         items[places.get(row)] =
@@ -120,7 +123,7 @@ public final class EntityPredictions {
       return new Group(entities, features, scored);
     }
 
-    private static String notFinite(OnlineKey entity, Scored scored, int row) {
+    private static String notFinite(OnlineKey entity, ScoredBatch scored, int row) {
       return "User %d and product %d: %s"
           .formatted(entity.userId(), entity.productId(), scored.problem(row));
     }

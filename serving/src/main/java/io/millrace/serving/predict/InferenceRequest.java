@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 record InferenceRequest(@Nullable String version, int retries, Duration sla) {
   private static final int RETRIES = 3;
-  private static final int MOST_RETRIES = 10;
+  private static final int MAX_RETRIES = 10;
   private static final double SLA_SECONDS = 60;
-  private static final double LONGEST_SLA_SECONDS = 600;
-  private static final int LONGEST_VERSION = 64;
+  private static final double MAX_SLA_SECONDS = 600;
+  private static final int MAX_VERSION = 64;
 
   /**
    * Reads all but the data, whose shape alone is checked.
@@ -84,25 +84,24 @@ record InferenceRequest(@Nullable String version, int retries, Duration sla) {
   /** It goes into the path of a request to the registry. */
   private static boolean isVersion(String text) {
     return !text.isEmpty()
-        && text.length() <= LONGEST_VERSION
+        && text.length() <= MAX_VERSION
         && text.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-'));
   }
 
   private static int retries(JsonParser parser) throws IOException {
     long retries = Body.wholeNumber(parser, "retries");
-    if (retries < 0 || retries > MOST_RETRIES) {
-      throw Problem.invalid("retries", "must be 0 to " + MOST_RETRIES + ", but is " + retries);
+    if (retries < 0 || retries > MAX_RETRIES) {
+      throw Problem.invalid("retries", "must be 0 to " + MAX_RETRIES + ", but is " + retries);
     }
     return (int) retries;
   }
 
   private static double sla(JsonParser parser) throws IOException {
     double seconds = Body.number(parser, "sla_seconds");
-    if (!(seconds > 0 && seconds <= LONGEST_SLA_SECONDS)) {
+    if (!(seconds > 0 && seconds <= MAX_SLA_SECONDS)) {
       throw Problem.invalid(
           "sla_seconds",
-          "must be more than 0 and at most %.0f, but is %s"
-              .formatted(LONGEST_SLA_SECONDS, seconds));
+          "must be more than 0 and at most %.0f, but is %s".formatted(MAX_SLA_SECONDS, seconds));
     }
     return seconds;
   }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.millrace.core.serving.Output;
-import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.models.Scores;
 import io.millrace.serving.models.ServedVersion;
@@ -52,9 +52,9 @@ public final class InferenceRoutes implements Routes, AutoCloseable {
     long started = System.nanoTime();
     byte[] body = RequestBody.of(context);
     InferenceRequest request = InferenceRequest.read(body);
-    Live live = predictor.models().require(model);
+    ActiveVersions live = predictor.models().require(model);
     ServedVersion version = version(live, request, started);
-    Scored scored =
+    ScoredBatch scored =
         predictor.score(
             version,
             RequestIds.of(context),
@@ -64,10 +64,10 @@ public final class InferenceRoutes implements Routes, AutoCloseable {
     if (System.nanoTime() - started > request.sla().toNanos()) {
       throw late(request.sla());
     }
-    Answers.ok(context, json -> write(json, scored));
+    JsonResponses.ok(context, json -> write(json, scored));
   }
 
-  private ServedVersion version(Live live, InferenceRequest request, long started) {
+  private ServedVersion version(ActiveVersions live, InferenceRequest request, long started) {
     @Nullable String wanted = request.version();
     if (wanted == null) {
       return live.champion();
@@ -85,7 +85,7 @@ public final class InferenceRoutes implements Routes, AutoCloseable {
         "There was no answer within the %s s of sla_seconds".formatted(sla.toNanos() / 1e9));
   }
 
-  private static void write(JsonGenerator json, Scored scored) throws IOException {
+  private static void write(JsonGenerator json, ScoredBatch scored) throws IOException {
     List<String> labels = scored.version().schema().labels();
     Scores scores = scored.scores();
     json.writeArrayFieldStart("prediction");

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.millrace.serving.features.Entities;
-import io.millrace.serving.http.Answers;
 import io.millrace.serving.http.Body;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.ServedVersion;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class NamedModelRoutes implements Routes {
       iris(context, body, started);
       return;
     }
-    Live live = predictor.models().require(PURCHASE);
+    ActiveVersions live = predictor.models().require(PURCHASE);
     PurchaseAnswer.answer(
         context, predictor, live, Entities.list(body, predictor.batchLimit()), started);
   }
@@ -68,9 +68,9 @@ public final class NamedModelRoutes implements Routes {
   }
 
   private void iris(Context context, byte[] body, long started) {
-    Scored scored = one(context, IRIS, body, started);
+    ScoredBatch scored = one(context, IRIS, body, started);
     int best = scored.scores().bestClass(0);
-    Answers.ok(
+    JsonResponses.ok(
         context,
         json -> {
           json.writeNumberField("prediction", best);
@@ -90,8 +90,8 @@ public final class NamedModelRoutes implements Routes {
 
   private void housing(Context context) {
     long started = System.nanoTime();
-    Scored scored = one(context, HOUSING, RequestBody.of(context), started);
-    Answers.ok(
+    ScoredBatch scored = one(context, HOUSING, RequestBody.of(context), started);
+    JsonResponses.ok(
         context,
         json -> {
           json.writeNumberField(
@@ -101,8 +101,8 @@ public final class NamedModelRoutes implements Routes {
         });
   }
 
-  private Scored one(Context context, String model, byte[] body, long started) {
-    Live live = predictor.models().require(model);
+  private ScoredBatch one(Context context, String model, byte[] body, long started) {
+    ActiveVersions live = predictor.models().require(model);
     return predictor.score(
         live,
         context.header(PredictRoutes.USER_HEADER),

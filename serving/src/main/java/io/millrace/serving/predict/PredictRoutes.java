@@ -3,12 +3,12 @@ package io.millrace.serving.predict;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import io.millrace.serving.http.Answers;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.RequestBody;
 import io.millrace.serving.http.RequestIds;
 import io.millrace.serving.http.Role;
 import io.millrace.serving.http.Routes;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scores;
 import io.millrace.serving.models.ServedVersion;
@@ -47,7 +47,7 @@ public final class PredictRoutes implements Routes {
 
   private void predict(Context context) {
     long started = System.nanoTime();
-    Live live = predictor.models().require(context.pathParam("name"));
+    ActiveVersions live = predictor.models().require(context.pathParam("name"));
     byte[] body = RequestBody.of(context);
     int limit = predictor.batchLimit();
     @Nullable String user = live.canary() == null ? null : user(context, body);
@@ -58,7 +58,7 @@ public final class PredictRoutes implements Routes {
       PurchaseAnswer.answer(context, predictor, live, request.requireEntities(), started);
       return;
     }
-    Scored scored =
+    ScoredBatch scored =
         predictor.score(
             live,
             user,
@@ -69,7 +69,7 @@ public final class PredictRoutes implements Routes {
                     ? rows
                     : PredictRequest.read(body, reader.encoder(), limit).requireInstances(),
             row -> "instances[" + row + "]");
-    Answers.ok(context, json -> write(json, scored));
+    JsonResponses.ok(context, json -> write(json, scored));
   }
 
   private static @Nullable String user(Context context, byte[] body) {
@@ -77,7 +77,7 @@ public final class PredictRoutes implements Routes {
     return header == null ? PredictRequest.user(body) : header;
   }
 
-  private static void write(JsonGenerator json, Scored scored) throws IOException {
+  private static void write(JsonGenerator json, ScoredBatch scored) throws IOException {
     ServedVersion version = scored.version();
     json.writeArrayFieldStart("predictions");
     for (int row = 0; row < scored.rows().count(); row++) {

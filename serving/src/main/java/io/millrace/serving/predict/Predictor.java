@@ -6,7 +6,7 @@ import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.Problem;
 import io.millrace.serving.log.PredictionRecord;
 import io.millrace.serving.log.PredictionSink;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.ModelStore;
 import io.millrace.serving.models.Rows;
 import io.millrace.serving.models.Scoring;
@@ -66,21 +66,25 @@ public final class Predictor {
    * @param path names a row as the request has it
    * @throws Problem 422 naming the rows whose scores are not finite
    */
-  Scored score(
-      Live live,
+  ScoredBatch score(
+      ActiveVersions live,
       @Nullable String user,
       String requestId,
       long started,
       RowReading read,
       IntFunction<String> path) {
     ServedVersion version = live.forUser(user);
-    Scored scored = finite(Scored.of(scoring, version, read.read(version)), path);
+    ScoredBatch scored = finite(ScoredBatch.of(scoring, version, read.read(version)), path);
     record(requestId, started, List.of(), scored);
     @Nullable ServedVersion shadow = live.shadow();
     if (shadow != null) {
       shadows.offer(
           () ->
-              record(requestId, started, List.of(), Scored.of(scoring, shadow, read.read(shadow))));
+              record(
+                  requestId,
+                  started,
+                  List.of(),
+                  ScoredBatch.of(scoring, shadow, read.read(shadow))));
     }
     return scored;
   }
@@ -90,14 +94,14 @@ public final class Predictor {
    *
    * @throws Problem 422 naming the rows whose scores are not finite
    */
-  Scored score(
+  ScoredBatch score(
       ServedVersion version, String requestId, long started, Rows rows, IntFunction<String> path) {
-    Scored scored = finite(Scored.of(scoring, version, rows), path);
+    ScoredBatch scored = finite(ScoredBatch.of(scoring, version, rows), path);
     record(requestId, started, List.of(), scored);
     return scored;
   }
 
-  private Scored finite(Scored scored, IntFunction<String> path) {
+  private ScoredBatch finite(ScoredBatch scored, IntFunction<String> path) {
     int not = scored.notFinite();
     if (not > 0) {
       sink.notFinite(scored.version(), not);
@@ -117,7 +121,7 @@ public final class Predictor {
    * @param found what was {@linkplain #find found} of the keys
    */
   EntityPredictions.Outcome score(
-      Live live,
+      ActiveVersions live,
       List<OnlineKey> keys,
       List<@Nullable OnlineRow> found,
       String requestId,
@@ -138,11 +142,11 @@ public final class Predictor {
     for (EntityPredictions.Group group : outcome.groups()) {
       Rows rows = new Rows(shadow.encoder());
       group.features().forEach(features -> EntityPredictions.fill(rows, features));
-      record(requestId, started, group.entities(), Scored.of(scoring, shadow, rows));
+      record(requestId, started, group.entities(), ScoredBatch.of(scoring, shadow, rows));
     }
   }
 
-  private void record(String requestId, long started, List<OnlineKey> keys, Scored scored) {
+  private void record(String requestId, long started, List<OnlineKey> keys, ScoredBatch scored) {
     sink.offer(
         new PredictionRecord(
             scored.version(),

@@ -3,10 +3,10 @@ package io.millrace.serving.predict;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.http.Context;
 import io.millrace.core.features.OnlineKey;
-import io.millrace.serving.http.Answers;
-import io.millrace.serving.http.Later;
+import io.millrace.serving.http.AsyncResponses;
+import io.millrace.serving.http.JsonResponses;
 import io.millrace.serving.http.RequestIds;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.predict.EntityPredictions.Item;
 import io.millrace.serving.predict.EntityPredictions.Outcome;
 import java.io.IOException;
@@ -26,21 +26,26 @@ final class PurchaseAnswer {
 
   /** Looks the features up, scores them and answers. */
   static void answer(
-      Context context, Predictor predictor, Live live, List<OnlineKey> keys, long started) {
+      Context context,
+      Predictor predictor,
+      ActiveVersions live,
+      List<OnlineKey> keys,
+      long started) {
     String id = RequestIds.of(context);
-    Later.answer(
+    AsyncResponses.answer(
         context,
         threads -> predictor.find(keys, threads),
         found -> {
           Outcome outcome = predictor.score(live, keys, found, id, started);
-          Answers.ok(context, json -> fields(json, live, outcome));
+          JsonResponses.ok(context, json -> fields(json, live, outcome));
         });
   }
 
-  private static void fields(JsonGenerator json, Live live, Outcome outcome) throws IOException {
+  private static void fields(JsonGenerator json, ActiveVersions live, Outcome outcome)
+      throws IOException {
     json.writeArrayFieldStart("predictions");
     for (Item item : outcome.items()) {
-      @Nullable Scored scored = item.scored();
+      @Nullable ScoredBatch scored = item.scored();
       if (scored == null) {
         json.writeNull();
       } else {

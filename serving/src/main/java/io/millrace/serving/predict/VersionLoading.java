@@ -4,7 +4,7 @@ import io.millrace.core.registry.NotRegisteredException;
 import io.millrace.core.registry.RegistryUnavailableException;
 import io.millrace.core.serving.PrintableText;
 import io.millrace.serving.http.Problem;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.PinnedVersions;
 import io.millrace.serving.models.ServedVersion;
 import io.opentelemetry.context.Context;
@@ -26,7 +26,7 @@ final class VersionLoading implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int WAITING = 16;
   private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final long MAX_PAUSE_MILLIS = 5_000;
 
   private final PinnedVersions pinned;
   private final ThreadPoolExecutor threads =
@@ -54,7 +54,7 @@ final class VersionLoading implements AutoCloseable {
    * @throws Problem 404 if there is no such version or it cannot be served, 503 if the registry did
    *     not answer as often as it was tried, or too many wait, 504 if the time is over
    */
-  ServedVersion load(Live live, String version, int retries, Duration sla, long started) {
+  ServedVersion load(ActiveVersions live, String version, int retries, Duration sla, long started) {
     Context request = Context.current();
     Future<ServedVersion> loading;
     try {
@@ -78,7 +78,7 @@ final class VersionLoading implements AutoCloseable {
     }
   }
 
-  private ServedVersion tryToLoad(Live live, String version, int retries)
+  private ServedVersion tryToLoad(ActiveVersions live, String version, int retries)
       throws InterruptedException {
     // Another request may have loaded it while this one waited for a thread.
     @Nullable ServedVersion known = pinned.find(live, version);
@@ -105,7 +105,7 @@ final class VersionLoading implements AutoCloseable {
         }
       }
       TimeUnit.MILLISECONDS.sleep(pause);
-      pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+      pause = Math.min(MAX_PAUSE_MILLIS, 2 * pause);
     }
   }
 

@@ -59,17 +59,17 @@ public final class Tracing implements AutoCloseable {
 
   /** Around the online store. */
   public OnlineFeatures features(OnlineFeatures next) {
-    return telemetry == null ? next : PartSpans.features(tracer(telemetry), next);
+    return telemetry == null ? next : ChildSpans.features(tracer(telemetry), next);
   }
 
   /** Around the scoring, of shadows too. */
   public Scoring scoring(Scoring next) {
-    return telemetry == null ? next : PartSpans.scoring(tracer(telemetry), next);
+    return telemetry == null ? next : ChildSpans.scoring(tracer(telemetry), next);
   }
 
   /** Around the loading of versions. */
   public VersionLoader loads(VersionLoader next) {
-    return telemetry == null ? next : PartSpans.loads(tracer(telemetry), next);
+    return telemetry == null ? next : ChildSpans.loads(tracer(telemetry), next);
   }
 
   private static Tracer tracer(OpenTelemetry telemetry) {

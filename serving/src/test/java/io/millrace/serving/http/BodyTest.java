@@ -168,7 +168,7 @@ class BodyTest {
                         Duration.ofSeconds(5),
                         Duration.ZERO,
                         Duration.ofSeconds(5)))
-                .with(new Capacity(8, 10, 100, 8_192)));
+                .with(new ServerSizing(8, 10, 100, 8_192)));
     String head = "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n";
     try (RawClient silent = new RawClient(port);
         RawClient trickling = new RawClient(port)) {
@@ -205,7 +205,7 @@ class BodyTest {
         http.start(
             OPTIONS
                 .with(new Timeouts(never, never, never, Duration.ZERO, never))
-                .with(new Capacity(8, 10, 100, 8_192)));
+                .with(new ServerSizing(8, 10, 100, 8_192)));
     String head = "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx";
     List<RawClient> slow = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

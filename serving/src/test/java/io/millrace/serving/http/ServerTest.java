@@ -89,7 +89,7 @@ class ServerTest {
   @Test
   void shedsWhatNoThreadIsFreeForSoon() throws Exception {
     List<String> told = new CopyOnWriteArrayList<>();
-    int port = http.start(OPTIONS.with(new Capacity(8, 1, 200, 8_192)), told);
+    int port = http.start(OPTIONS.with(new ServerSizing(8, 1, 200, 8_192)), told);
     List<RawClient> clients = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       clients.add(

@@ -153,7 +153,7 @@ class LoadAttemptsTest {
         .hasSize(1);
 
     registry.failures.set(0);
-    pollFor(Attempt.LONGEST_AWAY_PAUSE);
+    pollFor(Attempt.MAX_AWAY_PAUSE);
 
     assertThat(store.names()).containsExactly("shop");
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * machine with a free processor, and grows with the number of programs that wait for each.
  */
 public final class MachineLoad {
-  private static final double MOST = 10;
+  private static final double MAX = 10;
 
   private MachineLoad() {}
 
@@ -20,7 +20,7 @@ public final class MachineLoad {
 
   static Duration stretch(Duration limit, double load, int processors) {
     // Negative where the system does not say.
-    double each = Math.min(MOST, Math.max(1, load / processors));
+    double each = Math.min(MAX, Math.max(1, load / processors));
     return Duration.ofMillis(Math.round(limit.toMillis() * each));
   }
 }

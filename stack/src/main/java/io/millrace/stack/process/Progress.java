@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 final class Progress {
   private static final Duration WINDOW = Duration.ofSeconds(1);
-  private static final int LEAST_PART = 20;
+  private static final int MIN_PART = 20;
 
   private final ManagedProcess process;
   private long seenAt = System.nanoTime();
@@ -26,7 +26,7 @@ final class Progress {
     long passed = now - seenAt;
     if (passed >= WINDOW.toNanos()) {
       long work = process.workNanos();
-      if (work - seenWork >= passed / LEAST_PART) {
+      if (work - seenWork >= passed / MIN_PART) {
         madeAt = now;
       }
       seenWork = work;

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * machine makes a start slow, and not a failure. At most ten times as long altogether.
  */
 final class Readiness {
-  private static final int MOST = 10;
+  private static final int MAX = 10;
 
   private Readiness() {}
 
@@ -67,6 +67,6 @@ final class Readiness {
       return false;
     }
     Duration limit = MachineLoad.stretch(patience);
-    return idle.compareTo(limit) > 0 || taken.compareTo(limit.multipliedBy(MOST)) > 0;
+    return idle.compareTo(limit) > 0 || taken.compareTo(limit.multipliedBy(MAX)) > 0;
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Ends processes: asks first, then insists. */
 public final class Termination {
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final int MOST_LOOKS = 50;
+  private static final int MAX_LOOKS = 50;
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
   private Termination() {}
@@ -53,7 +53,7 @@ public final class Termination {
    */
   public static void killMarked(String mark) {
     int nothing = 0;
-    for (int looks = 0; looks < MOST_LOOKS && nothing < 2; looks++) {
+    for (int looks = 0; looks < MAX_LOOKS && nothing < 2; looks++) {
       List<ProcessId> found = Proc.withEnvironment(mark);
       kill(found);
       nothing = found.isEmpty() ? nothing + 1 : 0;

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     header = "Print the names that complete a command line, for the completion script.")
 final class CompleteCommand implements Callable<Integer> {
-  private static final int MOST_RUNS = 50;
+  private static final int MAX_RUNS = 50;
 
   private final Console console;
 
@@ -116,7 +116,7 @@ final class CompleteCommand implements Callable<Integer> {
   }
 
   private Stream<String> listed(String query) {
-    return asked(temporal -> temporal.runs().list(query, MOST_RUNS).stream().map(Listed::runId));
+    return asked(temporal -> temporal.runs().list(query, MAX_RUNS).stream().map(Listed::runId));
   }
 
   /** Of a DAG or of a run, by its name. */

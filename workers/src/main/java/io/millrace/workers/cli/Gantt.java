@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /** When each task of a run ran, as bars in a terminal. */
 final class Gantt {
-  private static final int LONGEST_NAME = 32;
+  private static final int MAX_NAME = 32;
   private static final int TIME = 10;
   private static final int NARROWEST = 10;
 
@@ -31,7 +31,7 @@ final class Gantt {
     Instant to = started.stream().map(this::end).max(Comparator.naturalOrder()).orElse(now);
     millis = Math.max(1, Duration.between(from, to).toMillis());
     int longest = report.tasks().stream().mapToInt(task -> task.id().length()).max().orElse(0);
-    nameWidth = Math.min(longest, LONGEST_NAME);
+    nameWidth = Math.min(longest, MAX_NAME);
     barWidth = Math.max(NARROWEST, columns - 1 - nameWidth - TIME - 7);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * them.
  */
 final class Names {
-  private static final int MOST_SHOWN = 30;
+  private static final int MAX_SHOWN = 30;
 
   private Names() {}
 
@@ -24,8 +24,8 @@ final class Names {
    * @param known the names that exist; at most 30 are shown
    */
   static CommandFailure unknown(String kind, String name, Collection<String> known) {
-    String shown = String.join(", ", known.stream().limit(MOST_SHOWN).toList());
-    int more = known.size() - MOST_SHOWN;
+    String shown = String.join(", ", known.stream().limit(MAX_SHOWN).toList());
+    int more = known.size() - MAX_SHOWN;
     String all =
         known.isEmpty()
             ? "there are none"

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
     })
 final class RunsLogs implements Callable<Integer> {
   private static final long POLL_MILLIS = 1_000;
-  private static final int LONGEST_END = 500;
+  private static final int MAX_END = 500;
   private static final String ENDED = "";
 
   private final Console console;
@@ -183,8 +183,7 @@ final class RunsLogs implements Callable<Integer> {
     int at = before == null ? -1 : text.lastIndexOf(before);
     console.out().print(before == null || at < 0 ? text : text.substring(at + before.length()));
     ends.put(
-        log.key(),
-        content.ended() ? ENDED : text.substring(Math.max(0, text.length() - LONGEST_END)));
+        log.key(), content.ended() ? ENDED : text.substring(Math.max(0, text.length() - MAX_END)));
   }
 
   private String what() {

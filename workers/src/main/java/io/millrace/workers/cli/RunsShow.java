@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "3 the server, or a worker that knows the run's DAG, does not answer."
     })
 final class RunsShow implements Callable<Integer> {
-  private static final Duration LONGEST_WATCH = Duration.ofDays(7);
+  private static final Duration MAX_WATCH = Duration.ofDays(7);
 
   private final Console console;
 
@@ -72,8 +72,7 @@ final class RunsShow implements Callable<Integer> {
     String status = runs.status(id);
     try {
       return status.equals("RUNNING")
-          ? new RunWatch(console, runs)
-              .await(id, LONGEST_WATCH, report -> screen.draw(lines(report)))
+          ? new RunWatch(console, runs).await(id, MAX_WATCH, report -> screen.draw(lines(report)))
           : new RunReports(runs).of(id);
     } finally {
       screen.erase();

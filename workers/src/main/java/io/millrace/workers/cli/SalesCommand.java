@@ -93,10 +93,10 @@ final class SalesCommand implements Runnable {
       if (rate < 0) {
         throw CommandFailure.usage("--rate must be 0 or more, but is " + rate);
       }
-      if (product.isBlank() || product.length() > Sale.LONGEST_NAME) {
+      if (product.isBlank() || product.length() > Sale.MAX_NAME) {
         throw CommandFailure.usage(
             "--product must have 1 to %d characters, but is '%s'"
-                .formatted(Sale.LONGEST_NAME, product));
+                .formatted(Sale.MAX_NAME, product));
       }
       KafkaConfig kafka = KafkaConfig.from(Millrace.settings(console));
       try (EventSource source = open();

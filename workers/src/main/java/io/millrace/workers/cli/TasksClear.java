@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
       "3 the server does not answer."
     })
 final class TasksClear implements Callable<Integer> {
-  private static final int MOST_RUNS = 10_000;
+  private static final int MAX_RUNS = 10_000;
 
   private final Console console;
   private final Supplier<String> answer;
@@ -172,7 +172,7 @@ final class TasksClear implements Callable<Integer> {
                 .formatted(first, last.plusSeconds(1));
     Map<Object, Listed> latest = new LinkedHashMap<>();
     // The run that started last comes first.
-    runs.list(query, MOST_RUNS)
+    runs.list(query, MAX_RUNS)
         .forEach(
             run -> latest.putIfAbsent(run.logicalDate() == null ? run : run.logicalDate(), run));
     List<Planned> plan = new ArrayList<>();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** What a command does with a run that it has started: say so, or wait for its end. */
 final class TriggeredRun {
-  private static final Duration LONGEST_WAIT = Duration.ofDays(7);
+  private static final Duration MAX_WAIT = Duration.ofDays(7);
 
   @Option(names = "--wait", description = "Wait for the end, show the tasks.")
   private boolean wait;
@@ -35,7 +35,7 @@ final class TriggeredRun {
       return ExitCode.OK;
     }
     DagRuns runs = temporal.runs();
-    RunReport report = new RunWatch(console, runs).await(runId, LONGEST_WAIT);
+    RunReport report = new RunWatch(console, runs).await(runId, MAX_WAIT);
     if (quiet) {
       console.out().println(runId);
     } else if (json) {

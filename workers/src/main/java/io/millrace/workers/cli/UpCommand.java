@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
           + " port, MILLRACE_S3=minio takes MinIO for the S3 store."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final int MOST_REPLICAS = 16;
+  private static final int MAX_REPLICAS = 16;
 
   private final Console console;
 
@@ -64,9 +64,9 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private static int requireSensible(int replicas) {
-    if (replicas < 0 || replicas > MOST_REPLICAS) {
+    if (replicas < 0 || replicas > MAX_REPLICAS) {
       throw CommandFailure.usage(
-          "--replicas must be 0 to %d, but is %d".formatted(MOST_REPLICAS, replicas));
+          "--replicas must be 0 to %d, but is %d".formatted(MAX_REPLICAS, replicas));
     }
     return replicas;
   }

@@ -74,7 +74,7 @@ public final class Demo {
     Path state = DemoState.file(console.dataDirectory());
     return List.of(
         new UpStage(local),
-        new SettleStage(),
+        new DrainStage(),
         new ProduceStage(endpoints.kafka().bootstrapServers(), kafka, options, state),
         new ValidateStage(),
         new LiveStage(endpoints, options, state),

@@ -96,7 +96,7 @@ public final class LocalMillrace {
     long started = System.nanoTime();
     return serving.restart(
         stack.supervisor(),
-        ServingProcesses.TOGETHER,
+        ServingProcesses.OVERLAP,
         (replica, work) -> step(replica, started, listener, work));
   }
 

@@ -54,7 +54,7 @@ public record ServingProcesses(Path home, Path dataDirectory, Path workingDirect
   private static final Duration STOP = Duration.ofSeconds(30);
 
   /** How long a new replica and the one that it replaces both answer. */
-  public static final Duration TOGETHER = Duration.ofSeconds(20);
+  public static final Duration OVERLAP = Duration.ofSeconds(20);
 
   private static final Duration ANSWER = Duration.ofSeconds(2);
 

@@ -9,9 +9,9 @@ import io.millrace.serving.features.FeatureRoutes;
 import io.millrace.serving.features.OnlineFeatures;
 import io.millrace.serving.features.RedisOnlineFeatures;
 import io.millrace.serving.http.AccessOptions;
+import io.millrace.serving.http.AsyncResponses;
 import io.millrace.serving.http.DocsRoutes;
 import io.millrace.serving.http.HttpOptions;
-import io.millrace.serving.http.Later;
 import io.millrace.serving.http.RateLimit;
 import io.millrace.serving.http.Routes;
 import io.millrace.serving.http.ServingServer;
@@ -261,7 +261,8 @@ public final class Serving implements AutoCloseable {
         return;
       } catch (CompletionException e) {
         if (!said) {
-          logger.info("waiting for the online store reason={}", Later.cause(e).getMessage());
+          logger.info(
+              "waiting for the online store reason={}", AsyncResponses.cause(e).getMessage());
           said = true;
         }
         LockSupport.parkNanos(BETWEEN_TRIES.toNanos());

@@ -14,7 +14,7 @@ import io.millrace.serving.http.Limits;
 import io.millrace.serving.http.ServingServer;
 import io.millrace.serving.log.KafkaPredictionLog;
 import io.millrace.serving.metrics.ServingMetrics;
-import io.millrace.serving.models.Live;
+import io.millrace.serving.models.ActiveVersions;
 import io.millrace.serving.models.ModelReloader;
 import io.millrace.serving.models.ModelRoutes;
 import io.millrace.serving.models.ModelSource;
@@ -53,10 +53,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WarmUp implements AutoCloseable {
   /** What is asked at least: compilers rest, too, while nothing has run often enough. */
-  static final int LEAST = 30_000;
+  static final int MIN = 30_000;
 
   /** And as many versions are loaded at least, however fast it is asked. */
-  private static final int LEAST_LOADS = 2;
+  private static final int MIN_LOADS = 2;
 
   /** What is asked at least between two looks, however little of the processors this one gets. */
   private static final int STEP = 5_000;
@@ -139,7 +139,7 @@ final class WarmUp implements AutoCloseable {
       LockSupport.parkNanos(LOOK_NANOS);
       int answered = load.answered();
       if (answered >= next) {
-        if (compilers.rest() && answered >= LEAST && visits.loaded() >= LEAST_LOADS) {
+        if (compilers.rest() && answered >= MIN && visits.loaded() >= MIN_LOADS) {
           break;
         }
         next = answered + STEP;
@@ -173,7 +173,7 @@ final class WarmUp implements AutoCloseable {
   }
 
   /** An instance, and a user and a product. */
-  private static Stream<byte[]> both(Live live) {
+  private static Stream<byte[]> both(ActiveVersions live) {
     String name = live.champion().model();
     String fields =
         live.champion().schema().inputs().stream()

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Declarations implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Declarations.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
   private final Pools pools;
   private final Assets assets;
@@ -51,10 +51,7 @@ final class Declarations implements AutoCloseable {
               "Pools and assets are not declared ({}); trying again in {}", e.getMessage(), pause);
         }
         await(pause);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
       }
     }
   }

@@ -118,7 +118,7 @@ final class WorkerVersion implements AutoCloseable {
             .filter(Objects::nonNull)
             .collect(Collectors.toSet());
     if (mode == Versioning.OFF) {
-      retireTheDead(versions, alive);
+      retireAbandonedVersion(versions, alive);
       return true;
     }
     if (mine.isEmpty()) {
@@ -131,7 +131,7 @@ final class WorkerVersion implements AutoCloseable {
         state = State.CURRENT;
       }
       if (state == State.CURRENT) {
-        takeOverFromTheDead(versions, alive, buildId);
+        adoptOrphanedRuns(versions, alive, buildId);
       }
     }
     say(state);
@@ -153,7 +153,7 @@ final class WorkerVersion implements AutoCloseable {
     return !isTaken && newest.equals(buildId);
   }
 
-  private void takeOverFromTheDead(List<Version> versions, Set<String> alive, @Nullable String to) {
+  private void adoptOrphanedRuns(List<Version> versions, Set<String> alive, @Nullable String to) {
     for (Version version : versions) {
       String from = version.buildId();
       if (!from.equals(to) && !alive.contains(from) && deployment.openRuns(from) > 0) {
@@ -166,7 +166,7 @@ final class WorkerVersion implements AutoCloseable {
   }
 
   /** A promoted version keeps new runs from workers without one, also when its own are gone. */
-  private void retireTheDead(List<Version> versions, Set<String> alive) {
+  private void retireAbandonedVersion(List<Version> versions, Set<String> alive) {
     boolean isDead =
         versions.stream()
             .anyMatch(
@@ -174,7 +174,7 @@ final class WorkerVersion implements AutoCloseable {
     if (isDead) {
       deployment.retire();
       logger.warn("No version takes new runs any more: worker.versioning is off");
-      takeOverFromTheDead(versions, alive, null);
+      adoptOrphanedRuns(versions, alive, null);
     }
   }
 

@@ -59,7 +59,8 @@ class ArchitectureTest {
   void workflowCodeIsThatOfTheEngineToo() {
     assertThat(WORKFLOW_CODE.units().stream().map(unit -> unit.getOwner().getSimpleName()))
         .contains("DagRun", "TriggerRule", "MapChunkRun", "PoolWorkflowImpl", "AssetHubRun")
-        .contains("BackfillImpl", "ScheduleWatchImpl", "LabelledWorkflow", "Study", "AshaBracket")
+        .contains(
+            "BackfillImpl", "ScheduleWatchImpl", "LogContextInterceptor", "Study", "AshaBracket")
         .contains("TrainingPipelineImpl", "DataPipelineImpl")
         .doesNotContain("DagRuns", "TrainingActivitiesImpl");
   }
@@ -135,7 +136,7 @@ class ArchitectureTest {
         .and()
         .doNotHaveSimpleName("UnknownDag")
         .and()
-        .doNotHaveSimpleName("RunNotices")
+        .doNotHaveSimpleName("RunNotifications")
         .should()
         .callMethodWhere(
             target(name("setScheduleToCloseTimeout").or(name("setScheduleToStartTimeout"))))

@@ -262,7 +262,7 @@ class WholeWayIT {
 
   private static List<Stage> toTheLake(Stage produce) {
     return List.of(
-        new UpStage(local), new SettleStage(), produce, new ValidateStage(), new LakeStage());
+        new UpStage(local), new DrainStage(), produce, new ValidateStage(), new LakeStage());
   }
 
   private static void toTheWarehouse(Stage produce, DemoRun run) {

@@ -37,7 +37,7 @@ class VersionReaderTest {
   private static final Path MODELS = Path.of("../core/src/test/resources/serving");
   private static final ModelVersion VERSION =
       new ModelVersion("shop", "3", "run", "mlflow-artifacts:/1/run", Map.of(), 1, 2);
-  private static final long MOST = 1 << 20;
+  private static final long MAX = 1 << 20;
 
   private final Map<String, byte[]> files = new TreeMap<>();
 
@@ -67,7 +67,7 @@ class VersionReaderTest {
   }
 
   private VersionFiles read() {
-    return new VersionReader(version -> new Folder(), MOST).read(VERSION);
+    return new VersionReader(version -> new Folder(), MAX).read(VERSION);
   }
 
   private static byte[] model(String file) {
@@ -380,7 +380,7 @@ class VersionReaderTest {
 
   @Test
   void aFileThatDoesNotFitIntoMemoryIsNotRead() {
-    with("model.ubj", new byte[(int) MOST + 1]);
+    with("model.ubj", new byte[(int) MAX + 1]);
     requireRefused("model.ubj has 1,048,577 bytes", "memory for 1,048,576 at most", "-Xmx");
   }
 

@@ -44,7 +44,7 @@ public record DeployParams(
   /** What a run without params uses. */
   public static final DeployParams DEFAULT = of(JOBS, HealthLimits.DEFAULT);
 
-  private static final int MOST = 32_768;
+  private static final int MAX = 32_768;
 
   /**
    * Checks each field.
@@ -59,10 +59,10 @@ public record DeployParams(
     HealthLimits.check(!jobs.isEmpty(), "jobs", jobs, "must name one at least");
     HealthLimits.check(jar == null || !jar.isBlank(), "jar", "", "must not be empty");
     HealthLimits.check(
-        parallelism == null || (parallelism >= 1 && parallelism <= MOST),
+        parallelism == null || (parallelism >= 1 && parallelism <= MAX),
         "parallelism",
         String.valueOf(parallelism),
-        "must be 1 to " + MOST);
+        "must be 1 to " + MAX);
     HealthLimits unused =
         new HealthLimits(
             startSeconds,

@@ -37,7 +37,7 @@ public record CompactionParams(
           2,
           Map.of());
 
-  private static final long MOST_BYTES = 256L << 20;
+  private static final long MAX_BYTES = 256L << 20;
 
   /**
    * Checks each field.
@@ -49,10 +49,7 @@ public record CompactionParams(
     check(quietMinutes >= 0, "quietMinutes", quietMinutes, "must be at least 0");
     check(minObjects >= 2, "minObjects", minObjects, "must be at least 2");
     check(
-        maxBytes >= 1 && maxBytes <= MOST_BYTES,
-        "maxBytes",
-        maxBytes,
-        "must be 1 to " + MOST_BYTES);
+        maxBytes >= 1 && maxBytes <= MAX_BYTES, "maxBytes", maxBytes, "must be 1 to " + MAX_BYTES);
     check(maxObjects >= 1, "maxObjects", maxObjects, "must be at least 1");
     check(parallelism >= 1 && parallelism <= 8, "parallelism", parallelism, "must be 1 to 8");
     retentionDays = Map.copyOf(retentionDays);

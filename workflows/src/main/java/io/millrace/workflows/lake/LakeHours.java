@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record LakeHours(Instant from, Instant to) {
   /** The most hours that one run can load. */
-  public static final int MOST = 400;
+  public static final int MAX = 400;
 
   private static final DateTimeFormatter FOLDER =
       DateTimeFormatter.ofPattern("'year='uuuu/'month='MM/'day='dd/'hour='HH/", Locale.ROOT)
@@ -31,7 +31,7 @@ public record LakeHours(Instant from, Instant to) {
    * The hours that an interval is about: those that it overlaps, or the hour in which it lies if it
    * is a point in time.
    *
-   * @throws IllegalArgumentException if there are more than {@link #MOST}
+   * @throws IllegalArgumentException if there are more than {@link #MAX}
    */
   public static LakeHours of(DataInterval interval) {
     Instant from = interval.start().truncatedTo(ChronoUnit.HOURS);
@@ -39,10 +39,10 @@ public record LakeHours(Instant from, Instant to) {
     boolean open = last.isBefore(interval.end()) || last.equals(from);
     Instant to = open ? last.plus(1, ChronoUnit.HOURS) : last;
     long hours = Duration.between(from, to).toHours();
-    if (hours > MOST) {
+    if (hours > MAX) {
       throw new IllegalArgumentException(
           "A run loads at most %d hours of the lake, but its interval %s has %d; backfill it by the hour"
-              .formatted(MOST, text(from, to), hours));
+              .formatted(MAX, text(from, to), hours));
     }
     return new LakeHours(from, to);
   }

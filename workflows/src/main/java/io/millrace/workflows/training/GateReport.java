@@ -37,10 +37,10 @@ public record GateReport(
   }
 
   /** Applies a gate to an evaluation; pure. */
-  public static GateReport judge(PromotionGate gate, Evaluation evaluation) {
+  public static GateReport evaluate(PromotionGate gate, Evaluation evaluation) {
     List<ModelComparison> comparisons = evaluation.allComparisons();
     PromotionGate.Decision decision =
-        gate.judge(evaluation.candidate(), evaluation.baseline(), comparisons);
+        gate.evaluate(evaluation.candidate(), evaluation.baseline(), comparisons);
     return new GateReport(
         decision instanceof PromotionGate.Decision.Promote,
         decision.checks(),

@@ -46,5 +46,5 @@ public interface TrainingActivities {
    * candidate that is held back is a result with reasons, not a failure.
    */
   @ActivityMethod(name = "judge_candidate")
-  GateReport judgeCandidate(PromotionGate gate, Evaluation evaluation);
+  GateReport evaluateGate(PromotionGate gate, Evaluation evaluation);
 }

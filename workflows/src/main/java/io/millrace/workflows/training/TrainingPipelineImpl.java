@@ -38,14 +38,14 @@ import java.util.List;
 public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
     implements TrainingPipeline {
   // A killed worker is noticed after this long.
-  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(20);
   private static final Policy IO =
-      Policy.PATIENT.withAttemptTimeout(Duration.ofMinutes(20)).withHeartbeat(SILENCE);
+      Policy.PATIENT.withAttemptTimeout(Duration.ofMinutes(20)).withHeartbeat(HEARTBEAT_TIMEOUT);
   // The successor of a killed worker goes on from the checkpoint.
   private static final Policy TRAINING =
       Policy.PATIENT
           .withAttemptTimeout(Duration.ofHours(2))
-          .withHeartbeat(SILENCE)
+          .withHeartbeat(HEARTBEAT_TIMEOUT)
           .withTaskQueue(TuneHyperparameters.TASK_QUEUE);
 
   @Override
@@ -97,7 +97,7 @@ public final class TrainingPipelineImpl extends DagWorkflow<TrainingParams>
                 "gate",
                 TrainingActivities.class,
                 evaluation,
-                (api, figures) -> api.judgeCandidate(params.gate(), figures))
+                (api, figures) -> api.evaluateGate(params.gate(), figures))
             .policy(IO);
     Task<RegisteredVersion> saved =
         dag.task(

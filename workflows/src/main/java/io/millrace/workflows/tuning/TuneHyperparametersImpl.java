@@ -25,7 +25,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
   private static final Logger LOG = Workflow.getLogger(TuneHyperparametersImpl.class);
 
   // A killed worker is noticed after this long; a round takes far less.
-  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(20);
 
   // Of everything: trials keep their checkpoints in S3 and their figures in MLflow.
   private static final RetryOptions RETRY = Policy.PATIENT.retry().options();
@@ -38,7 +38,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
             .setSummary(summary)
             .setTaskQueue(TASK_QUEUE)
             .setStartToCloseTimeout(Duration.ofMinutes(5))
-            .setHeartbeatTimeout(SILENCE)
+            .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
             .setRetryOptions(RETRY)
             .build());
   }
@@ -72,7 +72,7 @@ public final class TuneHyperparametersImpl implements TuneHyperparameters {
     return ActivityOptions.newBuilder()
         .setTaskQueue(TASK_QUEUE)
         .setStartToCloseTimeout(Duration.ofHours(2))
-        .setHeartbeatTimeout(SILENCE)
+        .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
         .setCancellationType(ActivityCancellationType.TRY_CANCEL)
         .setRetryOptions(RETRY)
         .build();

@@ -122,7 +122,8 @@ final class TrainingFakes {
         .fake(
             "gate",
             args ->
-                GateReport.judge(args.get(0, PromotionGate.class), args.get(1, Evaluation.class)))
+                GateReport.evaluate(
+                    args.get(0, PromotionGate.class), args.get(1, Evaluation.class)))
         .fake(
             "save_results",
             args -> {

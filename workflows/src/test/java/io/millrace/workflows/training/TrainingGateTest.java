@@ -76,10 +76,11 @@ class TrainingGateTest {
     ObjectMapper json = new ObjectMapper();
 
     GateReport champion =
-        GateReport.judge(
+        GateReport.evaluate(
             gate, json.readValue(before.formatted(metrics, "\"3\""), Evaluation.class));
     GateReport none =
-        GateReport.judge(gate, json.readValue(before.formatted(metrics, "null"), Evaluation.class));
+        GateReport.evaluate(
+            gate, json.readValue(before.formatted(metrics, "null"), Evaluation.class));
 
     assertThat(champion.reasons())
         .singleElement()
