@@ -116,10 +116,11 @@ class SupervisorTest {
     assertThat(ProcessId.of(child.pid())).isEmpty();
   }
 
+  /** While it becomes another program a process shows no environment, but that program already. */
   private static boolean hasNoEnvironment(ProcessHandle process) {
     try {
-      return Proc.program(process.pid()).orElse("").matches(".*/(da|ba)?sh")
-          && Files.readAllBytes(Path.of("/proc/" + process.pid() + "/environ")).length == 0;
+      return Files.readAllBytes(Path.of("/proc/" + process.pid() + "/environ")).length == 0
+          && Proc.program(process.pid()).orElse("").matches(".*/(da|ba)?sh");
     } catch (IOException e) {
       return false; // it ended meanwhile
     }
